@@ -1,0 +1,1 @@
+"""The kit that all services stand on: a closed list of small modules that import no service."""

@@ -1,0 +1,1 @@
+"""What the services promise each other: data only, one module per publisher."""

@@ -1,0 +1,87 @@
+"""Keeps what could not be consumed, with its reason, until a person has it replayed."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from shared.database import Connection
+
+
+class DeadLetter(msgspec.Struct, frozen=True):
+    """A message that was given up on."""
+
+    dead_letter_id: UUID
+    consumer: str
+    fact_id: UUID | None
+    """None: the message did not even carry a readable id."""
+    subject: str
+    headers: dict[str, str]
+    body: bytes
+    reason: str
+    deliveries: int
+    buried_at: datetime
+    replayed_at: datetime | None
+
+
+class Undeliverable(msgspec.Struct, frozen=True, kw_only=True):
+    """A message as it arrived, and why it could not be consumed."""
+
+    consumer: str
+    fact_id: UUID | None
+    subject: str
+    headers: Mapping[str, str]
+    body: bytes
+    reason: str
+    deliveries: int
+
+
+async def bury(transaction: Connection, message: Undeliverable) -> None:
+    """Keep a message with its reason; burying the same fact again changes nothing."""
+    await transaction.execute(
+        """
+        insert into dead_letter (consumer, fact_id, subject, headers, body, reason, deliveries)
+        values ($1, $2, $3, $4, $5, $6, $7)
+        on conflict (consumer, fact_id) where replayed_at is null do nothing
+        """,
+        message.consumer,
+        message.fact_id,
+        message.subject,
+        dict(message.headers),
+        message.body,
+        message.reason,
+        message.deliveries,
+    )
+
+
+async def open_letters(connection: Connection, most: int = 100) -> list[DeadLetter]:
+    """Return the letters that wait for a person, oldest first."""
+    rows = await connection.fetch(
+        """
+        select
+            dead_letter_id, consumer, fact_id, subject, headers, body, reason, deliveries,
+            buried_at, replayed_at
+        from dead_letter
+        where replayed_at is null
+        order by buried_at
+        limit $1
+        """,
+        most,
+    )
+    return [DeadLetter(*row) for row in rows]
+
+
+async def claim_letter(transaction: Connection, dead_letter_id: UUID) -> DeadLetter | None:
+    """Mark a letter as replayed and return it; None if it is unknown or was replayed already."""
+    row = await transaction.fetchrow(
+        """
+        update dead_letter set replayed_at = now()
+        where dead_letter_id = $1 and replayed_at is null
+        returning
+            dead_letter_id, consumer, fact_id, subject, headers, body, reason, deliveries,
+            buried_at, replayed_at
+        """,
+        dead_letter_id,
+    )
+    return DeadLetter(*row) if row else None

@@ -1,0 +1,88 @@
+"""Says what a process does: JSON log lines, Prometheus metrics, and the trace that a click leaves."""
+
+import logging
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from re import compile as pattern
+from typing import cast
+
+import structlog
+from prometheus_client import Counter, Gauge, Histogram
+
+_TRACEPARENT = pattern(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+_traceparent: ContextVar[str] = ContextVar("traceparent", default="")
+
+RELAYED = Counter("ehrensache_relay_facts", "Facts published, by how it went", ["outcome"])
+CONSUMED = Counter("ehrensache_facts_consumed", "Facts consumed, by how it went", ["outcome"])
+CONSUME_SECONDS = Histogram("ehrensache_consume_batch_seconds", "One batch, fetched to acked")
+LAST_PROGRESS = Gauge("ehrensache_consumer_last_progress", "Unix time of the last acked batch")
+TIMER_RUNS = Counter("ehrensache_timer_runs", "Runs of a timer", ["timer", "outcome"])
+
+
+def log() -> structlog.typing.FilteringBoundLogger:
+    """Return the process's logger: one JSON line an event, no personal data in any field."""
+    return cast("structlog.typing.FilteringBoundLogger", structlog.get_logger())
+
+
+def start_logging(service: str, process: str) -> None:
+    """Send all log lines of this process to standard error as JSON with its name on them."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            _name_trace,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(sort_keys=False, ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    structlog.contextvars.bind_contextvars(service=service, process=process)
+    logging.basicConfig(level=logging.WARNING, handlers=[_ToStructlog()], force=True)
+
+
+def new_traceparent() -> str:
+    """Begin a trace. Source: W3C Trace Context, version 00, sampled."""
+    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
+
+
+def current_traceparent() -> str:
+    """Return the trace that this task works in, or begin one."""
+    return _traceparent.get() or new_traceparent()
+
+
+@contextmanager
+def tracing(traceparent: str | None) -> Iterator[str]:
+    """Work in the given trace, or in a new one if it is missing or not well formed."""
+    wanted = traceparent or ""
+    traced = wanted if _TRACEPARENT.fullmatch(wanted) else new_traceparent()
+    token = _traceparent.set(traced)
+    try:
+        yield traced
+    finally:
+        _traceparent.reset(token)
+
+
+def trace_id(traceparent: str) -> str:
+    """Return the part of a traceparent that stays the same through all services."""
+    return traceparent[3:35]
+
+
+def _name_trace(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    if traceparent := _traceparent.get():
+        event.setdefault("trace_id", trace_id(traceparent))
+    return event
+
+
+class _ToStructlog(logging.Handler):
+    """Carries what libraries log into the same stream, without their arguments' reprs."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        log().log(record.levelno, record.getMessage(), logger=record.name, exc_info=record.exc_info)
