@@ -1,0 +1,1 @@
+"""The honouring event (Würdigungsveranstaltung), from planning it to the door."""

@@ -1,0 +1,1 @@
+"""The routes about honouring events, one module for each noun."""

@@ -1,0 +1,1 @@
+"""Every SQL statement about honouring events, one module for each noun."""

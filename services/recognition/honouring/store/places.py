@@ -1,0 +1,56 @@
+"""Counts the places of an honouring event, so that never one more is taken than there is."""
+
+from uuid import UUID
+
+from services.recognition.honouring.model import PlaceBalance, Places
+from shared.database import Connection
+
+
+async def take(transaction: Connection, honouring_event_id: UUID, places: Places) -> bool:
+    """Take all of these places or none, and tell which; negative numbers free places.
+
+    The row stays locked until the transaction ends: call it last, after the invitation's lock.
+    """
+    taken = await transaction.fetchval(
+        """
+        update place_balance set
+            volunteer_taken = volunteer_taken + $2,
+            protocol_taken = protocol_taken + $3,
+            standard_taken = standard_taken + $4,
+            wheelchair_taken = wheelchair_taken + $5,
+            companion_taken = companion_taken + $6
+        where
+            honouring_event_id = $1
+            and ($2 <= 0 or volunteer_taken + $2 <= volunteer_capacity)
+            and ($3 <= 0 or protocol_taken + $3 <= protocol_capacity)
+            and ($4 <= 0 or standard_taken + $4 <= standard_capacity)
+            and ($5 <= 0 or wheelchair_taken + $5 <= wheelchair_capacity)
+            and ($6 <= 0 or companion_taken + $6 <= companion_capacity)
+        returning true
+        """,
+        honouring_event_id,
+        places.volunteer,
+        places.protocol,
+        places.standard,
+        places.wheelchair,
+        places.companion,
+    )
+    return taken is not None
+
+
+async def balance(connection: Connection, honouring_event_id: UUID) -> PlaceBalance:
+    """Return what there is and what is taken."""
+    row = await connection.fetchrow(
+        """
+        select
+            honouring_event_id, volunteer_capacity, volunteer_taken, protocol_capacity,
+            protocol_taken, standard_capacity, standard_taken, wheelchair_capacity,
+            wheelchair_taken, companion_capacity, companion_taken
+        from place_balance
+        where honouring_event_id = $1
+        """,
+        honouring_event_id,
+    )
+    if row is None:
+        raise LookupError(honouring_event_id)
+    return PlaceBalance(**row)
