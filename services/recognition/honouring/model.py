@@ -163,8 +163,8 @@ class Party(msgspec.Struct, frozen=True, kw_only=True):
             return ()
         guest: SeatClass = "wheelchair" if self.needs_wheelchair else "standard"
         companion: SeatClass = "companion" if self.needs_wheelchair else "standard"
-        plus_ones: tuple[SeatClass, ...] = ("standard",) * (self.seats - 1)
-        return (guest, *plus_ones, *((companion,) if self.with_access_companion else ()))
+        plus_ones: list[SeatClass] = ["standard"] * (self.seats - 1)
+        return (guest, *plus_ones, *([companion] if self.with_access_companion else []))
 
     def places(self, category: GuestCategory) -> Places:
         """Return the places that the party takes as guests of this category."""
