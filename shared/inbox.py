@@ -44,4 +44,4 @@ async def forget_taken(transaction: Connection, most: int) -> int:
         most,
         KEPT_DAYS,
     )
-    return int(deleted.split()[-1])
+    return int(deleted.rsplit(maxsplit=1)[-1])

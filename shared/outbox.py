@@ -94,7 +94,7 @@ async def forget_published(transaction: Connection, most: int) -> int:
         most,
         KEPT_DAYS,
     )
-    return int(deleted.split()[-1])
+    return int(deleted.rsplit(maxsplit=1)[-1])
 
 
 async def republish(transaction: Connection) -> int:
@@ -105,4 +105,4 @@ async def republish(transaction: Connection) -> int:
     updated: str = await transaction.execute(
         "update outbox set published_at = null where published_at is not null"
     )
-    return int(updated.split()[-1])
+    return int(updated.rsplit(maxsplit=1)[-1])

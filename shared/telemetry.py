@@ -1,4 +1,4 @@
-"""Says what a process does: JSON log lines, Prometheus metrics, and the trace that a click leaves."""
+"""Says what a process does: JSON log lines, Prometheus metrics and the trace of a click."""
 
 import logging
 import secrets

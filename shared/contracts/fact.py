@@ -33,6 +33,6 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
 
 def catalogue() -> dict[str, type[Fact]]:
     """Return every fact of every publisher by its subject, in alphabetical order."""
-    from shared.contracts import events, notifier, recognition, registry  # noqa: F401, PLC0415
+    from shared.contracts import events, notifier, recognition, registry  # noqa: F401
 
     return dict(sorted((kind.subject, kind) for kind in Fact.__subclasses__()))

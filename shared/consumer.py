@@ -1,0 +1,186 @@
+"""Turns a fetched batch of messages into one transaction: inbox, effects, outbox, commit, ack."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from itertools import groupby
+from uuid import UUID
+
+import asyncpg
+import msgspec
+from nats.aio.msg import Msg
+
+from shared import dead_letters, inbox
+from shared.asks import AskFailed
+from shared.broker import Subscriptions
+from shared.contracts.envelope import Envelope, Unreadable, decode, from_headers
+from shared.contracts.fact import Fact
+from shared.database import Connection, Pool, transaction
+from shared.failpoints import reached
+from shared.telemetry import CONSUME_SECONDS, CONSUMED, LAST_PROGRESS, log, trace_id, tracing
+
+RETRY_SECONDS = (1, 5, 30, 120, 600)
+MOST_DELIVERIES = len(RETRY_SECONDS)
+WAIT_SECONDS = 1
+HEARTBEAT_SECONDS = 10
+"""A third of the durable's ack_wait."""
+
+OUT_OF_ORDER = (
+    OSError,
+    TimeoutError,
+    AskFailed,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.exceptions.OperatorInterventionError,
+    asyncpg.exceptions.InsufficientResourcesError,
+)
+"""What says that something else is out of order and not the fact: it is waited for."""
+
+
+class Received(msgspec.Struct, frozen=True):
+    """A message that has turned out to be a fact."""
+
+    message: Msg
+    envelope: Envelope
+    fact: Fact
+
+
+class Consumer:
+    """Takes batches for one service. One batch at a time: that keeps each aggregate's order."""
+
+    def __init__(self, pool: Pool, subscriptions: Subscriptions) -> None:
+        self._pool = pool
+        self._heard = subscriptions
+        self._service = subscriptions.service
+
+    async def take(self, messages: Sequence[Msg]) -> None:
+        """Have the batch's effects and acknowledge it; retry one by one what fails."""
+        beating = asyncio.create_task(_keep_waiting(messages))
+        try:
+            with CONSUME_SECONDS.time():
+                facts = await self._readable(messages)
+                await self._take_together(facts)
+        finally:
+            beating.cancel()
+            with suppress(asyncio.CancelledError):
+                await beating
+        LAST_PROGRESS.set(time.time())
+
+    async def _readable(self, messages: Sequence[Msg]) -> list[Received]:
+        received = []
+        for message in messages:
+            kind = self._heard.kinds.get(message.subject)
+            if kind is None:
+                await message.ack()
+                continue
+            try:
+                envelope = from_headers(message.subject, message.headers)
+                received.append(Received(message, envelope, decode(kind, message.data)))
+            except Unreadable as error:
+                await self._give_up(message, str(error))
+        return received
+
+    async def _take_together(self, facts: Sequence[Received]) -> None:
+        while facts:
+            try:
+                await self._have_effects(facts)
+            except OUT_OF_ORDER as error:
+                CONSUMED.labels("waiting").inc()
+                log().warning("consumer_waits", error=repr(error), facts=len(facts))
+                await asyncio.sleep(WAIT_SECONDS)
+            except Exception as error:  # noqa: BLE001 - the edge: retried, then a dead letter
+                await self._take_singly(facts, error)
+                return
+            else:
+                await _acknowledge(facts)
+                return
+
+    async def _take_singly(self, facts: Sequence[Received], error: Exception) -> None:
+        if len(facts) == 1:
+            await self._retry_later(facts[0].message, error)
+            return
+        for fact in facts:
+            await self._take_together([fact])
+
+    async def _have_effects(self, facts: Sequence[Received]) -> None:
+        async with transaction(self._pool) as opened:
+            fresh = await inbox.take(
+                opened, self._service, [fact.envelope.fact_id for fact in facts]
+            )
+            await self._call_handlers(opened, _first_of_each(facts, fresh))
+            reached("consumer.before_commit")
+        reached("consumer.after_commit")
+        CONSUMED.labels("duplicate").inc(len(facts) - len(fresh))
+        CONSUMED.labels("done").inc(len(fresh))
+
+    async def _call_handlers(self, opened: Connection, facts: Sequence[Received]) -> None:
+        def belongs_to(fact: Received) -> tuple[int, str]:
+            handler = self._heard.handlers[fact.envelope.subject]
+            return id(handler), trace_id(fact.envelope.traceparent)
+
+        for _, group in groupby(facts, key=belongs_to):
+            run = list(group)
+            with tracing(run[0].envelope.traceparent):
+                handler = self._heard.handlers[run[0].envelope.subject]
+                await handler(opened, [received.fact for received in run])
+
+    async def _retry_later(self, message: Msg, error: Exception) -> None:
+        deliveries = message.metadata.num_delivered
+        log().error("fact_failed", subject=message.subject, deliveries=deliveries, exc_info=error)
+        if deliveries >= MOST_DELIVERIES:
+            await self._give_up(message, f"{type(error).__name__}: {error}")
+            return
+        CONSUMED.labels("retried").inc()
+        await message.nak(delay=RETRY_SECONDS[deliveries - 1])
+
+    async def _give_up(self, message: Msg, reason: str) -> None:
+        letter = dead_letters.Undeliverable(
+            consumer=self._service,
+            fact_id=_readable_id(message),
+            subject=message.subject,
+            headers=message.headers or {},
+            body=message.data,
+            reason=reason,
+            deliveries=message.metadata.num_delivered,
+        )
+        try:
+            async with transaction(self._pool) as opened:
+                await dead_letters.bury(opened, letter)
+        except OUT_OF_ORDER as error:
+            log().warning("dead_letter_waits", error=repr(error))
+            await message.nak(delay=RETRY_SECONDS[0])
+            return
+        CONSUMED.labels("dead_letter").inc()
+        log().error("fact_buried", subject=message.subject, reason=reason)
+        await message.term()
+
+
+def _first_of_each(facts: Sequence[Received], fresh: set[UUID]) -> list[Received]:
+    """Keep the first message of every fresh fact: a batch may hold the same fact twice."""
+    left = set(fresh)
+    kept = []
+    for fact in facts:
+        if fact.envelope.fact_id in left:
+            left.remove(fact.envelope.fact_id)
+            kept.append(fact)
+    return kept
+
+
+def _readable_id(message: Msg) -> UUID | None:
+    with suppress(Unreadable):
+        return from_headers(message.subject, message.headers).fact_id
+    return None
+
+
+async def _acknowledge(facts: Sequence[Received]) -> None:
+    for fact in facts:
+        await fact.message.ack()
+
+
+async def _keep_waiting(messages: Sequence[Msg]) -> None:
+    while True:
+        await asyncio.sleep(HEARTBEAT_SECONDS)
+        for message in messages:
+            if not message.is_acked:
+                await message.in_progress()

@@ -1,0 +1,83 @@
+"""Writes and reads the headers that a fact travels with: CloudEvents 1.0, binary mode."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from uuid import UUID
+
+import msgspec
+
+from shared.contracts.fact import Fact
+
+CONTENT_TYPE = "application/json"
+
+
+class Envelope(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known about a fact besides its content."""
+
+    fact_id: UUID
+    subject: str
+    aggregate_id: UUID
+    recorded_at: datetime
+    traceparent: str
+
+
+class Unreadable(Exception):
+    """A message is not a fact: says which header or what in the body is wrong."""
+
+
+def to_headers(envelope: Envelope) -> dict[str, str]:
+    """Return the NATS headers of a fact.
+
+    Source: CloudEvents NATS protocol binding, binary content mode: each attribute is a header
+    `ce-<name>`. `Nats-Msg-Id` lets the stream leave out what it has already stored.
+    """
+    publisher = envelope.subject.split(".")[1]
+    return {
+        "Nats-Msg-Id": str(envelope.fact_id),
+        "ce-specversion": "1.0",
+        "ce-id": str(envelope.fact_id),
+        "ce-type": envelope.subject.removeprefix("facts."),
+        "ce-source": f"/ehrensache/{publisher}",
+        "ce-time": envelope.recorded_at.astimezone(UTC).isoformat(),
+        "ce-subject": str(envelope.aggregate_id),
+        "ce-datacontenttype": CONTENT_TYPE,
+        "content-type": CONTENT_TYPE,
+        "traceparent": envelope.traceparent,
+    }
+
+
+def from_headers(subject: str, headers: Mapping[str, str] | None) -> Envelope:
+    """Read the headers of a fact that came on `subject`.
+
+    Raises:
+        Unreadable: names the header that is missing or malformed.
+    """
+    given = headers or {}
+    try:
+        return Envelope(
+            fact_id=UUID(_header(given, "ce-id")),
+            subject=subject,
+            aggregate_id=UUID(_header(given, "ce-subject")),
+            recorded_at=datetime.fromisoformat(_header(given, "ce-time")),
+            traceparent=given.get("traceparent", ""),
+        )
+    except ValueError as error:
+        raise Unreadable(f"header: {error}") from error
+
+
+def decode(kind: type[Fact], body: bytes) -> Fact:
+    """Decode a fact's body; fields that a newer publisher has added are skipped.
+
+    Raises:
+        Unreadable: says what in the body is wrong.
+    """
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise Unreadable(f"body: {error}") from error
+
+
+def _header(headers: Mapping[str, str], name: str) -> str:
+    if name not in headers:
+        raise Unreadable(f"header {name} is missing")
+    return headers[name]

@@ -1,0 +1,197 @@
+"""Starts one of a service's two processes: `api` answers HTTP, `worker` does all the rest."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import asyncpg
+import msgspec
+import uvloop
+from faststream.nats import NatsBroker
+from nats.aio.client import Client
+
+from shared import broker as bus
+from shared import health, inbox, outbox
+from shared.asks import Answering, Asks, answer_asks
+from shared.consumer import Consumer
+from shared.database import Pool, open_pool, transaction
+from shared.health import Readiness
+from shared.relay import Relay
+from shared.settings import ServiceSettings, from_environment
+from shared.telemetry import TIMER_RUNS, log, start_logging
+
+USAGE = 64
+"""Exit code, EX_USAGE."""
+TRIM_ROWS = 1_000
+HOUR = 3_600.0
+
+
+class Timer(msgspec.Struct, frozen=True):
+    """Work that is looked for again and again: deadlines, reminders, clean-up."""
+
+    name: str
+    every_seconds: float
+    job: Callable[[], Awaitable[int]]
+    """Works one batch and returns how much it did; it is called again at once until that is 0."""
+
+
+class Parts(msgspec.Struct, frozen=True, kw_only=True):
+    """What a worker's own pieces are built from."""
+
+    settings: Any
+    pool: Pool
+    asks: Asks
+    client: Client
+
+
+class Worker(msgspec.Struct, frozen=True, kw_only=True):
+    """What one service's worker does besides relaying its facts."""
+
+    subscriptions: Callable[[Parts], bus.Subscriptions]
+    answers: Callable[[Parts], Sequence[Answering]] = lambda _parts: ()
+    timers: Callable[[Parts], Sequence[Timer]] = lambda _parts: ()
+    loops: Callable[[Parts], Sequence[Callable[[], Awaitable[None]]]] = lambda _parts: ()
+    """Coroutines that run as long as the worker; one that ends or raises ends the worker."""
+
+
+def main(service: str, settings: type[ServiceSettings], worker: Worker) -> None:
+    """Run `python -m services.<service> api | worker` until SIGTERM or SIGINT.
+
+    The api is built by the function `api` of the service's `app` module, which takes nothing.
+    """
+    process = sys.argv[1] if len(sys.argv) == 2 else ""  # noqa: PLR2004 - the word after the module
+    if process not in {"api", "worker"}:
+        sys.stderr.write(f"usage: python -m services.{service} api | worker\n")
+        sys.exit(USAGE)
+    known = from_environment(settings)
+    start_logging(service, process)
+    if process == "api":
+        _serve(service, known)
+    else:
+        uvloop.run(_work(service, known, worker))
+
+
+def _serve(service: str, settings: ServiceSettings) -> None:
+    from granian import Granian  # a worker needs no HTTP server
+    from granian.constants import Interfaces, Loops
+
+    Granian(
+        f"services.{service}.app:api",
+        factory=True,
+        interface=Interfaces.ASGI,
+        loop=Loops.uvloop,
+        address=settings.http_host,
+        port=settings.http_port,
+        workers=settings.http_processes,
+        websockets=False,
+        backpressure=512,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+        log_enabled=False,
+    ).serve()
+
+
+async def _work(service: str, settings: ServiceSettings, worker: Worker) -> None:
+    """Run until a signal comes or one of the pieces fails, then drain and end."""
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    pool = await _open_pool_patiently(service, settings)
+    broker = bus.create_broker(service, "worker", settings)
+    client = await bus.connect(broker)
+    parts = Parts(settings=settings, pool=pool, asks=Asks(client), client=client)
+    listening = await health.serve(
+        settings.health_host, settings.health_port, lambda: _readiness(pool, client)
+    )
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            running = await _start(tasks, broker, parts, service, worker)
+            log().info("worker_ready", health_port=listening.sockets[0].getsockname()[1])
+            await stopping.wait()
+            for task in running:
+                task.cancel()
+    finally:
+        bus.closing.by_ourselves = True
+        listening.close()
+        await broker.stop()
+        await pool.close()
+        log().info("worker_stopped")
+
+
+async def _start(
+    tasks: asyncio.TaskGroup, broker: NatsBroker, parts: Parts, service: str, worker: Worker
+) -> list[asyncio.Task[None]]:
+    consumer = Consumer(parts.pool, worker.subscriptions(parts))
+    bus.bind(broker, service, consumer.take)
+    answer_asks(broker, service, worker.answers(parts))
+    await broker.start()
+    relay = Relay(service, parts.pool, parts.client, parts.settings.database_url)
+    loops: list[Callable[[], Awaitable[None]]] = [relay.run, *worker.loops(parts)]
+    timers = [*_clean_up(parts.pool), *worker.timers(parts)]
+    loops += [_Ticking(timer).run for timer in timers]
+    return [tasks.create_task(_for_ever(loop)) for loop in loops]
+
+
+async def _for_ever(loop: Callable[[], Awaitable[None]]) -> None:
+    await loop()
+    raise RuntimeError(f"{loop.__qualname__} ended")
+
+
+class _Ticking:
+    """One timer's loop. A job that fails is logged and tried again at its next time."""
+
+    def __init__(self, timer: Timer) -> None:
+        self._timer = timer
+
+    async def run(self) -> None:
+        while True:
+            if not await self._tick():
+                await asyncio.sleep(self._timer.every_seconds)
+
+    async def _tick(self) -> int:
+        try:
+            done = await self._timer.job()
+        except Exception as error:  # noqa: BLE001 - the edge: logged, counted, tried again
+            TIMER_RUNS.labels(self._timer.name, "failed").inc()
+            log().error("timer_failed", timer=self._timer.name, exc_info=error)
+            return 0
+        TIMER_RUNS.labels(self._timer.name, "done").inc()
+        return done
+
+
+def _clean_up(pool: Pool) -> list[Timer]:
+    async def forget_published() -> int:
+        async with transaction(pool) as opened:
+            return await outbox.forget_published(opened, TRIM_ROWS)
+
+    async def forget_taken() -> int:
+        async with transaction(pool) as opened:
+            return await inbox.forget_taken(opened, TRIM_ROWS)
+
+    return [
+        Timer("forget_published", HOUR, forget_published),
+        Timer("forget_taken", HOUR, forget_taken),
+    ]
+
+
+async def _open_pool_patiently(service: str, settings: ServiceSettings) -> Pool:
+    while True:
+        try:
+            return await open_pool(
+                settings.database_url,
+                application_name=f"{service}-worker",
+                size=settings.pool_size,
+            )
+        except (OSError, TimeoutError, asyncpg.CannotConnectNowError) as error:
+            log().warning("worker_waits_for_database", error=repr(error))
+            await asyncio.sleep(1)
+
+
+async def _readiness(pool: Pool, client: Client) -> Readiness:
+    try:
+        database = await pool.fetchval("select true", timeout=2)
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        database = False
+    return Readiness(database=bool(database), nats=client.is_connected)
