@@ -1,0 +1,108 @@
+"""Gives handlers the request with what the frame knows: pool, asks, who is asking."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+import litestar
+from litestar.datastructures import State
+
+from shared.asks import Asks
+from shared.auth import Staff
+from shared.database import Pool
+from shared.errors import Forbidden
+from shared.web.tokens import hash_token
+
+if TYPE_CHECKING:
+    Base = litestar.Request[Staff | None, None, State]
+else:
+    Base = litestar.Request
+
+SESSION_COOKIE: Final = "__Host-session"
+STAFF_COOKIE: Final = "__Host-staff"
+
+
+class LinkMissing(Forbidden):
+    """The page belongs to a personal link that this browser has not opened, or not lately."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Diese Seite gehört zu einem persönlichen Link. Bitte öffnen Sie den Link aus Ihrem"
+            " Brief oder Ihrer E-Mail noch einmal."
+        )
+
+
+class NotSignedIn(Forbidden):
+    """Nobody is signed in; people are sent to the sign-in page (401 for programs)."""
+
+    def __init__(self) -> None:
+        super().__init__("Bitte melden Sie sich an.")
+
+
+class Request(Base):
+    """A request as handlers see it."""
+
+    @property
+    def pool(self) -> Pool:
+        """Return the service's connection pool."""
+        pool: Pool = self.app.state.pool
+        return pool
+
+    @property
+    def asks(self) -> Asks:
+        """Return what asks other services; without NATS each ask raises AskFailed."""
+        asks: Asks = self.app.state.asks
+        return asks
+
+    @property
+    def staff(self) -> Staff | None:
+        """Return who is signed in, also on a public page; None for everybody else."""
+        member: Staff | None = self.scope.get("user")
+        return member
+
+    @property
+    def signed_in(self) -> Staff:
+        """Return who is signed in, on a route that asks for staff.
+
+        Raises:
+            NotSignedIn: nobody is.
+        """
+        if self.staff is None:
+            raise NotSignedIn
+        return self.staff
+
+    def capability(self, kind: str) -> bytes:
+        """Return the hash of the secret that this browser holds for links of this kind.
+
+        Raises:
+            LinkMissing: it holds none.
+        """
+        secret = self.cookies.get(capability_cookie(kind))
+        if not secret:
+            raise LinkMissing
+        return hash_token(secret)
+
+    @property
+    def is_htmx(self) -> bool:
+        """Whether htmx asks for a part of the page."""
+        return self.headers.get("hx-request") == "true" and "hx-boosted" not in self.headers
+
+    @property
+    def wants_page(self) -> bool:
+        """Whether a person is asking, who is answered with a page and not with JSON."""
+        return not self.url.path.startswith("/api/") and "html" in self.headers.get("accept", "")
+
+    @property
+    def request_id(self) -> str:
+        """Return the id under which this request stands in the log."""
+        found: Any = self.scope.get("request_id", "")
+        return str(found)
+
+    @property
+    def client_address(self) -> str:
+        """Return the visitor's address: what the last trusted proxy says, else the peer's."""
+        found: Any = self.scope.get("client_address", "")
+        return str(found)
+
+
+def capability_cookie(kind: str) -> str:
+    """Return the name of the cookie that holds a capability of this kind."""
+    return f"__Host-{kind}"
