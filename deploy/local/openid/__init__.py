@@ -1,0 +1,1 @@
+"""The OpenID provider of the local run, on which one demo user per role can be picked."""
