@@ -11,6 +11,8 @@ from shared.telemetry import current_traceparent
 
 KEPT_DAYS = 30
 """How long published rows stay, so that a lost stream can be published again."""
+MOST_BYTES = 60_000
+"""What one fact may weigh: with its headers, less than the stream's limit of 64 KB."""
 
 _encoder = msgspec.json.Encoder()
 
@@ -35,6 +37,9 @@ async def record(transaction: Connection, *facts: Fact) -> None:
     """
     if not facts:
         return
+    bodies = [_encoder.encode(fact) for fact in facts]
+    if max(map(len, bodies)) > MOST_BYTES:
+        raise ValueError("a fact would be larger than the 64 KB that the stream takes")
     await transaction.execute(
         """
         insert into outbox (fact_id, subject, aggregate_id, aggregate_version, traceparent, body)
@@ -46,7 +51,7 @@ async def record(transaction: Connection, *facts: Fact) -> None:
         [fact.subject for fact in facts],
         [fact.aggregate_id for fact in facts],
         [fact.version for fact in facts],
-        [_encoder.encode(fact) for fact in facts],
+        bodies,
         current_traceparent(),
     )
 
