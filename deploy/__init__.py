@@ -1,0 +1,1 @@
+"""How Ehrensache is run: servers, roles, accounts, streams, and the operator's command line."""

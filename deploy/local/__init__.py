@@ -1,0 +1,1 @@
+"""The real servers, started from wheels, for a run on one machine and for the tests."""

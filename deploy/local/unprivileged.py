@@ -1,0 +1,79 @@
+"""Finds places and process options for a server that refuses to run as root."""
+
+import hashlib
+import os
+import pwd
+import shutil
+import stat
+from pathlib import Path
+from typing import Any
+
+USER = "nobody"
+HOME = Path("/var/lib/ehrensache")
+"""Where root's servers keep what an ordinary user could not reach in the place asked for."""
+
+
+def process_options() -> dict[str, Any]:
+    """Return Popen arguments that give up root's rights; none where there are none to give up."""
+    if os.geteuid() != 0:
+        return {}
+    entry = pwd.getpwnam(USER)
+    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+
+
+def hand_over(path: Path) -> None:
+    """Make the unprivileged user the owner of a file or folder, if we are root."""
+    if os.geteuid() == 0:
+        entry = pwd.getpwnam(USER)
+        os.chown(path, entry.pw_uid, entry.pw_gid)
+
+
+def is_reachable(path: Path) -> bool:
+    """Tell whether the unprivileged user can get to an existing path; always so without root."""
+    if os.geteuid() != 0:
+        return True
+    resolved = path.resolve()
+    return all(part.stat().st_mode & stat.S_IXOTH for part in resolved.parents)
+
+
+def reachable_copy(tree: Path, label: str) -> Path:
+    """Return the tree itself if the unprivileged user can reach it, otherwise a copy that it can.
+
+    Args:
+        tree: a folder of programs; its own files must be readable by everybody.
+        label: names the copy together with the tree's path; change it when the content changes.
+    """
+    if is_reachable(tree / "."):
+        return tree
+    copy = HOME / f"{label}-{_fingerprint(tree)}"
+    if not copy.exists():
+        HOME.mkdir(mode=0o755, parents=True, exist_ok=True)
+        unfinished = copy.with_suffix(f".{os.getpid()}")
+        shutil.copytree(tree, unfinished, symlinks=True)
+        unfinished.chmod(0o755)
+        unfinished.rename(copy)
+    return copy
+
+
+def reachable_directory(directory: Path) -> Path:
+    """Return an existing directory for data that the unprivileged user can reach.
+
+    Where the directory asked for lies behind a closed door (a root's home, say), it becomes a
+    link to one below `HOME`. Deleting the link is enough to start afresh: data whose link is gone
+    is deleted before the link is made anew.
+    """
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    if directory.is_symlink():
+        return directory.resolve(strict=True)
+    if directory.exists() or is_reachable(directory.parent / "."):
+        directory.mkdir(exist_ok=True)
+        return directory.resolve()
+    elsewhere = HOME / f"data-{_fingerprint(directory)}"
+    shutil.rmtree(elsewhere, ignore_errors=True)
+    elsewhere.mkdir(mode=0o755, parents=True)
+    directory.symlink_to(elsewhere)
+    return elsewhere
+
+
+def _fingerprint(path: Path) -> str:
+    return hashlib.sha256(os.fsencode(path.absolute())).hexdigest()[:12]

@@ -1,0 +1,1 @@
+"""What a NATS server must know before the services start: accounts, users, streams."""

@@ -1,0 +1,57 @@
+"""Writes the NATS server's configuration."""
+
+from pathlib import Path
+
+import msgspec
+
+from deploy.nats.accounts import Accounts
+
+TEMPLATE = """\
+# Written by `ehrensache`; changes are overwritten. One key on a line: the server's parser wants it.
+server_name: ehrensache
+listen: "{place.host}:{place.port}"
+http: "{place.monitoring_host}:{place.monitoring_port}"
+max_payload: 256KB
+max_pending: 64MB
+max_connections: 2000
+lame_duck_duration: 30s
+ping_interval: "30s"
+
+# Acknowledged means written to the disk: sync_interval is two minutes if it is left out.
+jetstream {{
+  store_dir: "{place.store}/jetstream"
+  sync_interval: always
+  max_memory_store: 64MB
+  max_file_store: {place.store_gigabytes}GB
+}}
+
+# Accounts come as signed claims, so that a partner is added without a restart.
+operator: "{accounts.operator_token}"
+system_account: "{accounts.system_account}"
+resolver {{
+  type: full
+  dir: "{place.store}/accounts"
+  allow_delete: true
+  interval: "2m"
+}}
+resolver_preload {{
+{preload}
+}}
+"""
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a server listens and keeps its data."""
+
+    store: Path
+    host: str = "127.0.0.1"
+    port: int = 4222
+    monitoring_host: str = "127.0.0.1"
+    monitoring_port: int = 8222
+    store_gigabytes: int = 16
+
+
+def render(place: Place, accounts: Accounts) -> str:
+    """Return the text of nats.conf. It holds no secret: the claims in it are signed, not hidden."""
+    preload = "\n".join(f'  {key}: "{token}"' for key, token in accounts.preload.items())
+    return TEMPLATE.format(place=place, accounts=accounts, preload=preload)

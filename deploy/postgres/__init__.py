@@ -1,0 +1,1 @@
+"""What a PostgreSQL server must hold before the services start: roles, schemas, migrations."""
