@@ -1,0 +1,1 @@
+"""Engagements: who does what, where, since when and for how long each week."""

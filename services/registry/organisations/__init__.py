@@ -1,0 +1,1 @@
+"""Organisations: where people volunteer, and who is written to there."""

@@ -1,0 +1,1 @@
+"""People: who volunteers, and how they can be reached."""
