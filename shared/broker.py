@@ -68,7 +68,7 @@ def create_broker(service: str, process: str, settings: ServiceSettings) -> Nats
         security=security,
         serializer=MsgSpecSerializer(),
         logger=None,
-        inbox_prefix=f"_INBOX_{service}",
+        inbox_prefix=inbox_prefix(service),
         connect_timeout=5,
         reconnect_time_wait=1,
         max_reconnect_attempts=-1,
@@ -100,11 +100,17 @@ def bind(broker: NatsBroker, service: str, take: Callable[[list[Any]], Awaitable
         durable=service,
         pull_sub=PullSub(BATCH, batch=True, timeout=0.05),
         ack_policy=AckPolicy.MANUAL,
+        inbox_prefix=f"{inbox_prefix(service)}.".encode(),
         decoder=_leave_encoded,
     )
     async def on_batch(batch: NatsMessage) -> None:
         raw: Any = batch.raw_message
         await take(raw if isinstance(raw, list) else [raw])
+
+
+def inbox_prefix(service: str) -> str:
+    """Return where answers to a service go; no other service may listen there."""
+    return f"_INBOX_{service}"
 
 
 def subjects_heard(subscriptions: Subscriptions) -> list[str]:

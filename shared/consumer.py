@@ -18,7 +18,15 @@ from shared.contracts.envelope import Envelope, Unreadable, decode, from_headers
 from shared.contracts.fact import Fact
 from shared.database import Connection, Pool, transaction
 from shared.failpoints import reached
-from shared.telemetry import CONSUME_SECONDS, CONSUMED, LAST_PROGRESS, log, trace_id, tracing
+from shared.telemetry import (
+    CONSUME_SECONDS,
+    CONSUMED,
+    LAST_PROGRESS,
+    describe,
+    log,
+    trace_id,
+    tracing,
+)
 
 RETRY_SECONDS = (1, 5, 30, 120, 600)
 MOST_DELIVERIES = len(RETRY_SECONDS)
@@ -87,7 +95,7 @@ class Consumer:
                 await self._have_effects(facts)
             except OUT_OF_ORDER as error:
                 CONSUMED.labels("waiting").inc()
-                log().warning("consumer_waits", error=repr(error), facts=len(facts))
+                log().warning("consumer_waits", error=describe(error), facts=len(facts))
                 await asyncio.sleep(WAIT_SECONDS)
             except Exception as error:  # noqa: BLE001 - the edge: retried, then a dead letter
                 await self._take_singly(facts, error)
@@ -129,7 +137,7 @@ class Consumer:
         deliveries = message.metadata.num_delivered
         log().error("fact_failed", subject=message.subject, deliveries=deliveries, exc_info=error)
         if deliveries >= MOST_DELIVERIES:
-            await self._give_up(message, f"{type(error).__name__}: {error}")
+            await self._give_up(message, describe(error))
             return
         CONSUMED.labels("retried").inc()
         await message.nak(delay=RETRY_SECONDS[deliveries - 1])
@@ -148,7 +156,7 @@ class Consumer:
             async with transaction(self._pool) as opened:
                 await dead_letters.bury(opened, letter)
         except OUT_OF_ORDER as error:
-            log().warning("dead_letter_waits", error=repr(error))
+            log().warning("dead_letter_waits", error=describe(error))
             await message.nak(delay=RETRY_SECONDS[0])
             return
         CONSUMED.labels("dead_letter").inc()

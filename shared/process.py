@@ -20,7 +20,7 @@ from shared.database import Pool, open_pool, transaction
 from shared.health import Readiness
 from shared.relay import Relay
 from shared.settings import ServiceSettings, from_environment
-from shared.telemetry import TIMER_RUNS, log, start_logging
+from shared.telemetry import TIMER_RUNS, describe, log, start_logging
 
 USAGE = 64
 """Exit code, EX_USAGE."""
@@ -185,7 +185,7 @@ async def _open_pool_patiently(service: str, settings: ServiceSettings) -> Pool:
                 size=settings.pool_size,
             )
         except (OSError, TimeoutError, asyncpg.CannotConnectNowError) as error:
-            log().warning("worker_waits_for_database", error=repr(error))
+            log().warning("worker_waits_for_database", error=describe(error))
             await asyncio.sleep(1)
 
 

@@ -17,7 +17,7 @@ from shared.contracts.envelope import Envelope, to_headers
 from shared.database import Pool, transaction
 from shared.failpoints import reached
 from shared.outbox import Recorded
-from shared.telemetry import RELAYED, log
+from shared.telemetry import RELAYED, describe, log
 
 MOST_IN_BATCH = 1_000
 """Source: NATS ADR-50, the server's limit for an atomic batch."""
@@ -57,7 +57,7 @@ class Relay:
             try:
                 await self._lead()
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                log().warning("relay_waits_for_database", error=repr(error))
+                log().warning("relay_waits_for_database", error=describe(error))
             await asyncio.sleep(POLL_SECONDS)
 
     async def _lead(self) -> None:

@@ -3,6 +3,7 @@
 import logging
 import secrets
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -35,7 +36,7 @@ def start_logging(service: str, process: str) -> None:
             _name_trace,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            _describe_exception,
             structlog.processors.JSONRenderer(sort_keys=False, ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
@@ -71,6 +72,30 @@ def tracing(traceparent: str | None) -> Iterator[str]:
 def trace_id(traceparent: str) -> str:
     """Return the part of a traceparent that stays the same through all services."""
     return traceparent[3:35]
+
+
+def describe(error: BaseException) -> str:
+    """Return what went wrong without the values it went wrong with.
+
+    An exception's own text may quote a row, and with it a person.
+    """
+    constraint = getattr(error, "constraint_name", None)
+    return f"{type(error).__name__} ({constraint})" if constraint else type(error).__name__
+
+
+def _describe_exception(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    error = event.pop("exc_info", None)
+    if isinstance(error, tuple):
+        error = error[1]
+    if isinstance(error, BaseException):
+        event["error"] = describe(error)
+        event["stack"] = [
+            f"{frame.filename}:{frame.lineno} {frame.name}"
+            for frame in traceback.extract_tb(error.__traceback__)
+        ]
+    return event
 
 
 def _name_trace(

@@ -2,18 +2,24 @@
 
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
+import asyncpg
 import msgspec
 import pytest
+from nats.aio.client import Client
+from nats.js.errors import NotFoundError
 
+from deploy.local.nats import Nats
 from deploy.local.postgres import Postgres
+from deploy.nats import accounts, permissions, streams
 from deploy.postgres import passwords, roles
 from deploy.postgres.migrate import migrate
 from shared.database import Connection, Pool, open_pool
 
+ROOT = Path(__file__).parents[1]
 TEMPLATE = "ehrensache_template"
 SERVICES = ("registry", "recognition", "events", "notifier")
 
@@ -27,6 +33,15 @@ class Migrated(msgspec.Struct, frozen=True):
     def url(self, role: str, database: str) -> str:
         """Return where a role such as `registry_app` reaches a database."""
         return self.server.url(role, self.passwords[role], database)
+
+    @asynccontextmanager
+    async def server_connection(self, database: str) -> AsyncIterator[Connection]:
+        """Connect as superuser, for what no service may do."""
+        connection = await asyncpg.connect(self.server.superuser_url(database))
+        try:
+            yield connection
+        finally:
+            await connection.close()
 
 
 class Database(msgspec.Struct, frozen=True):
@@ -52,7 +67,7 @@ class Database(msgspec.Struct, frozen=True):
 @pytest.fixture(scope="session")
 def servers_directory() -> Iterator[Path]:
     """A folder that the unprivileged user of PostgreSQL can reach too."""
-    with tempfile.TemporaryDirectory(prefix="ehrensache-", dir="/var/tmp") as directory:  # noqa: S108 - random name
+    with tempfile.TemporaryDirectory(prefix="ehrensache-", dir="/var/tmp") as directory:
         Path(directory).chmod(0o755)
         yield Path(directory)
 
@@ -75,6 +90,50 @@ async def database(postgres: Migrated) -> Database:
     name = f"test_{uuid4().hex}"
     await roles.clone(postgres.server.superuser_url(), TEMPLATE, name)
     return Database(name, postgres)
+
+
+class Bus(msgspec.Struct, frozen=True):
+    """A NATS server in operator mode, as it is shipped."""
+
+    server: Nats
+    accounts: accounts.Accounts
+
+    def credentials(self, user: str) -> str:
+        """Return the text of a user's .creds file, such as a service's or `provisioner`'s."""
+        return self.accounts.credentials_file(user).read_text(encoding="utf-8")
+
+    @asynccontextmanager
+    async def client(self, user: str) -> AsyncIterator[Client]:
+        """Connect as a user with no more rights than it has in production."""
+        client = Client()
+        await client.connect(
+            self.server.url,
+            user_credentials=str(self.accounts.credentials_file(user)),
+            inbox_prefix=permissions.inbox_prefix(user).encode(),
+        )
+        try:
+            yield client
+        finally:
+            await client.close()
+
+
+@pytest.fixture(scope="session")
+def nats_server(servers_directory: Path) -> Iterator[Bus]:
+    """The server, without streams."""
+    known = accounts.ensure(servers_directory / "nats-accounts")
+    server = Nats.start(servers_directory / "nats", known)
+    yield Bus(server, known)
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+async def nats(nats_server: Bus) -> Bus:
+    """The server with fresh streams and durables for one test module."""
+    async with nats_server.client(permissions.PROVISIONER) as client:
+        with suppress(NotFoundError):
+            await client.jetstream().delete_stream(streams.FACTS)
+        await streams.provision(client)
+    return nats_server
 
 
 @asynccontextmanager

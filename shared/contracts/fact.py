@@ -1,5 +1,6 @@
 """The base of all facts: what one service tells the others after it has happened."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
@@ -33,6 +34,12 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
 
 def catalogue() -> dict[str, type[Fact]]:
     """Return every fact of every publisher by its subject, in alphabetical order."""
-    from shared.contracts import events, notifier, recognition, registry  # noqa: F401
+    from shared.contracts import events, notifier, recognition, registry  # noqa: F401 - defines them
 
-    return dict(sorted((kind.subject, kind) for kind in Fact.__subclasses__()))
+    return dict(sorted((kind.subject, kind) for kind in _kinds(Fact) if hasattr(kind, "subject")))
+
+
+def _kinds(parent: type[Fact]) -> Iterator[type[Fact]]:
+    for kind in parent.__subclasses__():
+        yield kind
+        yield from _kinds(kind)

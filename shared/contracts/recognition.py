@@ -9,13 +9,9 @@ from shared.contracts.ask import Ask
 from shared.contracts.fact import Fact, Instant
 
 
-class HonouringEventPlanned(Fact, frozen=True, kw_only=True):
-    """An invitation-only event of thanks (Würdigungsveranstaltung) has a date and a hall.
+class _Scheduled(Fact, frozen=True, kw_only=True):
+    """What is public about an honouring event that will take place: it stands in the calendar."""
 
-    All of it is public: it stands in the calendar.
-    """
-
-    subject: ClassVar[str] = "facts.recognition.honouring_event_planned.v1"
     about: ClassVar[str] = "honouring_event_id"
 
     honouring_event_id: UUID
@@ -30,36 +26,23 @@ class HonouringEventPlanned(Fact, frozen=True, kw_only=True):
     """IANA name of the zone that the hall's clock shows."""
 
 
-class HonouringEventChanged(Fact, frozen=True, kw_only=True):
+class HonouringEventPlanned(_Scheduled, frozen=True, kw_only=True):
+    """An invitation-only event of thanks (Würdigungsveranstaltung) has a date and a hall."""
+
+    subject: ClassVar[str] = "facts.recognition.honouring_event_planned.v1"
+
+
+class HonouringEventChanged(_Scheduled, frozen=True, kw_only=True):
     """The title, programme or hall of an honouring event has changed, its time has not."""
 
     subject: ClassVar[str] = "facts.recognition.honouring_event_changed.v1"
-    about: ClassVar[str] = "honouring_event_id"
-
-    honouring_event_id: UUID
-    title: str
-    programme: str
-    venue_name: str
-    venue_address: str
-    starts_at: Instant
-    ends_at: Instant
-    zone: str
 
 
-class HonouringEventRescheduled(Fact, frozen=True, kw_only=True):
+class HonouringEventRescheduled(_Scheduled, frozen=True, kw_only=True):
     """An honouring event has moved to another time (Verlegung), perhaps to another hall too."""
 
     subject: ClassVar[str] = "facts.recognition.honouring_event_rescheduled.v1"
-    about: ClassVar[str] = "honouring_event_id"
 
-    honouring_event_id: UUID
-    title: str
-    programme: str
-    venue_name: str
-    venue_address: str
-    starts_at: Instant
-    ends_at: Instant
-    zone: str
     previous_starts_at: Instant
 
 

@@ -1,0 +1,197 @@
+"""A batch becomes one transaction, and nothing that fails is lost."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from uuid import UUID, uuid4
+
+import pytest
+from nats.aio.client import Client
+
+from shared import broker as wiring
+from shared import dead_letters, outbox
+from shared.broker import Subscriptions
+from shared.consumer import Consumer
+from shared.contracts.registry import PersonChanged, PersonRegistered
+from shared.database import Connection, Pool
+from shared.database import transaction as begin
+from shared.relay import Relay
+from shared.settings import ServiceSettings
+from tests.conftest import Bus, Database
+from tests.waiting import until
+
+
+class Ears:
+    """Remembers in the database what a handler was given, and fails when it is told to."""
+
+    def __init__(self) -> None:
+        self.calls: list[list[UUID]] = []
+        self.poison: set[UUID] = set()
+        self.heard = Subscriptions("registry")
+        self.heard.on(PersonRegistered, PersonChanged)(self.hear)
+
+    async def hear(
+        self, transaction: Connection, facts: Sequence[PersonRegistered | PersonChanged]
+    ) -> None:
+        self.calls.append([fact.person_id for fact in facts])
+        for fact in facts:
+            if fact.person_id in self.poison:
+                raise LookupError("no such thing")
+            await transaction.execute(
+                "insert into effect values ($1, $2)", fact.person_id, fact.version
+            )
+
+
+@pytest.fixture(scope="module", autouse=True)
+async def effects(database: Database) -> None:
+    """A table in which a second effect of the same fact would show."""
+    async with database.postgres.server_connection(database.name) as superuser:
+        await superuser.execute("create table registry.effect (person_id uuid, version integer)")
+        await superuser.execute("grant select, insert on registry.effect to registry_app")
+
+
+@pytest.fixture
+async def client(nats: Bus) -> AsyncIterator[Client]:
+    async with nats.client("registry") as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def listening(nats: Bus, pool: Pool, ears: Ears) -> AsyncIterator[None]:
+    """Consume as registry's worker does."""
+    settings = ServiceSettings(
+        database_url="",
+        nats_url=nats.server.url,
+        nats_credentials=nats.credentials("registry"),
+        public_url="",
+        staff_token_public_key="",
+    )
+    wiring.closing.by_ourselves = True
+    broker = wiring.create_broker("registry", "test", settings)
+    wiring.bind(broker, "registry", Consumer(pool, ears.heard).take)
+    await broker.start()
+    try:
+        yield
+    finally:
+        await broker.stop()
+
+
+async def say(pool: Pool, client: Client, *facts: PersonRegistered | PersonChanged) -> None:
+    """Record facts and publish them as the relay does."""
+    async with begin(pool) as opened:
+        await outbox.record(opened, *facts)
+    relay = Relay("registry", pool, client, "")
+    while await relay.publish_some():
+        pass
+
+
+async def effects_of(pool: Pool, person_id: UUID) -> int:
+    return int(await pool.fetchval("select count(*) from effect where person_id = $1", person_id))
+
+
+async def test_a_batch_reaches_its_handler_together_and_in_order(
+    nats: Bus, pool: Pool, client: Client
+) -> None:
+    ears = Ears()
+    people = [uuid4() for _ in range(200)]
+
+    await say(pool, client, *(PersonRegistered(person_id=one, version=1) for one in people))
+    async with listening(nats, pool, ears):
+        await until(lambda: sum(map(len, ears.calls)) == len(people))
+
+    assert [one for call in ears.calls for one in call] == people
+    assert len(ears.calls) < 10
+
+
+async def test_a_fact_that_comes_twice_has_its_effect_once(
+    nats: Bus, pool: Pool, client: Client
+) -> None:
+    ears = Ears()
+    person_id, marker = uuid4(), uuid4()
+    await say(pool, client, PersonRegistered(person_id=person_id, version=1))
+    async with listening(nats, pool, ears):
+        await until(lambda: ears.calls)
+        [(subject, headers, body)] = [
+            (row["subject"], row["fact_id"], row["body"])
+            for row in await pool.fetch("select * from outbox where aggregate_id = $1", person_id)
+        ]
+        again = {
+            "ce-id": str(headers),
+            "ce-subject": str(person_id),
+            "ce-time": "2027-01-01T00:00:00Z",
+        }
+
+        await client.jetstream().publish(subject, body, headers=again)
+        await say(pool, client, PersonRegistered(person_id=marker, version=1))
+        await until(lambda: [marker] in ears.calls)
+
+    assert await effects_of(pool, person_id) == 1
+
+
+async def test_one_poisonous_fact_holds_up_no_other(nats: Bus, pool: Pool, client: Client) -> None:
+    ears = Ears()
+    bad, good = uuid4(), [uuid4() for _ in range(20)]
+    ears.poison = {bad}
+
+    await say(
+        pool,
+        client,
+        *(PersonRegistered(person_id=one, version=1) for one in [*good[:10], bad, *good[10:]]),
+    )
+    async with listening(nats, pool, ears):
+        await until(lambda: all([one] in ears.calls for one in good))
+
+    assert [await effects_of(pool, one) for one in good] == [1] * len(good)
+    assert await effects_of(pool, bad) == 0
+
+
+async def test_a_fact_that_failed_is_tried_again_after_a_second(
+    nats: Bus, pool: Pool, client: Client
+) -> None:
+    ears = Ears()
+    person_id = uuid4()
+    ears.poison = {person_id}
+    await say(pool, client, PersonRegistered(person_id=person_id, version=1))
+    async with listening(nats, pool, ears):
+        await until(lambda: ears.calls)
+
+        ears.poison = set()
+        await until(lambda: effects_of(pool, person_id))
+
+    assert await effects_of(pool, person_id) == 1
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "reason"),
+    [
+        ({}, b"{}", "header ce-id is missing"),
+        ({"ce-id": "no-uuid"}, b"{}", "badly formed"),
+        (None, b'{"version":1}', "person_id"),
+        (None, b"[" * 100_00, "body"),
+        (None, b"\xff\xfe", "body"),
+    ],
+)
+async def test_what_is_no_fact_becomes_a_dead_letter_with_its_reason(
+    nats: Bus,
+    pool: Pool,
+    client: Client,
+    *,
+    headers: dict[str, str] | None,
+    body: bytes,
+    reason: str,
+) -> None:
+    ears = Ears()
+    fact_id = uuid4()
+    sent = (
+        headers
+        if headers is not None
+        else {"ce-id": str(fact_id), "ce-subject": str(fact_id), "ce-time": "2027-01-01T00:00:00Z"}
+    )
+    await pool.execute("delete from dead_letter")
+
+    async with listening(nats, pool, ears):
+        await client.jetstream().publish(PersonRegistered.subject, body, headers=sent or None)
+        letters = await until(lambda: dead_letters.open_letters(pool))
+
+    assert reason in letters[0].reason
+    assert letters[0].body == body
+    assert ears.calls == []
