@@ -1,7 +1,7 @@
 """The honouring event, its places and its invitations: nouns and rules, without any I/O."""
 
 from datetime import date, datetime, time
-from typing import Final, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -70,6 +70,30 @@ class HonouringEvent(msgspec.Struct, frozen=True, kw_only=True):
         return instant(self.doors_open_at, self.zone)
 
     @property
+    def nominate_by(self) -> datetime:
+        """Return the instant until which associations propose guests."""
+        return end_of_day(self.nominate_by_on, self.zone)
+
+    @property
+    def answer_by(self) -> datetime:
+        """Return the instant until which guests answer, unless their wave says otherwise."""
+        return end_of_day(self.answer_by_on, self.zone)
+
+    @property
+    def announced(self) -> dict[str, Any]:
+        """Return what facts about it tell the world, by field; all of it is public."""
+        return {
+            "honouring_event_id": self.honouring_event_id,
+            "title": self.title,
+            "programme": self.programme,
+            "venue_name": self.venue_name,
+            "venue_address": self.venue_address,
+            "starts_at": self.starts,
+            "ends_at": self.ends,
+            "zone": self.zone,
+        }
+
+    @property
     def is_over(self) -> bool:
         """Tell whether nothing about it can be changed any more."""
         return self.phase in {"held", "cancelled"}
@@ -105,33 +129,6 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
         """Return the difference, as the change from `other` to these places."""
         mine, theirs = msgspec.structs.asdict(self), msgspec.structs.asdict(other)
         return Places(**{name: mine[name] - theirs[name] for name in mine})
-
-
-class PlaceBalance(msgspec.Struct, frozen=True, kw_only=True):
-    """What one honouring event has of each kind of place, and what is taken of it."""
-
-    honouring_event_id: UUID
-    volunteer_capacity: int
-    volunteer_taken: int
-    protocol_capacity: int
-    protocol_taken: int
-    standard_capacity: int
-    standard_taken: int
-    wheelchair_capacity: int
-    wheelchair_taken: int
-    companion_capacity: int
-    companion_taken: int
-
-    @property
-    def left(self) -> Places:
-        """Return the places that nobody holds."""
-        return Places(
-            volunteer=self.volunteer_capacity - self.volunteer_taken,
-            protocol=self.protocol_capacity - self.protocol_taken,
-            standard=self.standard_capacity - self.standard_taken,
-            wheelchair=self.wheelchair_capacity - self.wheelchair_taken,
-            companion=self.companion_capacity - self.companion_taken,
-        )
 
 
 class Party(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,7 +2,10 @@
 
 from uuid import UUID
 
-from services.recognition.honouring.model import PlaceBalance, Places
+import msgspec
+
+from services.recognition.honouring.balance import PlaceBalance
+from services.recognition.honouring.model import Places
 from shared.database import Connection
 
 
@@ -29,13 +32,49 @@ async def take(transaction: Connection, honouring_event_id: UUID, places: Places
         returning true
         """,
         honouring_event_id,
-        places.volunteer,
-        places.protocol,
-        places.standard,
-        places.wheelchair,
-        places.companion,
+        *msgspec.structs.astuple(places),
     )
     return taken is not None
+
+
+async def provide(transaction: Connection, honouring_event_id: UUID, capacities: Places) -> None:
+    """Give a new honouring event its places, none of them taken."""
+    await transaction.execute(
+        """
+        insert into place_balance (
+            honouring_event_id, volunteer_capacity, protocol_capacity, standard_capacity,
+            wheelchair_capacity, companion_capacity
+        )
+        values ($1, $2, $3, $4, $5, $6)
+        """,
+        honouring_event_id,
+        *msgspec.structs.astuple(capacities),
+    )
+
+
+async def resize(transaction: Connection, honouring_event_id: UUID, capacities: Places) -> bool:
+    """Change how many places there are, unless more than that are taken; tell which."""
+    resized = await transaction.fetchval(
+        """
+        update place_balance set
+            volunteer_capacity = $2,
+            protocol_capacity = $3,
+            standard_capacity = $4,
+            wheelchair_capacity = $5,
+            companion_capacity = $6
+        where
+            honouring_event_id = $1
+            and volunteer_taken <= $2
+            and protocol_taken <= $3
+            and standard_taken <= $4
+            and wheelchair_taken <= $5
+            and companion_taken <= $6
+        returning true
+        """,
+        honouring_event_id,
+        *msgspec.structs.astuple(capacities),
+    )
+    return resized is not None
 
 
 async def balance(connection: Connection, honouring_event_id: UUID) -> PlaceBalance:

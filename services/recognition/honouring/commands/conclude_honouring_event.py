@@ -1,0 +1,30 @@
+"""Note that an honouring event has taken place."""
+
+from uuid import UUID
+
+import msgspec
+
+from services.recognition.honouring.planning import PhaseForbids, demand
+from services.recognition.honouring.store import events
+from shared.database import Connection
+
+
+class ConcludeHonouringEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """Which honouring event has taken place."""
+
+    honouring_event_id: UUID
+
+
+async def conclude_honouring_event(
+    transaction: Connection, command: ConcludeHonouringEvent
+) -> None:
+    """End the event after its time; nothing about it changes any more.
+
+    Raises:
+        PhaseForbids: nobody was invited, or it is not over by the clock.
+    """
+    event = await events.lock(transaction, command.honouring_event_id)
+    demand(event, "inviting", sentence="Zu diesem Konzert wurde noch niemand eingeladen.")
+    if await events.clock(transaction) < event.ends:
+        raise PhaseForbids("Das Konzert ist noch nicht vorbei.")
+    await events.enter(transaction, event.honouring_event_id, "held")
