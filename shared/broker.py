@@ -113,11 +113,6 @@ def inbox_prefix(service: str) -> str:
     return f"_INBOX_{service}"
 
 
-def subjects_heard(subscriptions: Subscriptions) -> list[str]:
-    """Return the subjects that the service's durable is filtered by."""
-    return sorted(subscriptions.handlers)
-
-
 class Closing(msgspec.Struct):
     """Whether the process is ending by itself, so that a closed connection is no surprise."""
 

@@ -86,7 +86,7 @@ async def test_facts_reach_the_stream_in_the_order_of_their_recording(
     assert await unpublished(pool) == 0
 
 
-async def test_more_than_a_batch_goes_out_in_several(nats: Bus, pool: Pool, client: Client) -> None:
+async def test_more_than_a_batch_goes_out_in_several(pool: Pool, client: Client) -> None:
     await record(pool, MOST_IN_BATCH + 1)
     relay = Relay("registry", pool, client, "")
 
