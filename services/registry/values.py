@@ -19,7 +19,9 @@ STRIPPED_POSTAL_CODE: Final = 4
 """Digits that are left of five when a spreadsheet drops the leading zero."""
 
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
-_MOJIBAKE: Final = pattern("[ÃÂ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ]|\ufffd")
+_MOJIBAKE: Final = pattern(
+    "[ÃÂ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ]|\ufffd|(?<=\\w)[„”](?=\\w)"
+)
 _GERMAN_DATE: Final = pattern(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?: 0{1,2}:00(?::00)?)?", ASCII)
 _ISO_DATE: Final = pattern(r"(\d{4})-(\d{2})-(\d{2})(?:[ T]00:00(?::00)?)?", ASCII)
 _SHORT_YEAR: Final = pattern(r"\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2}", ASCII)

@@ -18,8 +18,8 @@ MOST_BYTES: Final = 32 * 1024 * 1024
 MOST_LINE_BYTES: Final = 64 * 1024
 MOST_LINES_OF_RECORD: Final = 50
 """More line breaks than this within one record mean a quotation mark that nobody closed."""
-MOST_NULS: Final = 20
-"""Among the first 200 bytes; every second byte is NUL in UTF-16 without its mark."""
+MOST_NULS: Final = 5
+"""Among the first 20 bytes; in UTF-16 without its mark every second byte is NUL."""
 SEPARATORS: Final = ";,\t"
 
 _LINE: Final = pattern(rb"[^\r\n]+")
@@ -145,7 +145,7 @@ def _check_is_text(data: bytes) -> None:
             raise FileRefused(f"Das ist {name}. Bitte speichern Sie die Liste als „CSV UTF-8“.")
     if (
         data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-        or data[:200].count(0) > MOST_NULS
+        or data[:20].count(0) > MOST_NULS
     ):
         raise FileRefused("Die Datei ist in UTF-16. Bitte speichern Sie die Liste als „CSV UTF-8“.")
     for line in _LINE.finditer(data):
