@@ -1,13 +1,41 @@
 """Builds the HTTP application of a service: routes, frame, errors, health."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import Final
 
+import asyncpg
 from litestar import Litestar
+from litestar.datastructures import State
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.router import Router
 from litestar.types import ControllerRouterHandler
 
+from shared.auth import TokenVerifier
+from shared.database import Pool, open_pool
+from shared.ended_sessions import EndedSessions
 from shared.settings import ServiceSettings
+from shared.telemetry import log
+from shared.web.access import PUBLIC, capability_kinds, require_access
+from shared.web.addresses import Proxies
+from shared.web.bus import Bus
+from shared.web.entry import Entry
+from shared.web.health import get_livez, get_metrics, get_readyz
+from shared.web.limits import Misses
+from shared.web.problems import answer_exception
+from shared.web.rendering import open_templates
+from shared.web.request import Request
+from shared.web.sessions import Recognition, admit, renew_by_asking
+from shared.web.static import Assets, get_static
+
+MIB: Final = 1024 * 1024
+BODY_BYTES: Final = MIB
+"""What a form or a JSON document may weigh."""
+UPLOAD_BYTES: Final = 32 * MIB
+"""What a route for files may set as its `request_max_body_size`."""
 
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
@@ -20,5 +48,86 @@ def create_app(
     pages: Path | Sequence[Path],
     lifespan: Sequence[Lifespan] = (),
 ) -> Litestar:
-    """Return the ASGI application; it refuses to start if a route does not say who may use it."""
-    raise NotImplementedError
+    """Return the ASGI application; it refuses to start if a route does not say who may use it.
+
+    Args:
+        service: its name, as in `services.<name>`.
+        settings: the service's own, which the routes find in `request.app.state.settings`.
+        routes: handlers and routers; JSON ones below `/api/<service>/v1` with
+            `include_in_schema=True`.
+        pages: folder or folders of the service's own templates.
+        lifespan: context managers that are entered after the pool is open.
+
+    Raises:
+        AccessMissing: names each route without `opt=PUBLIC`, `staff(…)` or `capability(…)`.
+    """
+    folders = [pages] if isinstance(pages, Path) else list(pages)
+    assets = Assets()
+    app = Litestar(
+        route_handlers=[get_livez, get_readyz, get_metrics, get_static, *routes],
+        request_class=Request,
+        guards=[admit],
+        exception_handlers={Exception: answer_exception},
+        request_max_body_size=BODY_BYTES,
+        include_in_schema=False,
+        lifespan=[_running(service, settings), *lifespan],
+        state=State(
+            {
+                "service": service,
+                "settings": settings,
+                "public_url": settings.public_url,
+                "assets": assets,
+                "templates": open_templates(folders, assets),
+                "misses": Misses(),
+            }
+        ),
+        openapi_config=_openapi(service),
+        logging_config=None,
+    )
+    require_access(app)
+    app.state.capability_kinds = capability_kinds(app)
+    app.asgi_handler = Entry(app.asgi_handler, Proxies(settings.trusted_proxies))
+    return app
+
+
+def _openapi(service: str) -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title=f"Ehrensache {service}",
+        version="1",
+        openapi_router=Router(f"/api/{service}/v1", route_handlers=[], opt=PUBLIC),
+        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+    )
+
+
+def _running(service: str, settings: ServiceSettings) -> Lifespan:
+    @asynccontextmanager
+    async def running(app: Litestar) -> AsyncIterator[None]:
+        pool = await _open_pool_patiently(service, settings)
+        bus = Bus(service, settings)
+        bus.seek()
+        app.state.update({"pool": pool, "bus": bus})
+        app.state.recognition = Recognition(
+            TokenVerifier(settings.staff_token_public_key, settings.public_url),
+            EndedSessions(pool),
+            renew_by_asking(lambda: bus.asks),
+        )
+        try:
+            yield
+        finally:
+            await bus.close()
+            await pool.close()
+
+    return running
+
+
+async def _open_pool_patiently(service: str, settings: ServiceSettings) -> Pool:
+    while True:
+        try:
+            return await open_pool(
+                settings.database_url,
+                application_name=f"{service}-api",
+                size=settings.pool_size,
+            )
+        except (OSError, TimeoutError, asyncpg.CannotConnectNowError) as error:
+            log().warning("api_waits_for_database", error=repr(error))
+            await asyncio.sleep(1)

@@ -1,6 +1,6 @@
 """Gives handlers the request with what the frame knows: pool, asks, who is asking."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import litestar
 from litestar.datastructures import State
@@ -9,15 +9,13 @@ from shared.asks import Asks
 from shared.auth import Staff
 from shared.database import Pool
 from shared.errors import Forbidden
+from shared.web.cookies import SESSION, capability_cookie
 from shared.web.tokens import hash_token
 
 if TYPE_CHECKING:
     Base = litestar.Request[Staff | None, None, State]
 else:
     Base = litestar.Request
-
-SESSION_COOKIE: Final = "__Host-session"
-STAFF_COOKIE: Final = "__Host-staff"
 
 
 class LinkMissing(Forbidden):
@@ -49,7 +47,7 @@ class Request(Base):
     @property
     def asks(self) -> Asks:
         """Return what asks other services; without NATS each ask raises AskFailed."""
-        asks: Asks = self.app.state.asks
+        asks: Asks = self.app.state.bus.asks
         return asks
 
     @property
@@ -81,6 +79,18 @@ class Request(Base):
         return hash_token(secret)
 
     @property
+    def held_secrets(self) -> list[str]:
+        """Return the secrets in this browser's cookies of ours, the session's first."""
+        kinds: tuple[str, ...] = self.app.state.capability_kinds
+        names = [SESSION, *map(capability_cookie, kinds)]
+        return [secret for name in names if (secret := self.cookies.get(name))]
+
+    @property
+    def held_secret(self) -> str:
+        """Return the secret that ties forms and messages to this browser; empty if it has none."""
+        return next(iter(self.held_secrets), "")
+
+    @property
     def is_htmx(self) -> bool:
         """Whether htmx asks for a part of the page."""
         return self.headers.get("hx-request") == "true" and "hx-boosted" not in self.headers
@@ -101,8 +111,3 @@ class Request(Base):
         """Return the visitor's address: what the last trusted proxy says, else the peer's."""
         found: Any = self.scope.get("client_address", "")
         return str(found)
-
-
-def capability_cookie(kind: str) -> str:
-    """Return the name of the cookie that holds a capability of this kind."""
-    return f"__Host-{kind}"
