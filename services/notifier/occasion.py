@@ -23,6 +23,11 @@ class Sender(msgspec.Struct, frozen=True, kw_only=True):
     signatory: str
     """Who signs, such as a name with its office; may be empty."""
 
+    @property
+    def return_line(self) -> str:
+        """Return the line above the address, for letters that come back."""
+        return f"{self.organisation} · {self.street} · {self.town}"
+
 
 class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     """One message to one guest, with the data as they are now."""
