@@ -29,25 +29,30 @@ def hand_over(path: Path) -> None:
 
 
 def is_reachable(path: Path) -> bool:
-    """Tell whether the unprivileged user can get to an existing path; always so without root."""
+    """Tell whether the unprivileged user can get to, or into, an existing path.
+
+    Always so without root, since then nobody else is asked to.
+    """
     if os.geteuid() != 0:
         return True
     resolved = path.resolve()
-    return all(part.stat().st_mode & stat.S_IXOTH for part in resolved.parents)
+    doors = [resolved, *resolved.parents] if resolved.is_dir() else resolved.parents
+    return all(door.stat().st_mode & stat.S_IXOTH for door in doors)
 
 
-def reachable_copy(tree: Path, label: str) -> Path:
+def reachable_copy(tree: Path, label: str, home: Path = HOME) -> Path:
     """Return the tree itself if the unprivileged user can reach it, otherwise a copy that it can.
 
     Args:
         tree: a folder of programs; its own files must be readable by everybody.
         label: names the copy together with the tree's path; change it when the content changes.
+        home: where a copy is kept.
     """
-    if is_reachable(tree / "."):
+    if is_reachable(tree):
         return tree
-    copy = HOME / f"{label}-{_fingerprint(tree)}"
+    copy = home / f"{label}-{_fingerprint(tree)}"
     if not copy.exists():
-        HOME.mkdir(mode=0o755, parents=True, exist_ok=True)
+        home.mkdir(mode=0o755, parents=True, exist_ok=True)
         unfinished = copy.with_suffix(f".{os.getpid()}")
         shutil.copytree(tree, unfinished, symlinks=True)
         unfinished.chmod(0o755)
@@ -55,20 +60,20 @@ def reachable_copy(tree: Path, label: str) -> Path:
     return copy
 
 
-def reachable_directory(directory: Path) -> Path:
+def reachable_directory(directory: Path, home: Path = HOME) -> Path:
     """Return an existing directory for data that the unprivileged user can reach.
 
     Where the directory asked for lies behind a closed door (a root's home, say), it becomes a
-    link to one below `HOME`. Deleting the link is enough to start afresh: data whose link is gone
+    link to one below `home`. Deleting the link is enough to start afresh: data whose link is gone
     is deleted before the link is made anew.
     """
     directory.parent.mkdir(parents=True, exist_ok=True)
     if directory.is_symlink():
         return directory.resolve(strict=True)
-    if directory.exists() or is_reachable(directory.parent / "."):
+    if directory.exists() or is_reachable(directory.parent):
         directory.mkdir(exist_ok=True)
         return directory.resolve()
-    elsewhere = HOME / f"data-{_fingerprint(directory)}"
+    elsewhere = home / f"data-{_fingerprint(directory)}"
     shutil.rmtree(elsewhere, ignore_errors=True)
     elsewhere.mkdir(mode=0o755, parents=True)
     directory.symlink_to(elsewhere)

@@ -14,6 +14,7 @@ from deploy.nats.identity import (
     issue,
     keep_identity,
     new_identity,
+    read_claims,
     says_the_same,
     token_in,
     write_secret,
@@ -123,21 +124,28 @@ def ensure(directory: Path) -> Accounts:
     )
 
 
-def partner_account_token(
-    directory: Path, name: str, account: Identity, revoked_until: int | None
-) -> str:
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a partner may sign in, and with which credentials."""
+
+    is_suspended: bool = False
+    revoked_until: int = 0
+    """Credentials issued up to this Unix time are refused."""
+
+
+def partner_account_token(directory: Path, name: str, account: Identity, standing: Standing) -> str:
     """Return the claims of a partner's account, signed by the operator.
 
     Args:
         directory: the one that `ensure` was given.
         name: of the partner, for people who read it.
         account: the partner's own.
-        revoked_until: credentials issued up to this Unix time are refused; none are where None.
+        standing: what `read_standing` gives back.
     """
     platform = keep_identity(directory / "platform.seed", "account").public_key
+    limits = PARTNER_LIMITS | ({"conn": 0} if standing.is_suspended else {})
     claims: dict[str, Any] = {
         "type": "account",
-        "limits": PARTNER_LIMITS,
+        "limits": limits,
         "imports": [
             {
                 "name": "publish items",
@@ -155,32 +163,46 @@ def partner_account_token(
             },
         ],
     }
-    if revoked_until is not None:
-        claims["revocations"] = {"*": revoked_until}
+    if standing.revoked_until:
+        claims["revocations"] = {"*": standing.revoked_until}
     operator = keep_identity(directory / "operator.seed", "operator")
     return issue(operator, account.public_key, f"PARTNER {name}", claims)
 
 
-def new_credentials(account: Identity, name: str, claims: Mapping[str, Any]) -> str:
+def read_standing(token: str) -> Standing:
+    """Return a partner's standing from the claims of its account."""
+    claims = read_claims(token)["nats"]
+    return Standing(
+        is_suspended=claims["limits"]["conn"] == 0,
+        revoked_until=claims.get("revocations", {}).get("*", 0),
+    )
+
+
+def new_credentials(
+    account: Identity, name: str, claims: Mapping[str, Any], issued_at: int | None = None
+) -> str:
     """Return the text of a .creds file for a user that the account takes in with it.
 
     Args:
         account: signs the user's token.
         name: for people who read it.
         claims: permissions as `Permissions.claims` gives them.
+        issued_at: Unix time; now where left out. Revocations are judged by it.
     """
-    return _credentials(account, new_identity("user"), name, claims)
+    user = new_identity("user")
+    return credentials_text(_user_token(account, user.public_key, name, claims, issued_at), user)
 
 
-def _credentials(account: Identity, user: Identity, name: str, claims: Mapping[str, Any]) -> str:
+def _user_token(
+    account: Identity, user_key: str, name: str, claims: Mapping[str, Any], issued_at: int | None
+) -> str:
     limits = {"subs": UNLIMITED, "data": UNLIMITED, "payload": UNLIMITED}
-    token = issue(account, user.public_key, name, {"type": "user", **limits, **claims})
-    return credentials_text(token, user)
+    return issue(account, user_key, name, {"type": "user", **limits, **claims}, issued_at)
 
 
 def _keep_user(directory: Path, account: Identity, name: str, claims: Mapping[str, Any]) -> None:
     user = keep_identity(directory / "users" / f"{name}.seed", "user")
-    text = _credentials(account, user, name, claims)
+    text = credentials_text(_user_token(account, user.public_key, name, claims, None), user)
     file = _credentials_file(directory, name)
     if not (file.exists() and says_the_same(token_in(file.read_text()), token_in(text))):
         write_secret(file, text)

@@ -63,7 +63,9 @@ def write_secret(file: Path, text: str) -> None:
     unfinished.replace(file)
 
 
-def issue(signer: Identity, subject: str, name: str, claims: Claims) -> str:
+def issue(
+    signer: Identity, subject: str, name: str, claims: Claims, issued_at: int | None = None
+) -> str:
     """Return a signed token that says `claims` about `subject`, a public key.
 
     Args:
@@ -71,9 +73,10 @@ def issue(signer: Identity, subject: str, name: str, claims: Claims) -> str:
         subject: public key of the one the token is about.
         name: for people who read it.
         claims: what stands under `nats`, `type` among it.
+        issued_at: Unix time; now where left out. Revocations are judged by it.
     """
     body: dict[str, Any] = {
-        "iat": int(time.time()),
+        "iat": int(time.time()) if issued_at is None else issued_at,
         "iss": signer.public_key,
         "name": name,
         "sub": subject,

@@ -81,8 +81,6 @@ def _facts() -> StreamConfig:
         max_msg_size=64 * KILOBYTE,
         duplicate_window=DUPLICATE_WINDOW_SECONDS,
         allow_atomic=True,
-        allow_direct=True,
-        deny_purge=True,
     )
 
 

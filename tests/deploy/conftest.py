@@ -1,21 +1,28 @@
 """Servers of these tests' own: they are stopped, killed and broken on purpose."""
 
-from collections.abc import AsyncIterator, Iterator
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from deploy.local.nats import Nats
-from deploy.local.postgres import Postgres
-from deploy.nats import accounts
-from deploy.postgres import migrate, passwords, roles
-from tests.deploy.servers import Bus, Databases
+from deploy.nats import accounts, streams
+from tests.deploy.servers import Bus
+
+
+@pytest.fixture
+def place(servers_directory: Path) -> Path:
+    """A fresh folder that PostgreSQL's unprivileged user can reach."""
+    folder = Path(tempfile.mkdtemp(dir=servers_directory))
+    folder.chmod(0o755)
+    return folder
 
 
 @pytest.fixture(scope="session")
-def bus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bus]:
-    """Start NATS once for the permission and partner tests."""
-    home: Path = tmp_path_factory.mktemp("bus")
+def bus(servers_directory: Path) -> Iterator[Bus]:
+    """NATS with its own accounts, for the tests of permissions and partners."""
+    home = servers_directory / "bus"
     known = accounts.ensure(home / "identity")
     server = Nats.start(home / "data", known)
     yield Bus(server, known)
@@ -23,13 +30,9 @@ def bus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bus]:
 
 
 @pytest.fixture(scope="session")
-async def databases(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Databases]:
-    """Start PostgreSQL once, with roles and migrated schemas."""
-    home: Path = tmp_path_factory.mktemp("databases")
-    server = Postgres.start(home / "postgres", durable=False)
-    secrets = passwords.ensure(home / "passwords", roles.ROLES)
-    ready = Databases(server, secrets)
-    await roles.ensure(server.superuser_url(), secrets)
-    await migrate.migrate(ready.owner_urls())
-    yield ready
-    server.stop()
+async def provisioned(bus: Bus) -> Bus:
+    """The same with the stream of facts and its durables."""
+    connection = await bus.connect("provisioner")
+    await streams.provision(connection)
+    await connection.close()
+    return bus

@@ -1,12 +1,17 @@
 """The local servers keep their data through stops, crashes and orphans."""
 
+import os
+import signal
 import socket
+import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import asyncpg
 import pytest
 
-from deploy.local import ports
+from deploy.local import ports, unprivileged
 from deploy.local.nats import Nats
 from deploy.local.postgres import DataInUse, Postgres
 from deploy.local.server import ServerFailed
@@ -21,14 +26,14 @@ async def ask(server: Postgres, statement: str) -> object:
         await connection.close()
 
 
-async def test_postgres_keeps_its_data_through_a_stop_and_a_crash(tmp_path: Path) -> None:
-    first = Postgres.start(tmp_path / "pg", durable=False)
+async def test_postgres_keeps_its_data_through_a_stop_and_a_crash(place: Path) -> None:
+    first = Postgres.start(place / "pg", durable=False)
     await ask(first, "create table kept as select 42 as answer")
     first.stop()
-    second = Postgres.start(tmp_path / "pg", durable=False)
+    second = Postgres.start(place / "pg", durable=False)
     second.kill()
 
-    third = Postgres.start(tmp_path / "pg", durable=False)
+    third = Postgres.start(place / "pg", durable=False)
 
     assert await ask(third, "select answer from kept") == 42
     assert not first.is_running
@@ -37,20 +42,20 @@ async def test_postgres_keeps_its_data_through_a_stop_and_a_crash(tmp_path: Path
 
 
 async def test_postgres_runs_as_version_18_and_durable_unless_told_otherwise(
-    tmp_path: Path,
+    place: Path,
 ) -> None:
-    server = Postgres.start(tmp_path / "pg")
+    server = Postgres.start(place / "pg")
 
     assert str(await ask(server, "show server_version")).startswith("18.")
     assert await ask(server, "show fsync") == "on"
     server.stop()
 
 
-def test_postgres_data_is_not_served_twice(tmp_path: Path) -> None:
-    server = Postgres.start(tmp_path / "pg", durable=False)
+def test_postgres_data_is_not_served_twice(place: Path) -> None:
+    server = Postgres.start(place / "pg", durable=False)
 
     with pytest.raises(DataInUse, match="in use by another running start"):
-        Postgres.start(tmp_path / "pg", durable=False)
+        Postgres.start(place / "pg", durable=False)
 
     server.stop()
 
@@ -67,25 +72,123 @@ def test_a_busy_port_is_replaced_by_a_free_one() -> None:
     assert ports.free_port(taken) == taken
 
 
-def test_a_server_that_cannot_start_names_its_log_and_shows_its_end(tmp_path: Path) -> None:
-    Postgres.start(tmp_path / "pg", durable=False).stop()
-    (tmp_path / "pg" / "data" / "PG_VERSION").write_text("9.4\n")
+def test_a_server_that_cannot_start_names_its_log_and_shows_its_end(place: Path) -> None:
+    Postgres.start(place / "pg", durable=False).stop()
+    (place / "pg" / "data" / "PG_VERSION").write_text("9.4\n")
 
     with pytest.raises(ServerFailed) as failure:
-        Postgres.start(tmp_path / "pg", durable=False)
+        Postgres.start(place / "pg", durable=False)
 
     assert "postgres.log" in str(failure.value)
     assert "initialized by PostgreSQL version 9.4" in str(failure.value)
 
 
-def test_nats_writes_before_it_acknowledges_and_starts_again(tmp_path: Path) -> None:
-    known = accounts.ensure(tmp_path / "identity")
-    first = Nats.start(tmp_path / "nats", known)
+def test_nats_writes_before_it_acknowledges_and_starts_again(place: Path) -> None:
+    known = accounts.ensure(place / "identity")
+    first = Nats.start(place / "nats", known)
     first.kill()
 
-    second = Nats.start(tmp_path / "nats", known, first.port, first.monitoring_port)
+    second = Nats.start(place / "nats", known, first.port, first.monitoring_port)
 
     assert second.port == first.port
-    assert "\n  sync_interval: always\n" in (tmp_path / "nats" / "nats.conf").read_text()
+    assert "\n  sync_interval: always\n" in (place / "nats" / "nats.conf").read_text()
     second.stop()
     assert not second.is_running
+
+
+ORPHANING = """
+import os, pathlib, signal, sys
+from deploy.local.postgres import Postgres
+print(Postgres.start(pathlib.Path(sys.argv[1]), durable=False).pid, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_postgres_whose_starter_was_killed_is_taken_over(place: Path) -> None:
+    starter = subprocess.run(
+        [sys.executable, "-c", ORPHANING, place / "pg"], stdout=subprocess.PIPE, check=False
+    )
+    orphan = int(starter.stdout)
+    assert runs(orphan)
+
+    server = Postgres.start(place / "pg", durable=False)
+
+    assert starter.returncode == -signal.SIGKILL
+    assert not runs(orphan)
+    server.stop()
+
+
+def runs(pid: int) -> bool:
+    """Tell whether a process lives; one that ended and is not yet buried does not."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes() != b""
+    except OSError:
+        return False
+
+
+def test_a_process_that_has_the_number_of_a_dead_postgres_is_left_alone(place: Path) -> None:
+    Postgres.start(place / "pg", durable=False).stop()
+    bystander = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    pid_file = place / "pg" / "data" / "postmaster.pid"
+    pid_file.write_text(f"{bystander.pid}\n{pid_file.parent}\n")
+
+    server = Postgres.start(place / "pg", durable=False)
+
+    assert bystander.poll() is None
+    server.stop()
+    bystander.communicate(b"\n")
+
+
+async def test_a_first_start_that_was_cut_short_is_begun_anew(place: Path) -> None:
+    unfinished = place / "pg" / "data.unfinished"
+    unfinished.mkdir(parents=True)
+    (unfinished / "PG_VERSION").write_text("18\n")
+
+    server = Postgres.start(place / "pg", durable=False)
+
+    assert await ask(server, "select 1") == 1
+    server.stop()
+
+
+async def test_postgres_wants_a_password_even_from_this_machine(place: Path) -> None:
+    server = Postgres.start(place / "pg", durable=False)
+
+    with pytest.raises(asyncpg.InvalidPasswordError):
+        await asyncpg.connect(server.url("postgres", "wrong", "postgres"))
+
+    assert stat.S_IMODE((place / "pg" / "superuser.password").stat().st_mode) == 0o600
+    assert await ask(server, "show unix_socket_directories") == ""
+    server.stop()
+
+
+def test_data_behind_a_closed_door_is_kept_where_the_server_can_reach_it(place: Path) -> None:
+    closed = place / "closed"
+    closed.mkdir(mode=0o700)
+
+    first = unprivileged.reachable_directory(closed / "pg", place / "home")
+    (first / "kept").touch()
+    second = unprivileged.reachable_directory(closed / "pg", place / "home")
+
+    assert second == first
+    assert unprivileged.is_reachable(first / "kept")
+    assert (closed / "pg" / "kept").exists()
+    if os.geteuid() == 0:
+        (closed / "pg").unlink()
+        assert not (
+            unprivileged.reachable_directory(closed / "pg", place / "home") / "kept"
+        ).exists()
+
+
+def test_programs_behind_a_closed_door_are_copied_once(place: Path) -> None:
+    tree = place / "closed" / "tree"
+    tree.mkdir(parents=True)
+    (tree / "program").write_text("1")
+    (place / "closed").chmod(0o700)
+
+    copy = unprivileged.reachable_copy(tree, "tree", place / "home")
+    again = unprivileged.reachable_copy(tree, "tree", place / "home")
+
+    assert copy == again
+    assert unprivileged.is_reachable(copy / "program")
+    assert (copy / "program").read_text() == "1"
+    assert (copy == tree) is (os.geteuid() != 0)

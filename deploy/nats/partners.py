@@ -1,0 +1,212 @@
+"""Takes partners in and lets them go, on the running server."""
+
+import re
+import shutil
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import msgspec
+import nats
+from nats.aio.client import Client
+
+from deploy.nats import permissions, streams
+from deploy.nats.accounts import (
+    SYSTEM_USER,
+    Standing,
+    new_credentials,
+    partner_account_token,
+    read_standing,
+)
+from deploy.nats.identity import Identity, keep_identity, read_claims, write_secret
+from deploy.nats.push import delete_account, push_account
+
+NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+LONGEST_NAME = 32
+CONNECT_SECONDS = 5
+
+
+class PartnerNameUnusable(ValueError):
+    """The name cannot name a stream."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name!r} cannot name a partner: use lower-case letters, digits and single hyphens, "
+            f"a letter first, {LONGEST_NAME} at most"
+        )
+
+
+class PartnerExists(ValueError):
+    """A partner of this name was taken in before."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is a partner {name} already; `rotate` gives it new credentials")
+
+
+class PartnerUnknown(LookupError):
+    """No partner of this name was taken in."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no partner {name}")
+
+
+class Partner(msgspec.Struct, frozen=True):
+    """A system that publishes items into the calendar over its own account."""
+
+    name: str
+    account_key: str
+    """Public key of its account; part of the subjects that its items and receipts travel on."""
+    is_suspended: bool
+
+
+class Admission(msgspec.Struct, frozen=True):
+    """What a partner is given: it signs in with the credentials and is known by the key."""
+
+    account_key: str
+    credentials: str
+    """The text of a .creds file. It is kept nowhere else: hand it over and forget it."""
+
+
+class PartnerDesk:
+    """Where partners are taken in: knows the keys' directory and is connected to the server."""
+
+    def __init__(self, directory: Path, system: Client, provisioner: Client) -> None:
+        """Keep the connections, which the caller closes."""
+        self.directory = directory
+        self._system = system
+        self._provisioner = provisioner
+
+    async def add(self, name: str) -> Admission:
+        """Take a partner in: its account, its stream, and credentials for its one user.
+
+        An `add` that was cut short is simply repeated.
+
+        Raises:
+            PartnerNameUnusable: the name cannot name a stream.
+            PartnerExists: the partner was taken in before.
+        """
+        if not NAME.fullmatch(name) or len(name) > LONGEST_NAME:
+            raise PartnerNameUnusable(name)
+        if self._token_file(name).exists():
+            raise PartnerExists(name)
+        account = self._account(name)
+        await streams.provision_partner(self._provisioner, name, account.public_key)
+        await self._announce(name, account, Standing())
+        return _admission(name, account, int(time.time()))
+
+    async def suspend(self, name: str) -> None:
+        """Shut a partner out: its connections end and none is let in until `resume`.
+
+        What it has published stays in its stream and is worked on.
+
+        Raises:
+            PartnerUnknown: no partner has this name.
+        """
+        await self._change(name, is_suspended=True)
+
+    async def resume(self, name: str) -> None:
+        """Let a suspended partner in again, with the credentials that it has.
+
+        Raises:
+            PartnerUnknown: no partner has this name.
+        """
+        await self._change(name, is_suspended=False)
+
+    async def rotate(self, name: str) -> Admission:
+        """Give a partner new credentials; the old ones are refused and cut off at once.
+
+        Raises:
+            PartnerUnknown: no partner has this name.
+        """
+        now = int(time.time())
+        account = await self._change(name, revoked_until=now)
+        return _admission(name, account, now + 1)
+
+    async def remove(self, name: str) -> None:
+        """Forget a partner, its account and all that is in its stream; there is no way back.
+
+        Raises:
+            PartnerUnknown: no partner has this name.
+        """
+        account = self._known(name)
+        operator = keep_identity(self.directory / "operator.seed", "operator")
+        await delete_account(self._system, operator, account.public_key)
+        await streams.remove_partner(self._provisioner, name)
+        shutil.rmtree(self._token_file(name).parent)
+
+    async def restore(self) -> None:
+        """Make every partner known again on a server that has lost its data."""
+        for partner in known_partners(self.directory):
+            await streams.provision_partner(self._provisioner, partner.name, partner.account_key)
+            await push_account(self._system, self._token_file(partner.name).read_text())
+
+    async def _change(self, name: str, **changed: bool | int) -> Identity:
+        account = self._known(name)
+        standing = read_standing(self._token_file(name).read_text())
+        await self._announce(name, account, msgspec.structs.replace(standing, **changed))
+        return account
+
+    async def _announce(self, name: str, account: Identity, standing: Standing) -> None:
+        token = partner_account_token(self.directory, name, account, standing)
+        await push_account(self._system, token)
+        write_secret(self._token_file(name), token)
+
+    def _account(self, name: str) -> Identity:
+        return keep_identity(_folder(self.directory) / name / "account.seed", "account")
+
+    def _known(self, name: str) -> Identity:
+        if not NAME.fullmatch(name) or not self._token_file(name).exists():
+            raise PartnerUnknown(name)
+        return self._account(name)
+
+    def _token_file(self, name: str) -> Path:
+        return _folder(self.directory) / name / "account.jwt"
+
+
+@asynccontextmanager
+async def open_desk(nats_url: str, directory: Path) -> AsyncIterator[PartnerDesk]:
+    """Connect as system user and as provisioner, with the credentials in the keys' directory."""
+    system = await _connect(nats_url, directory, SYSTEM_USER)
+    try:
+        provisioner = await _connect(nats_url, directory, permissions.PROVISIONER)
+        try:
+            yield PartnerDesk(directory, system, provisioner)
+        finally:
+            await provisioner.close()
+    finally:
+        await system.close()
+
+
+def known_partners(directory: Path) -> list[Partner]:
+    """Return all partners in alphabetical order, from the keys' directory alone."""
+    return [_partner(file) for file in sorted(_folder(directory).glob("*/account.jwt"))]
+
+
+def _partner(file: Path) -> Partner:
+    token = file.read_text()
+    return Partner(
+        name=file.parent.name,
+        account_key=read_claims(token)["sub"],
+        is_suspended=read_standing(token).is_suspended,
+    )
+
+
+def _admission(name: str, account: Identity, issued_at: int) -> Admission:
+    allowed = permissions.of_partner().claims()
+    return Admission(account.public_key, new_credentials(account, name, allowed, issued_at))
+
+
+def _folder(directory: Path) -> Path:
+    return directory / "partners"
+
+
+async def _connect(nats_url: str, directory: Path, user: str) -> Client:
+    return await nats.connect(
+        nats_url,
+        name=f"ehrensache-{user}",
+        user_credentials=str(directory / "users" / f"{user}.creds"),
+        inbox_prefix=permissions.inbox_prefix(user).encode(),
+        connect_timeout=CONNECT_SECONDS,
+        allow_reconnect=False,
+    )
