@@ -23,13 +23,16 @@ FILES: Final = {
         f"fonts/FiraSans-{style}.woff2": f"{_FIRA}-{style}.woff2"
         for style in ("Regular", "Italic", "SemiBold", "Bold")
     },
+    "fonts/NotoSans-Regular.woff": "@kern-ux/native/dist/fonts/noto-sans/NotoSans-Regular.woff",
+    "fonts/NotoSans-Bold.woff": "@kern-ux/native/dist/fonts/noto-sans/NotoSans-Bold.woff",
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
     "qr-scanner.min.js": "qr-scanner/qr-scanner.min.js",
     "qr-scanner-worker.min.js": "qr-scanner/qr-scanner-worker.min.js",
     "licenses/htmx.txt": "htmx.org/LICENSE",
     "licenses/qr-scanner.txt": "qr-scanner/LICENSE",
 }
-"""By its place below the vendor folder, where a file lies in node_modules."""
+"""By its place below the vendor folder, where a file lies in node_modules. The Noto fonts are for
+letters and tickets, which are drawn by notifier."""
 
 
 class AssetsMissing(SystemExit):
@@ -47,7 +50,8 @@ def fetch(root: Path = ROOT, vendor: Path = VENDOR, *, for_tests: bool = True) -
     Raises:
         AssetsMissing: npm is not at hand or failed.
     """
-    stamp = hashlib.sha256((root / "package-lock.json").read_bytes()).hexdigest()
+    lock = (root / "package-lock.json").read_bytes()
+    stamp = hashlib.sha256(lock + repr(FILES).encode()).hexdigest()
     if _stands(vendor, stamp) and (not for_tests or (root / "node_modules/axe-core").is_dir()):
         return False
     _install(root, for_tests=for_tests)
