@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 from re import compile as pattern
 
-from services.recognition.honouring.tickets import ALPHABET, as_printed, grouped
+from services.recognition.honouring.codes import as_printed, mint_code
 from shared.errors import NotFound
 
 TOKEN_BYTES = 24
@@ -34,7 +34,7 @@ def mint_token() -> str:
 
 def mint_letter_code() -> str:
     """Return a new secret for a letter, in three groups such as `7KQM-4T2X-9HRD`."""
-    return grouped("".join(secrets.choice(ALPHABET) for _ in range(LETTER_CODE_SIZE)))
+    return mint_code(LETTER_CODE_SIZE)
 
 
 def token_hash(token: str) -> bytes:

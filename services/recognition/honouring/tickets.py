@@ -1,9 +1,8 @@
-"""Makes and reads what opens the door: the signed text in a QR code, and the short code to type."""
+"""Makes tickets fit a party, and signs and reads the text in their QR codes."""
 
 import base64
 import hashlib
-import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from re import compile as pattern
 from uuid import UUID
 
@@ -17,25 +16,21 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
+from services.recognition.honouring.codes import mint_code
+from services.recognition.honouring.model import Party, SeatClass, Ticket
 from shared.errors import Refused
 
 VERSION = "EHS1"
 """Stands before each ticket's text, so that the form can change while old prints are out."""
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""What printed codes are made of: no I, L, O and U, which are taken for 1, 0 and V.
-
-Source: Douglas Crockford, Base 32.
-"""
-
 SHORT_CODE_SIZE = 8
+"""40 bits: enough where somebody stands at a door, next to a list with names."""
 
 _KEY_ID_SIZE = 4
 _CLAIM_SIZE = _KEY_ID_SIZE + 16 + 16
 _SIGNATURE_SIZE = 64
 _SIGNED_FOR = b"ehrensache ticket, version 1\0"
 _TICKET_TEXT = pattern(r"EHS1:[A-Z2-7]{160}")
-_READ_AS = str.maketrans("ILOU", "110V", " -–\u2011_.\t\r\n\u00a0")
 
 
 class TicketUnreadable(Refused):
@@ -116,25 +111,52 @@ def read_ticket(text: str, keys: TicketKeys) -> TicketClaim:
     return TicketClaim(UUID(bytes=claim[_KEY_ID_SIZE:middle]), UUID(bytes=claim[middle:]), key_id)
 
 
-def mint_short_code() -> str:
-    """Return eight random characters in two groups, such as `7KQM-4T2X` (40 bits)."""
-    return grouped("".join(secrets.choice(ALPHABET) for _ in range(SHORT_CODE_SIZE)))
+class Holder(msgspec.Struct, frozen=True):
+    """Who a ticket is for, and which kind of place."""
+
+    name: str
+    admission: SeatClass
 
 
-def grouped(code: str) -> str:
-    """Set hyphens between groups of four, as codes are printed and read aloud."""
-    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+class Reissue(msgspec.Struct, frozen=True):
+    """What makes the tickets fit a party again."""
+
+    cancelled: tuple[Ticket, ...]
+    holders: tuple[Holder, ...]
+    """Who needs a new ticket."""
 
 
-def as_printed(typed: str, size: int) -> str | None:
-    """Return a typed code as it was printed, or None if it cannot be one of `size` characters.
+def holders_of(party: Party, guest_name: str) -> tuple[Holder, ...]:
+    """Return one holder for each person of a party: the guest, the plus-one, the companion.
 
-    Small letters, missing or other hyphens, blanks, and I, L, O, U for 1, 1, 0, V are forgiven.
+    Someone who is not named yet is called the guest's companion.
     """
-    code = typed.upper().translate(_READ_AS)
-    if len(code) != size or any(character not in ALPHABET for character in code):
-        return None
-    return grouped(code)
+    if party.seats == 0:
+        return ()
+    names = [guest_name]
+    if party.seats > 1:
+        names.append(party.companion_name or f"Begleitung von {guest_name}")
+    if party.with_access_companion:
+        names.append(f"Begleitperson von {guest_name}")
+    return tuple(Holder(*pair) for pair in zip(names, party.admissions, strict=True))
+
+
+def reissue(valid: Sequence[Ticket], wanted: Sequence[Holder]) -> Reissue:
+    """Keep the tickets that still fit, cancel the others, and name who lacks one."""
+    missing = list(wanted)
+    cancelled = []
+    for ticket in valid:
+        holder = Holder(ticket.holder_name, ticket.admission)
+        if holder in missing:
+            missing.remove(holder)
+        else:
+            cancelled.append(ticket)
+    return Reissue(tuple(cancelled), tuple(missing))
+
+
+def mint_short_code() -> str:
+    """Return what door staff can type instead of scanning, such as `7KQM-4T2X`."""
+    return mint_code(SHORT_CODE_SIZE)
 
 
 def _public_key(pem: str) -> Ed25519PublicKey:

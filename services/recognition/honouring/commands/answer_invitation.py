@@ -1,0 +1,122 @@
+"""Keep what a guest answers: who comes, or that nobody does (Rückmeldung)."""
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+import msgspec
+
+from services.recognition.honouring import announcements
+from services.recognition.honouring.answers import (
+    WAITING,
+    Answer,
+    Situation,
+    Step,
+    decide,
+    resolve,
+)
+from services.recognition.honouring.commands.issue_tickets import IssueTickets, issue_tickets
+from services.recognition.honouring.commands.offer_replacement import (
+    OfferReplacement,
+    offer_replacement,
+)
+from services.recognition.honouring.contention import MustStandInLine
+from services.recognition.honouring.model import InvitationState, Party, Places
+from services.recognition.honouring.refused_answers import NoFurtherPlaces
+from services.recognition.honouring.store import answers, places, waiting
+from services.recognition.honouring.store.answers import Said
+from services.recognition.honouring.waitlist import fits
+from shared import outbox
+from shared.database import Connection
+
+Take = Callable[[Connection, UUID, Places], Awaitable[bool]]
+
+
+class AnswerInvitation(msgspec.Struct, frozen=True, kw_only=True):
+    """What was said to which invitation, and how it reached us."""
+
+    invitation_id: UUID
+    answer: Answer
+    said: Said
+
+
+async def answer_invitation(
+    transaction: Connection,
+    command: AnswerInvitation,
+    *,
+    in_line: bool = False,
+    take: Take = places.take,
+) -> InvitationState:
+    """Keep the answer with its places and tickets, and return the invitation's state.
+
+    All of a party's places or none; none left means the waiting list, in the same transaction.
+    Freed places are offered to the next in line. The last answer before the deadline counts.
+
+    Without `in_line` it hopes for places and counts them with its last statement, so that nobody
+    waits for anybody for long. With it, the balance is locked first and the answer is certain.
+
+    Raises:
+        MustStandInLine: hope was not enough; nothing may be committed.
+        Refused: see `answers.decide`; NoFurtherPlaces: a guest who has places wants more.
+    """
+    situation = await _lock(transaction, command.invitation_id, in_line=in_line)
+    state = situation.invitation.state
+    key = command.said.request_key
+    if key and await answers.was_taken(transaction, command.invitation_id, key):
+        return state
+    by_clerk = command.said.via in {"phone", "letter"}
+    step = decide(situation, command.answer, by_clerk=by_clerk)
+    if step is Step.NOTHING:
+        return state
+    has_room = await _has_room(transaction, situation, command.answer, step, in_line=in_line)
+    outcome = resolve(situation, command.answer, step, has_room=has_room)
+    version = await answers.keep(transaction, command.invitation_id, outcome, command.said)
+    comes = outcome.answer.party if outcome.state == "accepted" else Party(seats=0)
+    tickets = IssueTickets(
+        invitation=situation.invitation, guest_name=situation.guest_name, party=comes
+    )
+    await outbox.record(
+        transaction,
+        *announcements.answered(situation, outcome, version),
+        *await issue_tickets(transaction, tickets),
+    )
+    event_id = situation.event.honouring_event_id
+    if outcome.change != Places() and not await take(transaction, event_id, outcome.change):
+        raise NoFurtherPlaces if step is Step.CHANGE else MustStandInLine
+    if outcome.frees:
+        await offer_replacement(transaction, OfferReplacement(honouring_event_id=event_id))
+    return outcome.state
+
+
+async def _lock(transaction: Connection, invitation_id: UUID, *, in_line: bool) -> Situation:
+    """Lock the invitation, and the queue: before it if it stands there, after it otherwise."""
+    if not in_line:
+        found = await answers.lock(transaction, invitation_id)
+        if found.invitation.state in WAITING:
+            raise MustStandInLine
+        return found
+    before = (await answers.situation(transaction, invitation_id)).invitation
+    if before.state in WAITING:
+        await waiting.lock_queue(transaction, before.honouring_event_id)
+        return await answers.lock(transaction, invitation_id)
+    found = await answers.lock(transaction, invitation_id)
+    if found.invitation.state in WAITING:
+        raise MustStandInLine
+    await waiting.lock_queue(transaction, before.honouring_event_id)
+    return found
+
+
+async def _has_room(
+    transaction: Connection, situation: Situation, wanted: Answer, step: Step, *, in_line: bool
+) -> bool:
+    """Tell whether the answer's places can be had, after all who wait for them have theirs."""
+    if step not in {Step.COME, Step.WAIT_FOR_OTHERS}:
+        return True
+    event_id = situation.event.honouring_event_id
+    if in_line and step is Step.COME:
+        await offer_replacement(transaction, OfferReplacement(honouring_event_id=event_id))
+    prospect = await waiting.prospect(transaction, event_id)
+    needed = wanted.party.places(situation.invitation.category)
+    has_room = fits(needed, prospect.left)
+    if not in_line and (prospect.somebody_waits or not has_room):
+        raise MustStandInLine
+    return has_room

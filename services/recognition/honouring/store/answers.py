@@ -1,0 +1,215 @@
+"""Keeps what guests have answered: the answer that counts, and every earlier one."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from services.recognition.honouring.answers import AccessNeed, Outcome, Situation
+from services.recognition.honouring.model import (
+    AnsweredVia,
+    GuestCategory,
+    Invitation,
+    InvitationState,
+)
+from services.recognition.honouring.store import events
+from shared.database import Connection
+from shared.errors import NotFound
+
+
+class InvitationUnknown(NotFound):
+    """There is no invitation with this id."""
+
+    def __init__(self) -> None:
+        super().__init__("Diese Einladung gibt es nicht.")
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """Who answered and how it reached us."""
+
+    via: AnsweredVia
+    by: str
+    """`guest`, or the clerk's name who took the answer down."""
+    request_key: str | None = None
+    """Of the request that brought it; the same request again changes nothing."""
+
+
+class InvitationRow(msgspec.Struct, frozen=True):
+    """An invitation with what decides on it, column by column."""
+
+    invitation_id: UUID
+    version: int
+    honouring_event_id: UUID
+    invitation_wave_id: UUID
+    person_id: UUID
+    category: GuestCategory
+    state: InvitationState
+    most_seats: int
+    seats: int
+    needs_wheelchair: bool
+    with_access_companion: bool
+    companion_name: str
+    waits_since: datetime | None
+    offered_until: datetime | None
+    answered_at: datetime | None
+    answered_via: AnsweredVia | None
+    access_needs: tuple[AccessNeed, ...]
+    passed_over: int
+    answer_by: datetime
+    guest_name: str
+    is_inside: bool
+    now: datetime
+
+
+async def situation(connection: Connection, invitation_id: UUID) -> Situation:
+    """Return all that decides what may be answered to an invitation.
+
+    Raises:
+        InvitationUnknown: there is none with this id.
+    """
+    row = await connection.fetchrow(
+        """
+        select
+            invitation.invitation_id, invitation.version, invitation.honouring_event_id,
+            invitation.invitation_wave_id, person_id, category, state, most_seats, seats,
+            needs_wheelchair, with_access_companion, companion_name, waits_since, offered_until,
+            answered_at, answered_via, access_needs, passed_over, wave.answer_by,
+            coalesce(person.given_name || ' ' || person.family_name, '') as guest_name,
+            exists (
+                select from ticket
+                inner join check_in using (ticket_id)
+                where
+                    ticket.invitation_id = invitation.invitation_id
+                    and check_in.result = 'admitted'
+                    and check_in.undone_at is null
+            ) as is_inside,
+            now() as now
+        from invitation
+        inner join invitation_wave as wave using (invitation_wave_id)
+        left join known_person as person using (person_id)
+        where invitation.invitation_id = $1
+        """,
+        invitation_id,
+    )
+    if row is None:
+        raise InvitationUnknown
+    found = InvitationRow(*row)
+    fields = {name: getattr(found, name) for name in Invitation.__struct_fields__}
+    return Situation(
+        invitation=Invitation(**fields),
+        access_needs=tuple(found.access_needs),
+        event=await events.get(connection, found.honouring_event_id),
+        answer_by=found.answer_by,
+        guest_name=found.guest_name or "Gast",
+        is_inside=found.is_inside,
+        passed_over=found.passed_over,
+        now=found.now,
+    )
+
+
+async def lock(transaction: Connection, invitation_id: UUID) -> Situation:
+    """Return the same, and let nobody else change the invitation until the transaction ends.
+
+    Raises:
+        InvitationUnknown: there is none with this id.
+    """
+    await transaction.execute(
+        "select from invitation where invitation_id = $1 for no key update", invitation_id
+    )
+    return await situation(transaction, invitation_id)
+
+
+async def was_taken(connection: Connection, invitation_id: UUID, request_key: str) -> bool:
+    """Tell whether an answer of this request has been kept before."""
+    found: bool = await connection.fetchval(
+        """
+        select exists (
+            select from answer_history where invitation_id = $1 and request_key = $2
+        )
+        """,
+        invitation_id,
+        request_key,
+    )
+    return found
+
+
+async def keep(transaction: Connection, invitation_id: UUID, outcome: Outcome, said: Said) -> int:
+    """Store an answer as the one that counts and as the newest of the history.
+
+    Returns:
+        The invitation's new version.
+    """
+    party = outcome.answer.party
+    version: int = await transaction.fetchval(
+        """
+        with kept as (
+            update invitation set
+                version = version + 1, state = $2, seats = $3, needs_wheelchair = $4,
+                with_access_companion = $5, companion_name = $6, access_needs = $7,
+                waits_since = $8, offered_until = null, passed_over = case
+                    when $8::timestamptz = waits_since then passed_over else 0
+                end,
+                answered_at = now(), answered_via = $9
+            where invitation_id = $1
+            returning version
+        ),
+        noted as (
+            insert into answer_history (
+                invitation_id, version, state, seats, needs_wheelchair, with_access_companion,
+                companion_name, answered_via, answered_by, request_key
+            )
+            select $1, version, $2, $3, $4, $5, $6, $9, $10, $11 from kept
+        )
+        select version from kept
+        """,
+        invitation_id,
+        outcome.state,
+        party.seats,
+        party.needs_wheelchair,
+        party.with_access_companion,
+        party.companion_name,
+        outcome.answer.access_needs,
+        outcome.waits_since,
+        said.via,
+        said.by,
+        said.request_key,
+    )
+    return version
+
+
+async def expire_silent(transaction: Connection, most: int) -> list[UUID]:
+    """Close up to `most` invitations whose deadline has passed without an answer.
+
+    Invitations that somebody is answering at this moment are left out.
+    """
+    rows = await transaction.fetch(
+        """
+        with silent as (
+            select invitation_id from invitation
+            inner join invitation_wave as wave using (invitation_wave_id)
+            where state = 'invited' and wave.answer_by < now()
+            order by invitation_id
+            limit $1
+            for no key update of invitation skip locked
+        ),
+        expired as (
+            update invitation set version = version + 1, state = 'expired'
+            from silent
+            where invitation.invitation_id = silent.invitation_id
+            returning invitation.*
+        ),
+        noted as (
+            insert into answer_history (
+                invitation_id, version, state, seats, needs_wheelchair, with_access_companion,
+                companion_name, answered_via, answered_by
+            )
+            select
+                invitation_id, version, state, seats, needs_wheelchair, with_access_companion,
+                companion_name, 'timer', 'timer'
+            from expired
+        )
+        select invitation_id from expired
+        """,
+        most,
+    )
+    return [row[0] for row in rows]
