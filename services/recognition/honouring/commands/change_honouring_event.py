@@ -4,6 +4,10 @@ from uuid import UUID
 
 import msgspec
 
+from services.recognition.honouring.commands.offer_replacement import (
+    OfferReplacement,
+    offer_replacement,
+)
 from services.recognition.honouring.model import Places
 from services.recognition.honouring.nomination import association_links_end_at
 from services.recognition.honouring.planning import (
@@ -51,8 +55,8 @@ class ChangeHonouringEvent(msgspec.Struct, frozen=True, kw_only=True):
 async def change_honouring_event(transaction: Connection, command: ChangeHonouringEvent) -> None:
     """Store the change; say so if it concerns what the public can see.
 
-    A new deadline for proposals also holds for links that associations already have. Waves that
-    went out keep their deadline.
+    Places that are added go to those who wait for them. A new deadline for proposals also holds
+    for links that associations already have. Waves that went out keep their deadline.
 
     Raises:
         ChangedMeanwhile: the person saw an older version.
@@ -78,6 +82,9 @@ async def change_honouring_event(transaction: Connection, command: ChangeHonouri
         fact = HonouringEventChanged(version=after.version, **after.announced)
         await outbox.record(transaction, fact)
     await _resize(transaction, after.honouring_event_id, command.capacities.as_places)
+    await offer_replacement(
+        transaction, OfferReplacement(honouring_event_id=after.honouring_event_id)
+    )
 
 
 async def _resize(transaction: Connection, honouring_event_id: UUID, capacities: Places) -> None:

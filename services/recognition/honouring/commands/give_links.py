@@ -17,7 +17,7 @@ from services.recognition.honouring.store import guests, links
 from services.recognition.honouring.store.guests import Addressee
 from services.recognition.honouring.store.links import Secret
 from services.recognition.honouring.tickets import TicketKeys, sign_ticket
-from shared.contracts.recognition import GuestDetails, InvitationState, TicketDetails
+from shared.contracts.recognition import GuestDetails, TicketDetails
 from shared.database import Connection
 
 
@@ -39,19 +39,59 @@ async def give_links(transaction: Connection, command: GiveLinks) -> list[GuestD
         _details(guest, _printed(tickets.get(guest.invitation_id, ()), command.keys))
         for guest in found
     ]
-    until = {guest.invitation_id: _ends_at(guest) for guest in found}
     secrets = [
         secret
-        for one in details
-        for secret in (
-            Secret(one.invitation_id, "invitation", token_hash(one.link_token), until[one.invitation_id]),
-            Secret(
-                one.invitation_id,
-                "letter_code",
-                letter_code_hash(one.letter_code),
-                until[one.invitation_id],
-            ),
-        )
+        for guest, one in zip(found, details, strict=True)
+        for secret in _secrets(guest, one.link_token, one.letter_code)
     ]
     await links.keep(transaction, secrets)
     return details
+
+
+def _secrets(guest: Addressee, link_token: str, letter_code: str) -> tuple[Secret, Secret]:
+    expires_at = ends_at(guest.state, guest.answer_until, guest.ends)
+    return (
+        Secret(guest.invitation_id, "invitation", token_hash(link_token), expires_at),
+        Secret(guest.invitation_id, "letter_code", letter_code_hash(letter_code), expires_at),
+    )
+
+
+def _printed(tickets: Sequence[Ticket], keys: TicketKeys) -> tuple[TicketDetails, ...]:
+    return tuple(
+        TicketDetails(
+            ticket_id=ticket.ticket_id,
+            holder_name=ticket.holder_name,
+            admission=ticket.admission,
+            code=sign_ticket(keys, ticket.honouring_event_id, ticket.ticket_id),
+            short_code=ticket.short_code,
+        )
+        for ticket in tickets
+    )
+
+
+def _details(guest: Addressee, tickets: tuple[TicketDetails, ...]) -> GuestDetails:
+    return GuestDetails(
+        invitation_id=guest.invitation_id,
+        version=guest.version,
+        person_id=guest.person_id,
+        state=guest.state,
+        invitation_wave_id=guest.invitation_wave_id,
+        honouring_event_id=guest.honouring_event_id,
+        title=guest.title,
+        programme=guest.programme,
+        venue_name=guest.venue_name,
+        venue_address=guest.venue_address,
+        starts_at=instant(guest.starts_at, guest.zone),
+        ends_at=guest.ends,
+        doors_open_at=instant(guest.doors_open_at, guest.zone),
+        zone=guest.zone,
+        is_cancelled=guest.is_cancelled,
+        most_seats=guest.most_seats,
+        answer_by=guest.answer_by,
+        offered_until=guest.offered_until,
+        seats=guest.party.persons,
+        companion_name=guest.companion_name,
+        tickets=tickets,
+        link_token=mint_token(),
+        letter_code=mint_letter_code(),
+    )

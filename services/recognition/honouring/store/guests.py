@@ -7,12 +7,8 @@ from uuid import UUID
 
 import msgspec
 
-from services.recognition.honouring.model import (
-    InvitationState,
-    Party,
-    Ticket,
-    instant,
-)
+from services.recognition.honouring.model import Party, Ticket, instant
+from shared.contracts.recognition import InvitationState
 from shared.database import Connection
 
 
