@@ -28,6 +28,7 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
     html = templates.get_template(template).render(
         request=request,
         path=request.url.path,
+        params=dict(request.query_params.items()),
         member=request.staff,
         navigation=[
             (entry, is_current(entry, request.url.path)) for entry in entries_for(request.staff)
