@@ -1,0 +1,1 @@
+"""Writes iCalendar bytes that every calendar client reads, without any library."""

@@ -1,0 +1,118 @@
+"""Writes a calendar event as the VEVENT that stands in feeds and downloads."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from services.events.model import CalendarEvent, duration
+from shared.ical.text import escaped, line, parameter, text_line
+from shared.ical.timezone import instant, zone_rule
+
+_STATUS: Final = {
+    "draft": "TENTATIVE",
+    "published": "CONFIRMED",
+    "cancelled": "CANCELLED",
+    "postponed": "TENTATIVE",
+}
+_PREFIX: Final = {"cancelled": "Abgesagt: ", "postponed": "Verschoben: "}
+
+
+def vevent(event: CalendarEvent, url: str, categories: Sequence[str]) -> bytes:
+    """Return the VEVENT of `event` with CRLF line ends.
+
+    Args:
+        event: what it says; its changed_at becomes DTSTAMP, so equal events give equal bytes.
+        url: the event's page, which does not change with its title.
+        categories: the titles, in German, of its categories.
+    """
+    lines = [
+        b"BEGIN:VEVENT\r\n",
+        line("UID", event.uid),
+        *_revision(event),
+        *_times(event),
+        text_line("SUMMARY", _PREFIX.get(event.state, "") + event.title),
+        line("STATUS", _STATUS[event.state]),
+        line("TRANSP", "TRANSPARENT" if _leaves_people_free(event) else "OPAQUE"),
+        line("CLASS", "PUBLIC"),
+        *_texts(event),
+        *_place(event),
+        line("URL", url),
+    ]
+    if categories:
+        lines.append(line("CATEGORIES", ",".join(escaped(title) for title in categories)))
+    return b"".join([*lines, b"END:VEVENT\r\n"])
+
+
+def written_zone(name: str) -> str:
+    """Return the TZID for events in zone `name`, empty where they are written in UTC."""
+    rule = zone_rule(name)
+    return "" if rule is None or name == "UTC" else name
+
+
+def utc(at: datetime) -> str:
+    """Return an instant as DATE-TIME in UTC."""
+    return at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def _revision(event: CalendarEvent) -> list[bytes]:
+    # Source: RFC 5545 3.8.7.2, without METHOD the DTSTAMP is the time of the last revision.
+    return [
+        line("DTSTAMP", utc(event.changed_at)),
+        line("SEQUENCE", str(event.sequence)),
+        line("CREATED", utc(event.created_at)),
+        line("LAST-MODIFIED", utc(event.changed_at)),
+    ]
+
+
+def _times(event: CalendarEvent) -> list[bytes]:
+    lines = [_moment("DTSTART", event, event.starts)]
+    lasts = duration(event)
+    if lasts > timedelta(0):
+        lines.append(_moment("DTEND", event, event.starts + lasts))
+    if event.recurrence:
+        lines.append(line("RRULE", event.recurrence))
+    lines += [_moment("EXDATE", event, at) for at in event.excluded]
+    lines += [_moment("RDATE", event, at) for at in event.added]
+    return lines
+
+
+def _moment(name: str, event: CalendarEvent, at: datetime) -> bytes:
+    if event.all_day:
+        return line(f"{name};VALUE=DATE", f"{at:%Y%m%d}")
+    zone = written_zone(event.zone)
+    if not zone:
+        return line(name, utc(instant(at, event.zone)))
+    return line(f"{name};TZID={zone}", f"{at:%Y%m%dT%H%M%S}")
+
+
+def _texts(event: CalendarEvent) -> list[bytes]:
+    parts = [event.description.strip()]
+    if event.organiser:
+        parts.append(f"Veranstaltet von: {event.organiser}")
+    if event.website:
+        parts.append(f"Mehr dazu: {event.website}")
+    lines = []
+    if any(parts):
+        lines.append(text_line("DESCRIPTION", "\n\n".join(part for part in parts if part)))
+    if event.organiser:
+        # Not ORGANIZER: clients would mail answers to it (and RFC 5546 asks for METHOD with it).
+        lines.append(text_line("CONTACT", event.organiser))
+    return lines
+
+
+def _place(event: CalendarEvent) -> list[bytes]:
+    location = ", ".join(part for part in (event.place_name, event.place_address) if part)
+    lines = [text_line("LOCATION", location)] if location else []
+    if event.latitude is None or event.longitude is None:
+        return lines
+    point = f"{event.latitude:.6f}", f"{event.longitude:.6f}"
+    lines.append(line("GEO", ";".join(point)))
+    if location:
+        title = parameter(location)
+        name = f"X-APPLE-STRUCTURED-LOCATION;VALUE=URI;X-APPLE-RADIUS=100;X-TITLE={title}"
+        lines.append(line(name, f"geo:{point[0]},{point[1]}"))
+    return lines
+
+
+def _leaves_people_free(event: CalendarEvent) -> bool:
+    return event.all_day or event.state in ("cancelled", "postponed")

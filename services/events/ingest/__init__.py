@@ -1,0 +1,1 @@
+"""Takes what partner systems publish: reads it safely, answers with a receipt."""

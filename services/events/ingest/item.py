@@ -1,0 +1,35 @@
+"""What a partner's message becomes once it has been read."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from services.events.ingest.reasons import Refusal
+from services.events.model import EventContent
+
+Status = Literal["published", "cancelled", "postponed"]
+
+
+class Incoming(msgspec.Struct, frozen=True, kw_only=True):
+    """A partner's message as it lies in its stream."""
+
+    partner: str
+    """Name of the partner whose stream it came from: the only thing that says who sent it."""
+    headers: dict[str, str]
+    body: bytes
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True, tag="item"):
+    """One event as a partner describes it (Einspeisung)."""
+
+    key: str
+    """The partner's own id of the event."""
+    content: EventContent
+    status: Status = "published"
+    revision: int | None = None
+    """The partner's count of changes (version, SEQUENCE)."""
+    modified_at: datetime | None = None
+
+
+Read = Item | Refusal

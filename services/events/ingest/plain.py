@@ -1,0 +1,143 @@
+"""Reads our own plain event JSON, for partners who speak no standard."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from services.events.ingest import fields, limits
+from services.events.ingest.item import Item, Status
+from services.events.ingest.moments import (
+    Moment,
+    check_period,
+    last_day_included,
+    read_moment,
+    read_zone,
+)
+from services.events.ingest.reasons import ItemRefused
+from services.events.model import DEFAULT_ZONE, EventContent
+from services.events.recurrence_rule import RuleRefused, checked_rule
+from shared.ical.timezone import zone_rule
+
+_STATUS: Final[Mapping[str, Status]] = {
+    "": "published",
+    "scheduled": "published",
+    "cancelled": "cancelled",
+    "postponed": "postponed",
+}
+
+
+def key_of(given: Mapping[str, Any]) -> str:
+    """Return the item's id.
+
+    Raises:
+        ItemRefused: it has none.
+    """
+    return fields.key(given.get("id"), "id")
+
+
+def read_item(given: Mapping[str, Any]) -> Item:
+    """Return the event that `given` describes.
+
+    Raises:
+        ItemRefused: names the first field that is wrong.
+    """
+    zone = read_zone(given.get("zone"), "zone", DEFAULT_ZONE)
+    start, end = _period(given, zone)
+    place = _place(given.get("place"))
+    point = fields.coordinates(place.get("latitude"), place.get("longitude"), "place")
+    content = EventContent(
+        title=fields.title(fields.text(given, "title", limits.DESCRIPTION_LENGTH), "title"),
+        description=fields.description(_long_text(given), "description"),
+        place_name=fields.text(place, "name"),
+        place_address=fields.text(place, "address"),
+        latitude=point[0] if point else None,
+        longitude=point[1] if point else None,
+        organiser=fields.text(given, "organiser"),
+        website=fields.link(fields.text(given, "website", limits.LINK_LENGTH), "website"),
+        categories=_texts(given, "categories"),
+        starts=start.at,
+        ends=end.at if end else None,
+        all_day=start.is_day,
+        zone=zone,
+        recurrence=_rule(given, start, zone),
+        excluded=_moments(given, "except", zone),
+    )
+    return Item(
+        key=key_of(given),
+        content=content,
+        status=_status(given),
+        revision=fields.revision(given.get("version"), "version"),
+        modified_at=modified(given.get("modified"), "modified"),
+    )
+
+
+def modified(value: object, field: str) -> datetime | None:
+    """Return the instant of a partner's last change, None where it tells none.
+
+    Raises:
+        ItemRefused: it is no date.
+    """
+    if value is None or value == "":
+        return None
+    return read_moment(value, "UTC", field).at.replace(tzinfo=UTC)
+
+
+def _period(given: Mapping[str, Any], zone: str) -> tuple[Moment, Moment | None]:
+    if given.get("starts") in (None, ""):
+        raise ItemRefused("start_missing", "starts")
+    start = read_moment(given["starts"], zone, "starts")
+    end = None
+    if given.get("ends") not in (None, ""):
+        end = last_day_included(read_moment(given["ends"], zone, "ends"))
+    check_period(start, end, "ends")
+    return start, end
+
+
+def _place(value: object) -> Mapping[str, Any]:
+    if value is None:
+        return {}
+    if isinstance(value, str):
+        return {"name": value}
+    if not isinstance(value, dict):
+        raise ItemRefused("place_malformed", "place")
+    return value
+
+
+def _long_text(given: Mapping[str, Any]) -> str:
+    value = given.get("description")
+    if value is not None and not isinstance(value, str):
+        raise ItemRefused("text_expected", "description")
+    return value or ""
+
+
+def _texts(given: Mapping[str, Any], field: str) -> list[str]:
+    values = given.get(field) or []
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise ItemRefused("text_expected", field)
+    return [fields.cleaned(value, field) for value in values[: limits.JSON_DEPTH]]
+
+
+def _moments(given: Mapping[str, Any], field: str, zone: str) -> list[datetime]:
+    values = given.get(field) or []
+    if not isinstance(values, list) or len(values) > limits.LISTED_DATES:
+        raise ItemRefused("too_many_dates", field)
+    return sorted({read_moment(value, zone, field).at for value in values})
+
+
+def _rule(given: Mapping[str, Any], start: Moment, zone: str) -> str:
+    rule = fields.text(given, "recurrence")
+    if not rule:
+        return ""
+    if zone_rule(zone) is None:
+        raise ItemRefused("recurrence_zone", "zone")
+    try:
+        return checked_rule(rule, start.at, zone, all_day=start.is_day)
+    except RuleRefused as error:
+        raise ItemRefused(error.reason, "recurrence") from error
+
+
+def _status(given: Mapping[str, Any]) -> Status:
+    status = fields.text(given, "status").lower()
+    if status not in _STATUS:
+        raise ItemRefused("status_unknown", "status")
+    return _STATUS[status]

@@ -1,0 +1,171 @@
+"""Reads schema.org/Event as JSON-LD, the way calendars put it into their pages."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from services.events.ingest import fields, limits
+from services.events.ingest.item import Item, Status
+from services.events.ingest.moments import (
+    Moment,
+    check_period,
+    last_day_included,
+    read_moment,
+)
+from services.events.ingest.plain import modified
+from services.events.ingest.reasons import ItemRefused
+from services.events.model import DEFAULT_ZONE, EventContent
+
+_OTHER_EVENTS: Final = frozenset({"Festival", "Hackathon", "CourseInstance"})
+_STATUS: Final[Mapping[str, Status]] = {
+    "": "published",
+    "EventScheduled": "published",
+    "EventRescheduled": "published",
+    "EventMovedOnline": "published",
+    "EventCancelled": "cancelled",
+    "EventPostponed": "postponed",
+}
+
+
+def speaks(given: Mapping[str, Any]) -> bool:
+    """Say whether an object is meant as JSON-LD."""
+    return "@type" in given or "@context" in given
+
+
+def key_of(given: Mapping[str, Any]) -> str:
+    """Return the item's id: its identifier, else its @id, else its url.
+
+    Raises:
+        ItemRefused: it has none.
+    """
+    identifier = _first(given.get("identifier"))
+    if isinstance(identifier, dict):
+        identifier = identifier.get("value")
+    return fields.key(identifier or given.get("@id") or given.get("url"), "identifier")
+
+
+def read_item(given: Mapping[str, Any]) -> Item:
+    """Return the event that `given` describes.
+
+    Raises:
+        ItemRefused: names the first field that is wrong.
+    """
+    _check_type(given)
+    start, end = _period(given)
+    place = _first(given.get("location"))
+    point = _point(place)
+    content = EventContent(
+        title=fields.title(_name(given, "name", limits.DESCRIPTION_LENGTH), "name"),
+        description=fields.description(_name(given, "description", 2**18), "description"),
+        place_name=fields.cleaned(_named(place, "location"), "location"),
+        place_address=_address(place),
+        latitude=point[0] if point else None,
+        longitude=point[1] if point else None,
+        organiser=fields.cleaned(_named(_first(given.get("organizer")), "organizer"), "organizer"),
+        website=fields.link(_name(given, "url", limits.LINK_LENGTH), "url"),
+        categories=_keywords(given.get("keywords")),
+        starts=start.at,
+        ends=end.at if end else None,
+        all_day=start.is_day,
+        zone=DEFAULT_ZONE,
+    )
+    return Item(
+        key=key_of(given),
+        content=content,
+        status=_status(given.get("eventStatus")),
+        revision=fields.revision(given.get("version"), "version"),
+        modified_at=modified(given.get("dateModified"), "dateModified"),
+    )
+
+
+def _check_type(given: Mapping[str, Any]) -> None:
+    kinds = given.get("@type")
+    names = [kinds] if isinstance(kinds, str) else kinds if isinstance(kinds, list) else []
+    short = [str(name).rsplit("/", 1)[-1].removeprefix("schema:") for name in names]
+    if not any(name.endswith("Event") or name in _OTHER_EVENTS for name in short):
+        raise ItemRefused("not_an_event", "@type")
+    if given.get("eventSchedule"):
+        raise ItemRefused("recurrence_not_supported", "eventSchedule")
+
+
+def _period(given: Mapping[str, Any]) -> tuple[Moment, Moment | None]:
+    if given.get("startDate") in (None, ""):
+        raise ItemRefused("start_missing", "startDate")
+    start = read_moment(given["startDate"], DEFAULT_ZONE, "startDate")
+    if given.get("endDate") in (None, ""):
+        return start, None
+    end = read_moment(given["endDate"], DEFAULT_ZONE, "endDate")
+    if end.is_day and not start.is_day and end.at.date() == start.at.date():
+        # Usual in the wild: the end names only the day on which the event starts.
+        return start, None
+    check_period(start, last_day_included(end), "endDate")
+    return start, last_day_included(end)
+
+
+def _status(value: object) -> Status:
+    name = value.rsplit("/", 1)[-1] if isinstance(value, str) else "" if value is None else "?"
+    if name not in _STATUS:
+        raise ItemRefused("status_unknown", "eventStatus")
+    return _STATUS[name]
+
+
+def _name(given: Mapping[str, Any], field: str, most: int) -> str:
+    """Return a text that may stand as {"@value": …} or in a list."""
+    value = _first(given.get(field))
+    if isinstance(value, dict):
+        value = value.get("@value")
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise ItemRefused("text_expected", field)
+    if len(value) > most:
+        raise ItemRefused("text_too_long", field)
+    return value
+
+
+def _named(thing: object, field: str) -> str:
+    if thing is None:
+        return ""
+    if isinstance(thing, str):
+        return thing
+    if isinstance(thing, dict):
+        name = thing.get("name") or ("Online" if thing.get("@type") == "VirtualLocation" else "")
+        if isinstance(name, str):
+            return name
+    raise ItemRefused("text_expected", field)
+
+
+def _address(place: object) -> str:
+    address = _first(place.get("address")) if isinstance(place, dict) else None
+    if isinstance(address, dict):
+        street = _part(address, "streetAddress")
+        town = f"{_part(address, 'postalCode')} {_part(address, 'addressLocality')}".strip()
+        address = ", ".join(part for part in (street, town) if part)
+    if address is None:
+        return ""
+    if not isinstance(address, str):
+        raise ItemRefused("place_malformed", "location.address")
+    return fields.cleaned(address, "location.address")
+
+
+def _part(address: Mapping[str, Any], field: str) -> str:
+    value = address.get(field)
+    return str(value) if isinstance(value, str | int) else ""
+
+
+def _point(place: object) -> tuple[float, float] | None:
+    geo = place.get("geo") if isinstance(place, dict) else None
+    if not isinstance(geo, dict):
+        return None
+    return fields.coordinates(geo.get("latitude"), geo.get("longitude"), "location.geo")
+
+
+def _keywords(value: object) -> list[str]:
+    words = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else []
+    texts = [word for word in words if isinstance(word, str)][: limits.JSON_DEPTH]
+    return [fields.cleaned(word, "keywords") for word in texts if word.strip()]
+
+
+def _first(value: object) -> Any:
+    if isinstance(value, list):
+        return value[0] if value else None
+    return value

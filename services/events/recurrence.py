@@ -1,0 +1,46 @@
+"""Lists the dates of series, with a bound on every loop."""
+
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Final
+
+from dateutil.rrule import rrule, rrulestr  # type: ignore[import-untyped]  # it ships no types
+
+from services.events.model import EventContent
+from shared.ical.timezone import wall_clock
+
+MOST_STEPS: Final = 25_000
+"""Dates looked at in one expansion: a daily series since 1970 stays below it."""
+
+
+def occurrences(
+    content: EventContent, since: datetime, until: datetime, most: int
+) -> list[datetime]:
+    """Return the starts (naive, in order) of `content` from `since` up to and without `until`.
+
+    A long series is cut after `most` dates, or after 25,000 looked at.
+    """
+    dates = {at for at in (content.starts, *content.added) if since <= at < until}
+    if content.recurrence:
+        rule = _rule(content.recurrence, content.starts, content.zone)
+        for at in islice(iter(rule), MOST_STEPS):
+            if at >= until or len(dates) >= most:
+                break
+            if at >= since:
+                dates.add(at)
+    return sorted(dates - set(content.excluded))[:most]
+
+
+def first_date(recurrence: str, starts: datetime, zone: str) -> datetime | None:
+    """Return the first date of the RRULE value `recurrence`, None if it has none."""
+    return next(iter(_rule(recurrence, starts, zone)), None)
+
+
+def _rule(recurrence: str, starts: datetime, zone: str) -> rrule:
+    """Build the rule on the wall clock, where a weekly event keeps its hour over DST changes."""
+    parts = dict(piece.split("=", 1) for piece in recurrence.split(";"))
+    if parts.get("UNTIL", "").endswith("Z"):
+        end = datetime.strptime(parts["UNTIL"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        parts["UNTIL"] = f"{wall_clock(end, zone):%Y%m%dT%H%M%S}"
+    text = ";".join(f"{name}={value}" for name, value in parts.items())
+    return rrulestr(text, dtstart=starts, ignoretz=True)
