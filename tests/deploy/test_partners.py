@@ -1,6 +1,7 @@
 """Partners are taken in and let go on the running server, and see nothing but their own."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from uuid import uuid4
 
 import msgspec
@@ -8,6 +9,7 @@ import pytest
 from nats.errors import Error, NoRespondersError
 from nats.js.errors import NotFoundError
 
+from deploy.local.nats import Nats
 from deploy.nats import accounts, partners, permissions, streams
 from deploy.nats.accounts import Standing
 from deploy.nats.identity import issue, keep_identity, new_identity, read_claims
@@ -243,6 +245,25 @@ async def test_a_removed_partner_is_forgotten_with_all_it_sent(
     with pytest.raises(PartnerUnknown, match="There is no partner theater-"):
         await desk.rotate(theater.name)
     await provisioner.close()
+
+
+async def test_partners_are_known_again_on_a_server_that_lost_its_data(
+    desk: PartnerDesk, servers_directory: Path, bus: Bus
+) -> None:
+    admission = await desk.add("library")
+    other = Nats.start(servers_directory / "fresh", bus.accounts)
+    moved = Bus(other, bus.accounts)
+    with pytest.raises(Error):
+        await sign_in(moved, admission.credentials)
+
+    async with partners.open_desk(other.url, bus.accounts.directory) as new_desk:
+        await new_desk.restore()
+
+    member = await sign_in(moved, admission.credentials)
+    ack = await member.jetstream.publish("publish.event", b"")
+    assert ack.stream == "PARTNER_LIBRARY"
+    await member.client.close()
+    other.stop()
 
 
 async def test_a_partner_is_taken_in_once(theater: Taken, desk: PartnerDesk) -> None:
