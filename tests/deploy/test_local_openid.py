@@ -13,6 +13,7 @@ from deploy.local.openid.guard import challenge_of
 from deploy.local.openid.people import DEMO_PEOPLE, DemoPerson
 from deploy.local.ports import free_port
 from deploy.local.server import Program, Server
+from shared.auth import Role
 
 HOME = "http://localhost:8080"
 BACK = HOME + "/anmelden/zurueck"
@@ -129,6 +130,10 @@ def test_a_wrong_authorization_request_is_refused_on_the_spot(
 
     assert answer.status_code == 400
     assert "Anmeldung nicht möglich" in answer.text
+
+
+def test_every_role_has_a_demo_person() -> None:
+    assert [person.role for person in DEMO_PEOPLE] == list(Role)
 
 
 def test_nobody_outside_the_list_can_be_picked(provider: httpx.Client) -> None:

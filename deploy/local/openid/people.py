@@ -2,12 +2,13 @@
 
 import msgspec
 
+from shared.auth import Role
+
 
 class DemoPerson(msgspec.Struct, frozen=True):
     """Someone who can be picked on the local sign-in page."""
 
-    role: str
-    """A value of shared.auth.Role."""
+    role: Role
     name: str
     task: str
     """What the person does, in German, as the sign-in page shows it."""
@@ -29,12 +30,12 @@ class DemoPerson(msgspec.Struct, frozen=True):
 
 
 DEMO_PEOPLE = (
-    DemoPerson("foundation", "Marlene Voss", "Stiftung: plant das Ehrungskonzert"),
-    DemoPerson("clerk", "Jonas Rehfeld", "Sachbearbeitung: Personen, Vereine, Importe"),
-    DemoPerson("editor", "Aylin Tannert", "Redaktion: Veranstaltungskalender und Partner"),
-    DemoPerson("protocol", "Henrike Albers", "Protokoll: Ehrengäste und Sitzplan"),
-    DemoPerson("jury", "Tobias Wendland", "Jury: stimmt über Auszeichnungen ab"),
-    DemoPerson("door", "Samira Kohlhaas", "Einlass: prüft Eintrittskarten"),
-    DemoPerson("auditor", "Ulrike Pohlmann", "Datenschutz: sieht das Prüfprotokoll"),
-    DemoPerson("admin", "Kai Lindholm", "Betrieb: Zustand und Einstellungen"),
+    DemoPerson(Role.FOUNDATION, "Marlene Voss", "Stiftung: plant das Ehrungskonzert"),
+    DemoPerson(Role.CLERK, "Jonas Rehfeld", "Sachbearbeitung: Personen, Vereine, Importe"),
+    DemoPerson(Role.EDITOR, "Aylin Tannert", "Redaktion: Veranstaltungskalender und Partner"),
+    DemoPerson(Role.PROTOCOL, "Henrike Albers", "Protokoll: Ehrengäste und Sitzplan"),
+    DemoPerson(Role.JURY, "Tobias Wendland", "Jury: stimmt über Auszeichnungen ab"),
+    DemoPerson(Role.DOOR, "Samira Kohlhaas", "Einlass: prüft Eintrittskarten"),
+    DemoPerson(Role.AUDITOR, "Ulrike Pohlmann", "Datenschutz: sieht das Prüfprotokoll"),
+    DemoPerson(Role.ADMIN, "Kai Lindholm", "Betrieb: Zustand und Einstellungen"),
 )

@@ -1,0 +1,50 @@
+# Every target first installs what is missing: see deploy/local/bootstrap.py.
+
+SHELL := /bin/bash
+PYTHON ?= python3
+RUN := $(PYTHON) deploy/local/bootstrap.py
+PYTEST_WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help setup up reset test browser assets check fmt bench clean
+
+help: ## show this manual
+	@echo "Ehrensache. What do you want to do?"
+	@echo
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+	@echo
+	@echo "Everything is kept below .local; nothing else needs to be installed than Python 3.11."
+	@echo "More commands: .local/venv/bin/ehrensache --help"
+
+setup: ## install everything into .local/venv
+	@$(RUN) python -m shared.web.assets
+
+up: ## start the whole system with a demo city; Ctrl-C stops it, data is kept
+	@exec $(RUN) ehrensache up
+
+reset: ## delete the data of the local run
+	@$(RUN) ehrensache reset --yes
+
+test: setup browser ## run all tests on real servers
+	$(RUN) pytest -n $(PYTEST_WORKERS) --dist loadfile
+
+browser:
+	@$(RUN) python -m deploy.local.chromium
+
+check: setup ## formatting, lint, types, import rules, migrations
+	$(RUN) ruff format --check
+	$(RUN) ruff check
+	$(RUN) mypy
+	$(RUN) lint-imports
+	$(RUN) squawk shared/migrations/*.sql services/*/migrations/*.sql
+
+fmt: setup ## format the code
+	$(RUN) ruff format
+	$(RUN) ruff check --fix
+
+bench: setup ## measure, each figure beside its bound
+	$(RUN) python -m bench
+
+clean: ## delete caches; `make reset` deletes data
+	find . -name __pycache__ -not -path './.local/*' -prune -exec rm -rf {} +
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""The operator's command line: one module for each command of `ehrensache`."""

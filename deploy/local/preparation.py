@@ -1,0 +1,59 @@
+"""Brings the stores of a local run to the state that the services expect."""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+
+import nats
+from asyncpg import PostgresError
+
+from deploy.local.failure import PartFailed
+from deploy.nats import permissions, streams
+from deploy.nats.partners import open_desk
+from deploy.postgres.migrate import MigrationFailed, migrate
+from deploy.postgres.roles import DATABASE, SERVICES, ensure
+
+CONNECT_SECONDS = 10
+
+
+def prepare_postgres(superuser_url: str, address: str, passwords: Mapping[str, str]) -> None:
+    """Make roles, database and schemas and apply the migrations; a second run changes nothing.
+
+    Raises:
+        PartFailed: names the migration that was refused.
+    """
+    owner_urls = {service: role_url(f"{service}_owner", passwords, address) for service in SERVICES}
+    try:
+        asyncio.run(ensure(superuser_url, passwords))
+        asyncio.run(migrate(owner_urls))
+    except (MigrationFailed, PostgresError) as error:
+        remedy = "mend that migration; `make reset` begins with an empty database"
+        raise PartFailed("migrate", str(error), remedy) from error
+
+
+def prepare_nats(url: str, keys: Path) -> None:
+    """Make streams and durables, and every partner's account, if the server lost them."""
+    asyncio.run(_prepare_nats(url, keys))
+
+
+def role_url(role: str, passwords: Mapping[str, str], address: str) -> str:
+    """Return where a role reaches the database."""
+    return f"postgres://{role}:{passwords[role]}@{address}/{DATABASE}"
+
+
+async def _prepare_nats(url: str, keys: Path) -> None:
+    user = permissions.PROVISIONER
+    connection = await nats.connect(
+        url,
+        name=f"ehrensache-{user}",
+        user_credentials=str(keys / "users" / f"{user}.creds"),
+        inbox_prefix=permissions.inbox_prefix(user).encode(),
+        connect_timeout=CONNECT_SECONDS,
+        allow_reconnect=False,
+    )
+    try:
+        await streams.provision(connection)
+    finally:
+        await connection.close()
+    async with open_desk(url, keys) as desk:
+        await desk.restore()
