@@ -10,12 +10,14 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from nats.js.api import PubAck
 
 from deploy.local import ports, unprivileged
 from deploy.local.nats import Nats
 from deploy.local.postgres import DataInUse, Postgres
 from deploy.local.server import ServerFailed
-from deploy.nats import accounts
+from deploy.nats import accounts, partners, streams
+from tests.deploy.servers import Bus, Member
 
 
 async def ask(server: Postgres, statement: str) -> object:
@@ -83,17 +85,48 @@ def test_a_server_that_cannot_start_names_its_log_and_shows_its_end(place: Path)
     assert "initialized by PostgreSQL version 9.4" in str(failure.value)
 
 
-def test_nats_writes_before_it_acknowledges_and_starts_again(place: Path) -> None:
+def test_nats_is_told_to_write_before_it_acknowledges(place: Path) -> None:
     known = accounts.ensure(place / "identity")
-    first = Nats.start(place / "nats", known)
-    first.kill()
+    server = Nats.start(place / "nats", known)
 
-    second = Nats.start(place / "nats", known, first.port, first.monitoring_port)
-
-    assert second.port == first.port
     assert "\n  sync_interval: always\n" in (place / "nats" / "nats.conf").read_text()
-    second.stop()
-    assert not second.is_running
+    server.stop()
+    assert not server.is_running
+
+
+async def test_nats_keeps_facts_and_partners_through_a_crash(place: Path) -> None:
+    known = accounts.ensure(place / "identity")
+    bus = Bus(Nats.start(place / "nats", known), known)
+    provisioner = await bus.connect("provisioner")
+    await streams.provision(provisioner)
+    await provisioner.close()
+    async with partners.open_desk(bus.server.url, known.directory) as desk:
+        admission = await desk.add("theater")
+    said = await publish_facts(bus, range(20))
+    bus.server.kill()
+
+    again = Bus(Nats.start(place / "nats", known, bus.server.port), known)
+    repeated = await publish_facts(again, range(20))
+
+    assert again.server.port == bus.server.port
+    assert [ack.seq for ack in said] == list(range(1, 21))
+    assert all(ack.duplicate for ack in repeated)
+    theater = await Member().connect(again.server.url, admission.credentials)
+    assert (await theater.jetstream.publish("publish.event", b"")).stream == "PARTNER_THEATER"
+    await theater.client.close()
+    again.server.stop()
+
+
+async def publish_facts(bus: Bus, numbers: range) -> list[PubAck]:
+    registry = await bus.connect("registry")
+    acks = [
+        await registry.jetstream().publish(
+            "facts.registry.person_registered.v1", b"{}", headers={"Nats-Msg-Id": str(number)}
+        )
+        for number in numbers
+    ]
+    await registry.close()
+    return acks
 
 
 ORPHANING = """
