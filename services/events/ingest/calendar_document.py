@@ -13,6 +13,7 @@ from services.events.ingest.calendar_times import (
     moment_of,
     rule_of,
     several,
+    with_plain_zones,
     zone_of,
 )
 from services.events.ingest.item import Item, Read, Status
@@ -44,7 +45,7 @@ def read_document(body: bytes) -> list[Read]:
     # icalendar keeps the zones of one document for the next; this forgets them.
     use_zoneinfo()  # type: ignore[no-untyped-call]  # icalendar leaves it untyped
     try:
-        calendar = Calendar.from_ical(body)
+        calendar = Calendar.from_ical(with_plain_zones(body))
         events = calendar.walk("VEVENT")
     except Exception as error:
         # The parser raises whatever its parts raise, AttributeError among it.

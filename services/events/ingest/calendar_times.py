@@ -1,8 +1,9 @@
 """Reads the times of parsed iCalendar events as wall-clock times of one zone."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
@@ -15,6 +16,16 @@ from shared.ical.timezone import instant, is_zone, wall_clock, zone_rule
 
 Values: TypeAlias = Any
 """A parsed VEVENT: by name, values of some thirty classes, or lists of them."""
+
+_UNIQUE_ZONE: Final = re.compile(rb'(TZID[=:]"?)/([^:;"\r\n]+)')
+
+
+def with_plain_zones(document: bytes) -> bytes:
+    """Return a document whose globally unique zone names (`/vendor/Europe/Berlin`) are plain ones.
+
+    Source: RFC 5545 3.8.3.1; icalendar takes the leading slash for a path and gives up.
+    """
+    return _UNIQUE_ZONE.sub(_plain_zone, document)
 
 
 def zone_of(event: Values) -> str:
@@ -38,10 +49,8 @@ def zone_of(event: Values) -> str:
 def _zone_named(parameters: Mapping[str, Any]) -> str | None:
     """Return the IANA zone that TZID means; the name decides, not the document's VTIMEZONE."""
     name = str(parameters.get("TZID", "")).strip()
-    for candidate in (name, WINDOWS_TO_OLSON.get(name, ""), "/".join(name.split("/")[-2:])):
-        if candidate and is_zone(candidate):
-            return candidate
-    return None
+    name = WINDOWS_TO_OLSON.get(name, name)
+    return name if name and is_zone(name) else None
 
 
 def end_of(event: Values, start: Moment, zone: str) -> Moment | None:
@@ -129,3 +138,9 @@ def dates_of(event: Values, field: str, start: Moment, zone: str) -> list[dateti
 def several(value: Any) -> list[Any]:
     """Return the values of a property that may stand once or more often."""
     return value if isinstance(value, list) else [value]
+
+
+def _plain_zone(found: re.Match[bytes]) -> bytes:
+    parts = found[2].decode().split("/")
+    names = ["/".join(parts[-length:]) for length in (3, 2, 1)]
+    return found[1] + next((name for name in names if is_zone(name)), "-".join(parts)).encode()

@@ -1,0 +1,149 @@
+"""Has partners' messages read by child processes, so that none of them can stop this one."""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import Final
+
+import msgspec
+
+from services.events.ingest.child import LENGTH_BYTES
+from services.events.ingest.item import Incoming, Read
+from services.events.ingest.reasons import ItemRefused, refusal
+
+CHILDREN: Final = 2
+WALL_SECONDS: Final = 20
+CHUNK_BYTES: Final = 64 * 1024
+"""What one child is given at once: a flood waits between chunks like everybody else."""
+CHUNK_MESSAGES: Final = 64
+ATTEMPTS: Final = 3
+MOST_MESSAGES: Final = 5_000
+"""A child is replaced after so many, whatever the parser has kept in its memory."""
+
+_MODULE: Final = "services.events.ingest.child"
+_requests = msgspec.msgpack.Encoder()
+_answers = msgspec.msgpack.Decoder(list[list[Read]])
+
+
+class ChildDied(Exception):
+    """A child process ended over what it was given, or before it had read it."""
+
+
+class TooCostly(ChildDied):
+    """A child process was ended because it took too much time."""
+
+
+class Sandbox:
+    """A few child processes that read messages; they start when the first message comes."""
+
+    def __init__(self, children: int = CHILDREN) -> None:
+        self._idle: asyncio.LifoQueue[_Child] = asyncio.LifoQueue()
+        self._children = [_Child() for _ in range(children)]
+        for child in self._children:
+            self._idle.put_nowait(child)
+
+    async def read(self, messages: Sequence[Incoming]) -> list[list[Read]]:
+        """Return what each message holds; one that kills its reader is refused for that."""
+        outcomes: list[list[Read]] = []
+        for chunk in _chunks(messages):
+            outcomes += await self._read_chunk(chunk)
+        return outcomes
+
+    async def close(self) -> None:
+        """End the child processes."""
+        for child in self._children:
+            await child.stop()
+
+    async def _read_chunk(self, chunk: Sequence[Incoming]) -> list[list[Read]]:
+        try:
+            return await self._try_chunk(chunk)
+        except ChildDied:
+            return [await self._read_alone(message) for message in chunk]
+
+    async def _read_alone(self, message: Incoming) -> list[Read]:
+        """Read one message; a child that was ended by somebody else is no fault of it."""
+        for _ in range(ATTEMPTS):
+            try:
+                return (await self._try_chunk([message]))[0]
+            except TooCostly:
+                break
+            except ChildDied:
+                continue
+        return [refusal("", ItemRefused("took_too_long"))]
+
+    async def _try_chunk(self, chunk: Sequence[Incoming]) -> list[list[Read]]:
+        child = await self._idle.get()
+        try:
+            return await child.read(chunk)
+        finally:
+            self._idle.put_nowait(child)
+
+
+class _Child:
+    def __init__(self) -> None:
+        self._process: Process | None = None
+        self._read = 0
+
+    async def read(self, messages: Sequence[Incoming]) -> list[list[Read]]:
+        try:
+            async with asyncio.timeout(WALL_SECONDS):
+                answer = await self._exchange(_requests.encode(messages))
+        except TimeoutError as error:
+            await self.stop()
+            raise TooCostly from error
+        except (OSError, asyncio.IncompleteReadError) as error:
+            ended = await self.stop()
+            raise (TooCostly if ended == -signal.SIGPROF else ChildDied) from error
+        except asyncio.CancelledError:
+            # An answer that nobody has waited for would be taken for the next one's.
+            await self.stop()
+            raise
+        self._read += len(messages)
+        if self._read >= MOST_MESSAGES:
+            await self.stop()
+        return _answers.decode(answer)
+
+    async def stop(self) -> int:
+        """End the process and return how it ended; a signal that had ended it comes first."""
+        process, self._process, self._read = self._process, None, 0
+        if process is None:
+            return 0
+        with suppress(ProcessLookupError):
+            process.kill()
+        return await process.wait()
+
+    async def _exchange(self, request: bytes) -> bytes:
+        if self._process is None:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", _MODULE, stdin=PIPE, stdout=PIPE, env=_environment()
+            )
+        sink, source = self._process.stdin, self._process.stdout
+        if sink is None or source is None:
+            raise OSError("the child has no pipes")
+        sink.write(len(request).to_bytes(LENGTH_BYTES) + request)
+        await sink.drain()
+        length = await source.readexactly(LENGTH_BYTES)
+        return await source.readexactly(int.from_bytes(length))
+
+
+def _environment() -> dict[str, str]:
+    """Return what a child needs to start: none of this process's secrets."""
+    return {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+
+
+def _chunks(messages: Sequence[Incoming]) -> Iterator[list[Incoming]]:
+    chunk: list[Incoming] = []
+    size = 0
+    for message in messages:
+        is_full = size + len(message.body) > CHUNK_BYTES or len(chunk) == CHUNK_MESSAGES
+        if chunk and is_full:
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(message)
+        size += len(message.body)
+    if chunk:
+        yield chunk

@@ -1,0 +1,98 @@
+"""Messages are read beside this process, and one that costs too much costs only itself."""
+
+import os
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from services.events.ingest.item import Incoming, Item
+from services.events.ingest.reasons import Refusal
+from services.events.ingest.sandbox import Sandbox
+from tests.events.builders import calendar, incoming, plain, vevent
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    opened = Sandbox(children=1)
+    yield opened
+    await opened.close()
+
+
+def costly() -> Incoming:
+    """Rules that never come true: each is searched for until the year 9999."""
+    rule = "FREQ=MONTHLY;BYDAY=SA;BYSETPOS=31"
+    return incoming(
+        [plain(id=str(number), starts="2026-01-03", recurrence=rule) for number in range(20)]
+    )
+
+
+def child_of_this_process() -> int:
+    [child] = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
+    return int(child)
+
+
+def environment_of(process: int) -> bytes:
+    return Path(f"/proc/{process}/environ").read_bytes()
+
+
+def is_running(process: int) -> bool:
+    return Path(f"/proc/{process}").exists()
+
+
+async def test_messages_are_answered_in_their_order(sandbox: Sandbox) -> None:
+    messages = [incoming(plain(id=str(number))) for number in range(200)]
+
+    outcomes = await sandbox.read(messages)
+
+    assert [item.key for [item] in outcomes] == [str(number) for number in range(200)]
+
+
+async def test_json_and_calendars_come_back_whole(sandbox: Sandbox) -> None:
+    [[first], [second]] = await sandbox.read(
+        [incoming(plain()), incoming(calendar(vevent()), "text/calendar")]
+    )
+
+    assert isinstance(first, Item)
+    assert isinstance(second, Item)
+    assert first.content.starts == second.content.starts
+    assert second.modified_at is not None
+
+
+async def test_a_child_that_dies_takes_nobody_with_it(sandbox: Sandbox) -> None:
+    await sandbox.read([incoming(plain())])
+    os.kill(child_of_this_process(), signal.SIGKILL)
+
+    outcomes = await sandbox.read([incoming(plain()), incoming(plain(id="2"))])
+
+    assert [item.key for [item] in outcomes] == ["2026-17", "2"]
+
+
+async def test_a_message_that_costs_too_much_is_refused_alone(sandbox: Sandbox) -> None:
+    [[first], [refused], [third]] = await sandbox.read(
+        [incoming(plain()), costly(), incoming(plain(id="3"))]
+    )
+
+    assert isinstance(refused, Refusal)
+    assert refused.reason == "took_too_long"
+    assert (first.key, third.key) == ("2026-17", "3")
+
+
+async def test_the_child_knows_none_of_our_secrets(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EHRENSACHE_DATABASE_URL", "postgres://secret")
+    await sandbox.read([incoming(plain())])
+
+    assert b"EHRENSACHE" not in environment_of(child_of_this_process())
+
+
+async def test_no_child_is_left_behind() -> None:
+    opened = Sandbox(children=1)
+    await opened.read([incoming(plain())])
+    child = child_of_this_process()
+
+    await opened.close()
+
+    assert not is_running(child)
