@@ -9,6 +9,7 @@ from services.recognition.honouring import announcements
 from services.recognition.honouring.answers import (
     WAITING,
     Answer,
+    Outcome,
     Situation,
     Step,
     decide,
@@ -52,7 +53,7 @@ async def answer_invitation(
     Freed places are offered to the next in line. The last answer before the deadline counts.
 
     Without `in_line` it hopes for places and counts them with its last statement, so that nobody
-    waits for anybody for long. With it, the balance is locked first and the answer is certain.
+    waits for long. With it, the balance is locked first and the answer is certain.
 
     Raises:
         MustStandInLine: hope was not enough; nothing may be committed.
@@ -63,28 +64,28 @@ async def answer_invitation(
     key = command.said.request_key
     if key and await answers.was_taken(transaction, command.invitation_id, key):
         return state
-    by_clerk = command.said.via in {"phone", "letter"}
-    step = decide(situation, command.answer, by_clerk=by_clerk)
+    step = decide(situation, command.answer, by_clerk=command.said.via in {"phone", "letter"})
     if step is Step.NOTHING:
         return state
     has_room = await _has_room(transaction, situation, command.answer, step, in_line=in_line)
     outcome = resolve(situation, command.answer, step, has_room=has_room)
     version = await answers.keep(transaction, command.invitation_id, outcome, command.said)
-    comes = outcome.answer.party if outcome.state == "accepted" else Party(seats=0)
-    tickets = IssueTickets(
-        invitation=situation.invitation, guest_name=situation.guest_name, party=comes
-    )
-    await outbox.record(
-        transaction,
-        *announcements.answered(situation, outcome, version),
-        *await issue_tickets(transaction, tickets),
-    )
+    told = announcements.answered(situation, outcome, version)
+    told += await issue_tickets(transaction, _tickets(situation, outcome))
+    await outbox.record(transaction, *told)
     event_id = situation.event.honouring_event_id
     if outcome.change != Places() and not await take(transaction, event_id, outcome.change):
         raise NoFurtherPlaces if step is Step.CHANGE else MustStandInLine
     if outcome.frees:
         await offer_replacement(transaction, OfferReplacement(honouring_event_id=event_id))
     return outcome.state
+
+
+def _tickets(situation: Situation, outcome: Outcome) -> IssueTickets:
+    comes = outcome.answer.party if outcome.state == "accepted" else Party(seats=0)
+    return IssueTickets(
+        invitation=situation.invitation, guest_name=situation.guest_name, party=comes
+    )
 
 
 async def _lock(transaction: Connection, invitation_id: UUID, *, in_line: bool) -> Situation:

@@ -93,18 +93,7 @@ async def situation(connection: Connection, invitation_id: UUID) -> Situation:
     )
     if row is None:
         raise InvitationUnknown
-    found = InvitationRow(*row)
-    fields = {name: getattr(found, name) for name in Invitation.__struct_fields__}
-    return Situation(
-        invitation=Invitation(**fields),
-        access_needs=tuple(found.access_needs),
-        event=await events.get(connection, found.honouring_event_id),
-        answer_by=found.answer_by,
-        guest_name=found.guest_name or "Gast",
-        is_inside=found.is_inside,
-        passed_over=found.passed_over,
-        now=found.now,
-    )
+    return await _with_event(connection, InvitationRow(*row))
 
 
 async def lock(transaction: Connection, invitation_id: UUID) -> Situation:
@@ -139,7 +128,6 @@ async def keep(transaction: Connection, invitation_id: UUID, outcome: Outcome, s
     Returns:
         The invitation's new version.
     """
-    party = outcome.answer.party
     version: int = await transaction.fetchval(
         """
         with kept as (
@@ -164,10 +152,7 @@ async def keep(transaction: Connection, invitation_id: UUID, outcome: Outcome, s
         """,
         invitation_id,
         outcome.state,
-        party.seats,
-        party.needs_wheelchair,
-        party.with_access_companion,
-        party.companion_name,
+        *msgspec.structs.astuple(outcome.answer.party),
         outcome.answer.access_needs,
         outcome.waits_since,
         said.via,
@@ -213,3 +198,17 @@ async def expire_silent(transaction: Connection, most: int) -> list[UUID]:
         most,
     )
     return [row[0] for row in rows]
+
+
+async def _with_event(connection: Connection, row: InvitationRow) -> Situation:
+    fields = {name: getattr(row, name) for name in Invitation.__struct_fields__}
+    return Situation(
+        invitation=Invitation(**fields),
+        access_needs=tuple(row.access_needs),
+        event=await events.get(connection, row.honouring_event_id),
+        answer_by=row.answer_by,
+        guest_name=row.guest_name or "Gast",
+        is_inside=row.is_inside,
+        passed_over=row.passed_over,
+        now=row.now,
+    )
