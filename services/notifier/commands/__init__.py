@@ -1,0 +1,1 @@
+"""What notifier can be asked to do."""

@@ -1,0 +1,67 @@
+"""Asks recognition and registry for what messages say, many at a time."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from services.notifier.model import BULK, Purpose
+from services.notifier.occasion import Occasion
+from services.notifier.opt_out_links import PATH, opt_out_token
+from services.notifier.settings import Settings
+from shared.asks import Asks
+from shared.contracts.recognition import GuestDetails, Guests
+from shared.contracts.registry import People, PersonDetails
+
+
+class Gathered(msgspec.Struct, frozen=True):
+    """What is known right now of some guests, by the ids of invitations and people."""
+
+    guests: Mapping[UUID, GuestDetails]
+    people: Mapping[UUID, PersonDetails]
+
+    def person_for(self, guest: GuestDetails) -> PersonDetails | None:
+        """Return the guest's person, None if registry does not know it any more."""
+        return self.people.get(guest.person_id)
+
+
+async def gather(asks: Asks, invitation_ids: Iterable[UUID]) -> Gathered:
+    """Return the invitations, with fresh links and codes, and the people they belong to.
+
+    Raises:
+        AskFailed: recognition or registry does not answer at present.
+    """
+    guests = {guest.invitation_id: guest for guest in await asks(Guests, invitation_ids)}
+    return Gathered(guests, await people(asks, (guest.person_id for guest in guests.values())))
+
+
+async def people(asks: Asks, person_ids: Iterable[UUID]) -> dict[UUID, PersonDetails]:
+    """Return the people with these ids; unknown ones are left out.
+
+    Raises:
+        AskFailed: registry does not answer at present.
+    """
+    return {person.person_id: person for person in await asks(People, person_ids)}
+
+
+def occasion(
+    settings: Settings,
+    purpose: Purpose,
+    guest: GuestDetails,
+    person: PersonDetails,
+    previous_starts_at: datetime | None = None,
+) -> Occasion:
+    """Return what a message to this guest can say."""
+    opt_out_url = ""
+    if purpose in BULK:
+        token = opt_out_token(settings.opt_out_key, person.person_id)
+        opt_out_url = f"{settings.public_url}{PATH}/{token}"
+    return Occasion(
+        guest=guest,
+        person=person,
+        sender=settings.sender,
+        public_url=settings.public_url,
+        previous_starts_at=previous_starts_at,
+        opt_out_url=opt_out_url,
+    )

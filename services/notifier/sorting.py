@@ -1,0 +1,32 @@
+"""Sorts queued messages into mails and letters, many at a time."""
+
+from services.notifier.commands.sort_messages import SortMessages, sort_messages
+from services.notifier.gathering import people
+from services.notifier.store import ledger
+from shared.asks import Asks
+from shared.contracts.recognition import Guests
+from shared.database import Pool, transaction
+
+MOST = 500
+
+
+async def sort_queued(pool: Pool, asks: Asks) -> int:
+    """Sort up to 500 messages and return how many; does not wait for mails to be sent.
+
+    Raises:
+        AskFailed: registry does not answer at present; nothing has been sorted.
+    """
+    async with pool.acquire() as connection:
+        unsorted = await ledger.unsorted(connection, MOST)
+    if not unsorted:
+        return 0
+    nameless = [message.invitation_id for message in unsorted if message.person_id is None]
+    guests = await asks(Guests, nameless) if nameless else []
+    person_of = {guest.invitation_id: guest.person_id for guest in guests}
+    recipients = {message.person_id for message in unsorted if message.person_id is not None}
+    known = await people(asks, recipients | set(person_of.values()))
+    async with transaction(pool) as opened:
+        await sort_messages(
+            opened, SortMessages(messages=unsorted, person_of=person_of, people=known)
+        )
+    return len(unsorted)

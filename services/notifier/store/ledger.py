@@ -1,0 +1,188 @@
+"""Keeps the delivery ledger: one row for each purpose and recipient, never a body or an address."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+
+from services.notifier.model import Due, MessageState, Purpose
+from shared.database import Connection
+
+
+class Unsorted(msgspec.Struct, frozen=True):
+    """A message of which nobody has decided whether it goes by mail or as a letter."""
+
+    message_id: UUID
+    purpose: Purpose
+    invitation_id: UUID
+    person_id: UUID | None
+    prefers_letters: bool
+
+
+async def queue(transaction: Connection, dues: Sequence[Due]) -> int:
+    """Enter messages in their order; return how many are new.
+
+    One that stands in the ledger already is left as it is, so that a fact that comes again cannot
+    make a second message.
+    """
+    entered: str = await transaction.execute(
+        """
+        insert into message (
+            dedupe_key, purpose, invitation_id, invitation_version, honouring_event_id,
+            person_id, is_bulk
+        )
+        select key, purpose, invitation_id, version, event_id, person_id, is_bulk
+        from unnest(
+            $1::text[], $2::text[], $3::uuid[], $4::integer[], $5::uuid[], $6::uuid[], $7::boolean[]
+        ) with ordinality
+        as due (key, purpose, invitation_id, version, event_id, person_id, is_bulk, number)
+        order by number
+        on conflict (dedupe_key) do nothing
+        """,
+        [due.dedupe_key for due in dues],
+        [due.purpose for due in dues],
+        [due.invitation_id for due in dues],
+        [due.invitation_version for due in dues],
+        [due.honouring_event_id for due in dues],
+        [due.person_id for due in dues],
+        [due.is_bulk for due in dues],
+    )
+    return int(entered.rsplit(maxsplit=1)[-1])
+
+
+async def withhold_overtaken(transaction: Connection, dues: Sequence[Due]) -> None:
+    """Withhold what has not gone out yet and is overtaken by these messages.
+
+    Letters are withheld as long as nobody has begun to print their batch.
+    """
+    await transaction.execute(
+        """
+        update message set state = 'withheld', reason = 'overtaken'
+        from unnest($1::uuid[], $2::integer[]) as due (invitation_id, version)
+        where
+            message.invitation_id = due.invitation_id
+            and message.invitation_version < due.version
+            and message.purpose not in ('rescheduled', 'cancelled')
+            and (
+                message.state in ('queued', 'retry')
+                or message.state = 'in_batch' and exists (
+                    select from letter
+                    inner join letter_batch using (letter_batch_id)
+                    where letter.message_id = message.message_id and closed_at is null
+                )
+            )
+        """,
+        [due.invitation_id for due in dues],
+        [due.invitation_version for due in dues],
+    )
+
+
+async def withhold_of_event(
+    transaction: Connection, honouring_event_id: UUID, purposes: Sequence[Purpose], reason: str
+) -> None:
+    """Withhold what has not gone out yet of these purposes about an event."""
+    await transaction.execute(
+        """
+        update message set state = 'withheld', reason = $3
+        where
+            honouring_event_id = $1
+            and purpose = any($2)
+            and state in ('queued', 'retry')
+        """,
+        honouring_event_id,
+        purposes,
+        reason,
+    )
+
+
+async def never_invited(connection: Connection, honouring_event_id: UUID) -> set[UUID]:
+    """Return the invitations to an event whose invitation has not gone out and never will."""
+    rows = await connection.fetch(
+        """
+        select invitation_id
+        from message
+        left join letter using (message_id)
+        left join letter_batch using (letter_batch_id)
+        where message.honouring_event_id = $1
+        group by invitation_id
+        having
+            bool_and(message.purpose = 'invitation')
+            and bool_and(
+                state in ('queued', 'withheld', 'cancelled')
+                or state = 'in_batch' and closed_at is null
+            )
+        """,
+        honouring_event_id,
+    )
+    return {row[0] for row in rows}
+
+
+async def unsorted(connection: Connection, most: int) -> list[Unsorted]:
+    """Return up to `most` messages without a channel, the oldest first."""
+    rows = await connection.fetch(
+        """
+        select
+            message_id, purpose, invitation_id, person_id,
+            is_bulk and exists (
+                select from mail_opt_out where mail_opt_out.person_id = message.person_id
+            ) as prefers_letters
+        from message
+        where channel is null and state = 'queued'
+        order by queued_at
+        limit $1
+        """,
+        most,
+    )
+    return [Unsorted(*row) for row in rows]
+
+
+async def name_recipient(transaction: Connection, invitation_id: UUID, person_id: UUID) -> None:
+    """Note who gets the messages about an invitation of which that was not known."""
+    await transaction.execute(
+        "update message set person_id = $2 where invitation_id = $1 and person_id is null",
+        invitation_id,
+        person_id,
+    )
+
+
+async def send_by_mail(transaction: Connection, message_ids: Sequence[UUID]) -> None:
+    """Have unsorted messages go by mail."""
+    await transaction.execute(
+        """
+        update message set channel = 'mail'
+        where message_id = any($1) and channel is null and state = 'queued'
+        """,
+        message_ids,
+    )
+
+
+async def end_unsendable(transaction: Connection, message_ids: Sequence[UUID], reason: str) -> None:
+    """End messages whose recipient is not known any more."""
+    await transaction.execute(
+        """
+        update message set state = 'cancelled', reason = $2
+        where message_id = any($1) and channel is null and state = 'queued'
+        """,
+        message_ids,
+        reason,
+    )
+
+
+async def send_again(transaction: Connection, message_id: UUID) -> MessageState | None:
+    """Queue a failed or withheld mail once more; return the state it was in, None if unknown.
+
+    A message in another state is left as it is.
+    """
+    before: MessageState | None = await transaction.fetchval(
+        "select state from message where message_id = $1 for update", message_id
+    )
+    await transaction.execute(
+        """
+        update message
+        set state = 'queued', channel = null, next_try_at = now(), first_tried_at = null,
+            smtp_code = null, reason = ''
+        where message_id = $1 and state in ('failed', 'withheld')
+        """,
+        message_id,
+    )
+    return before

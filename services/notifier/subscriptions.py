@@ -1,0 +1,74 @@
+"""Hears what has happened to invitations and honouring events, and queues what guests are told."""
+
+from collections.abc import Sequence
+
+from services.notifier.commands.announce_cancellation import (
+    AnnounceCancellation,
+    announce_cancellation,
+)
+from services.notifier.commands.announce_new_time import AnnounceNewTime, announce_new_time
+from services.notifier.commands.follow_invitations import FollowInvitations, follow_invitations
+from services.notifier.commands.keep_honouring_event import (
+    KeepHonouringEvent,
+    keep_honouring_event,
+)
+from services.notifier.model import InvitationFact
+from shared.broker import Subscriptions
+from shared.contracts.recognition import (
+    GuestInvited,
+    HonouringEventCancelled,
+    HonouringEventChanged,
+    HonouringEventPlanned,
+    HonouringEventRescheduled,
+    InvitationAccepted,
+    InvitationDeclined,
+    InvitationWaitlisted,
+    ReplacementLapsed,
+    ReplacementOffered,
+)
+from shared.contracts.registry import StaffSessionEnded
+from shared.database import Connection
+from shared.ended_sessions import keep_ended_sessions
+
+
+def subscriptions() -> Subscriptions:
+    """Return what notifier listens to."""
+    heard = Subscriptions("notifier")
+    heard.on(StaffSessionEnded)(keep_ended_sessions)
+    heard.on(HonouringEventPlanned, HonouringEventChanged)(_keep_events)
+    heard.on(HonouringEventRescheduled)(_announce_new_times)
+    heard.on(HonouringEventCancelled)(_announce_cancellations)
+    heard.on(
+        GuestInvited,
+        InvitationAccepted,
+        InvitationDeclined,
+        InvitationWaitlisted,
+        ReplacementOffered,
+        ReplacementLapsed,
+    )(_follow_invitations)
+    return heard
+
+
+async def _follow_invitations(transaction: Connection, facts: Sequence[InvitationFact]) -> None:
+    await follow_invitations(transaction, FollowInvitations(facts=tuple(facts)))
+
+
+async def _keep_events(
+    transaction: Connection, facts: Sequence[HonouringEventPlanned | HonouringEventChanged]
+) -> None:
+    for fact in facts:
+        await keep_honouring_event(transaction, KeepHonouringEvent(fact=fact))
+
+
+async def _announce_new_times(
+    transaction: Connection, facts: Sequence[HonouringEventRescheduled]
+) -> None:
+    for fact in facts:
+        await announce_new_time(transaction, AnnounceNewTime(fact=fact))
+
+
+async def _announce_cancellations(
+    transaction: Connection, facts: Sequence[HonouringEventCancelled]
+) -> None:
+    for fact in facts:
+        await announce_cancellation(transaction, AnnounceCancellation(fact=fact))

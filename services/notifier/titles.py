@@ -1,0 +1,65 @@
+"""Gives purposes, states and reasons their German names on pages."""
+
+from typing import Final
+
+from services.notifier.model import MessageState, Purpose
+
+TITLES: Final[dict[Purpose, str]] = {
+    "invitation": "Einladung",
+    "reminder": "Erinnerung",
+    "acceptance": "Zusage mit Eintrittskarten",
+    "changed_acceptance": "Geänderte Zusage",
+    "decline": "Absage des Gastes",
+    "waiting_list": "Warteliste",
+    "offer": "Platzangebot",
+    "lapsed_offer": "Abgelaufenes Angebot",
+    "rescheduled": "Neuer Termin",
+    "cancelled": "Absage der Veranstaltung",
+}
+STATES: Final[dict[MessageState, str]] = {
+    "queued": "wartet",
+    "claimed": "wird verschickt",
+    "data_started": "wird verschickt",
+    "retry": "neuer Versuch folgt",
+    "accepted": "verschickt",
+    "failed": "nicht zustellbar",
+    "withheld": "zurückgehalten",
+    "cancelled": "entfallen",
+    "in_batch": "als Brief zu drucken",
+    "posted": "als Brief verschickt",
+}
+REASONS: Final = {
+    "overtaken": "Die Antwort des Gastes hat sich vorher geändert.",
+    "event_cancelled": "Die Veranstaltung wurde vorher abgesagt.",
+    "event_over": "Die Veranstaltung war schon vorbei.",
+    "too_late": "Die Frist war schon abgelaufen.",
+    "recipient_unknown": "Die Person ist im Register nicht (mehr) vorhanden.",
+    "not a single e-mail address": "Die E-Mail-Adresse ist ungültig.",
+    "the domain is malformed": "Die E-Mail-Adresse ist ungültig.",
+    "connection closed": "Der Mailserver hat die Verbindung abgebrochen.",
+}
+"""Our own reasons, by their code."""
+CODES: Final = {
+    421: "Der Mailserver ist überlastet.",
+    450: "Das Postfach nimmt zurzeit nichts an.",
+    451: "Der Mailserver bittet um einen späteren Versuch.",
+    452: "Das Postfach oder der Mailserver ist voll.",
+    535: "Die Anmeldung am Mailserver ist fehlgeschlagen.",
+    550: "Das Postfach gibt es nicht, oder es nimmt nichts von uns an.",
+    551: "Das Postfach ist umgezogen.",
+    552: "Das Postfach ist voll, oder die Nachricht ist zu groß.",
+    553: "Die E-Mail-Adresse ist ungültig.",
+    554: "Der Mailserver hat die Nachricht abgelehnt.",
+}
+"""What a mail server's answer usually means."""
+
+
+def in_words(reason: str, smtp_code: int | None) -> str:
+    """Return why a message did not go out, in a German sentence; empty if nothing is wrong."""
+    if reason in REASONS:
+        return REASONS[reason]
+    if smtp_code in CODES:
+        return CODES[smtp_code]
+    if smtp_code and smtp_code >= 500:  # noqa: PLR2004 - RFC 5321 4.2.1, a permanent refusal
+        return "Der Mailserver hat die Nachricht endgültig abgelehnt."
+    return "Der Mailserver hat die Nachricht noch nicht angenommen." if reason else ""
