@@ -115,8 +115,8 @@ def check_schedule(schedule: Schedule, now: datetime) -> Problems:
         problems["starts_at"] = "Der Beginn muss in der Zukunft liegen."
     if schedule.ends_at <= schedule.starts_at:
         problems["ends_at"] = "Das Ende muss nach dem Beginn liegen."
-    elif schedule.ends_at - schedule.starts_at > timedelta(hours=24):
-        problems["ends_at"] = "Das Konzert darf höchstens 24 Stunden dauern."
+    elif schedule.ends_at - schedule.starts_at > timedelta(hours=12):
+        problems["ends_at"] = "Das Konzert darf höchstens zwölf Stunden dauern."
     if schedule.doors_open_at > schedule.starts_at:
         problems["doors_open_at"] = "Der Einlass muss vor dem Beginn liegen."
     elif schedule.starts_at - schedule.doors_open_at > timedelta(hours=6):

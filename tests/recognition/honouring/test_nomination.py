@@ -44,7 +44,7 @@ from services.recognition.honouring.commands.withdraw_proposal import (
 from services.recognition.honouring.links import token_hash
 from services.recognition.honouring.nomination import usual_places
 from services.recognition.honouring.planning import PhaseForbids
-from services.recognition.honouring.store import proposals, quotas
+from services.recognition.honouring.store import proposal_list, proposals, quotas
 from shared.database import Connection, Pool
 from shared.database import transaction as open_transaction
 from shared.errors import Refused
@@ -327,6 +327,6 @@ async def test_an_association_finds_its_people_by_a_part_of_the_name(
     await a.person(transaction, "Fremde Löwe")
     await by_link(transaction, event_id, grit, club)
 
-    found = await proposals.engaged_people(transaction, event_id, club, "LÖW", 20)
+    found = await proposal_list.engaged_people(transaction, event_id, club, "LÖW", 20)
 
     assert [(one.person_id, one.state, one.is_ours) for one in found] == [(grit, "proposed", True)]

@@ -6,11 +6,7 @@ import msgspec
 
 from services.recognition.honouring.draw import Candidate
 from services.recognition.honouring.model import GuestCategory
-from services.recognition.honouring.nomination import (
-    EngagedPerson,
-    GuestProposal,
-    ProposalState,
-)
+from services.recognition.honouring.nomination import GuestProposal, ProposalState
 from shared.database import Connection
 
 
@@ -178,39 +174,3 @@ async def is_engaged(connection: Connection, person_id: UUID, organisation_id: U
         organisation_id,
     )
     return engaged
-
-
-async def engaged_people(
-    connection: Connection,
-    honouring_event_id: UUID,
-    organisation_id: UUID,
-    search: str,
-    most: int,
-) -> list[EngagedPerson]:
-    """Return people who volunteer in an association, by name; `search` is a part of the name."""
-    rows = await connection.fetch(
-        """
-        select
-            person.person_id, person.given_name, person.family_name,
-            case when proposal.state <> 'withdrawn' then proposal.state end as state,
-            coalesce(
-                proposal.organisation_id = $2 and proposal.state <> 'withdrawn', false
-            ) as is_ours
-        from known_person as person
-        left join guest_proposal as proposal
-            on proposal.person_id = person.person_id and proposal.honouring_event_id = $1
-        where
-            person.person_id in (
-                select person_id from known_engagement
-                where organisation_id = $2 and (until_on is null or until_on >= current_date)
-            )
-            and ($3 = '' or strpos(person.search_name, lower($3)) > 0)
-        order by person.family_name, person.given_name, person.person_id
-        limit $4
-        """,
-        honouring_event_id,
-        organisation_id,
-        search,
-        most,
-    )
-    return [EngagedPerson(**row) for row in rows]

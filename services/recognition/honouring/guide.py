@@ -1,0 +1,172 @@
+"""Says what is to be done next for an honouring event, step by step."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from services.recognition.honouring.model import HonouringEvent
+
+Progress = Literal["done", "now", "later"]
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """The figures that decide which step comes next."""
+
+    quotas: int
+    asked: int
+    proposed: int
+    selected: int
+    invited: int
+    silent: int
+    waiting: int
+    offered: int
+
+
+class GuideStep(msgspec.Struct, frozen=True, kw_only=True):
+    """One step with the sentence that explains it and the page where it is done."""
+
+    title: str
+    sentence: str
+    page: str
+    """Below the event's address; empty is the event's own page."""
+    action: str
+    """What the link to the page says."""
+    progress: Progress
+
+
+def guide(event: HonouringEvent, standing: Standing, now: datetime) -> list[GuideStep]:
+    """Return the steps from the first to the last; one of them is to be done now.
+
+    Nothing is to be done for an event that was cancelled or is over.
+    """
+    steps = [
+        _quotas(standing),
+        _asking(event, standing),
+        _collecting(event, standing, now),
+        _selecting(event, standing),
+        _inviting(event, standing),
+        _following(event, standing, now),
+        _concluding(event),
+    ]
+    return _with_progress(event, steps)
+
+
+class _Draft(msgspec.Struct, frozen=True):
+    title: str
+    sentence: str
+    page: str
+    action: str
+    is_done: bool
+
+
+def _with_progress(event: HonouringEvent, drafts: list[_Draft]) -> list[GuideStep]:
+    first_open = next((draft for draft in drafts if not draft.is_done), None)
+    steps = []
+    for draft in drafts:
+        progress: Progress = "done" if draft.is_done else "later"
+        if draft is first_open and not event.is_over:
+            progress = "now"
+        steps.append(
+            GuideStep(
+                title=draft.title,
+                sentence=draft.sentence,
+                page=draft.page,
+                action=draft.action,
+                progress=progress,
+            )
+        )
+    return steps
+
+
+def _quotas(standing: Standing) -> _Draft:
+    return _Draft(
+        "Kontingente festlegen",
+        "Legen Sie fest, wie viele Gäste jeder Verein vorschlagen darf. Die übliche Zahl nach"
+        " Größe lässt sich mit einem Klick setzen."
+        if standing.quotas == 0
+        else f"{standing.quotas} Vereine haben ein Kontingent.",
+        "kontingente",
+        "Zu den Kontingenten",
+        standing.quotas > 0,
+    )
+
+
+def _asking(event: HonouringEvent, standing: Standing) -> _Draft:
+    opened = event.phase != "draft"
+    return _Draft(
+        "Vereine um Vorschläge bitten",
+        f"{standing.asked} Vereine haben einen Link für ihre Vorschläge."
+        if standing.asked
+        else "Erzeugen Sie die Links für die Vereine und verschicken Sie sie."
+        if opened
+        else "Öffnen Sie die Vorschläge. Danach bekommen die Vereine ihre Links.",
+        "kontingente",
+        "Vereine einladen" if opened else "Vorschläge öffnen",
+        standing.asked > 0 or event.phase not in {"draft", "nomination_open"},
+    )
+
+
+def _collecting(event: HonouringEvent, standing: Standing, now: datetime) -> _Draft:
+    is_over = now > event.nominate_by
+    return _Draft(
+        "Vorschläge sammeln und schließen",
+        f"Die Frist ist am {event.nominate_by_on:%d.%m.%Y} abgelaufen. Sehen Sie die"
+        f" {standing.proposed} Vorschläge durch und schließen Sie sie."
+        if is_over
+        else f"Bis zum {event.nominate_by_on:%d.%m.%Y} können die Vereine vorschlagen. Bisher gibt"
+        f" es {standing.proposed} offene Vorschläge.",
+        "vorschlaege",
+        "Zu den Vorschlägen",
+        event.phase not in {"draft", "nomination_open"},
+    )
+
+
+def _selecting(event: HonouringEvent, standing: Standing) -> _Draft:
+    return _Draft(
+        "Gäste auswählen",
+        "Probieren Sie die Auswahl in Zahlen aus und losen Sie dann. Erstgäste kommen zuerst, das"
+        " Losprotokoll hält jeden Schritt fest.",
+        "auswahl",
+        "Zur Auswahl",
+        event.phase in {"guests_selected", "inviting", "held"}
+        or (
+            event.phase == "nomination_closed" and standing.proposed == 0 and standing.selected > 0
+        ),
+    )
+
+
+def _inviting(event: HonouringEvent, standing: Standing) -> _Draft:
+    return _Draft(
+        "Einladungen verschicken",
+        f"{standing.selected} ausgewählte Gäste warten auf ihre Einladung."
+        if standing.selected
+        else f"{standing.invited} Personen sind eingeladen."
+        if standing.invited
+        else "Wer ausgewählt ist, wird in Wellen eingeladen.",
+        "einladungen",
+        "Zu den Einladungen",
+        event.phase in {"inviting", "held"} and standing.selected == 0,
+    )
+
+
+def _following(event: HonouringEvent, standing: Standing, now: datetime) -> _Draft:
+    return _Draft(
+        "Antworten begleiten",
+        f"{standing.silent} Gäste haben noch nicht geantwortet, {standing.waiting} warten auf einen"
+        f" Platz, {standing.offered} haben ein Angebot. Frei gewordene Plätze gehen von selbst an"
+        " die Nächsten.",
+        "gaeste",
+        "Zur Gästeliste",
+        event.phase == "held" or (event.phase == "inviting" and now > event.doors_open),
+    )
+
+
+def _concluding(event: HonouringEvent) -> _Draft:
+    return _Draft(
+        "Konzert abschließen",
+        "Wenn das Konzert vorbei ist, schließen Sie es ab. Danach ändert sich nichts mehr.",
+        "abschliessen",
+        "Abschließen",
+        event.phase == "held",
+    )

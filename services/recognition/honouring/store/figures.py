@@ -1,0 +1,141 @@
+"""Counts how an honouring event stands: invitations, answers, people, and answers by day."""
+
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from shared.database import Connection
+
+
+class Figures(msgspec.Struct, frozen=True, kw_only=True):
+    """An honouring event at a glance; `persons` counts plus-ones and access companions too."""
+
+    proposed: int
+    selected: int
+    """Selected and not yet invited."""
+    carried_over: int
+    quotas: int
+    """Associations that may propose somebody."""
+    asked: int
+    """Associations that have been given a link."""
+    invited: int
+    accepted: int
+    accepted_persons: int
+    declined: int
+    silent: int
+    """Asked and not yet answered, whether the deadline has passed or not."""
+    waiting: int
+    waiting_persons: int
+    offered: int
+    offered_persons: int
+    told: int
+    """Guests who would be told if the event were moved or cancelled."""
+    inside: int
+    """People who have been admitted at a door."""
+
+
+class AnswerDay(msgspec.Struct, frozen=True, kw_only=True):
+    """What had come in by the end of one day, by the answers that count now."""
+
+    day: date
+    answers: int
+    accepted: int
+
+
+async def figures(connection: Connection, honouring_event_id: UUID) -> Figures:
+    """Return the figures of an event as they are now."""
+    row = await connection.fetchrow(
+        """
+        select proposals.*, quotas.*, answers.*, doors.*
+        from
+            (
+                select
+                    count(*) filter (where state = 'proposed') as proposed,
+                    count(*) filter (
+                        where state = 'selected' and not exists (
+                            select from invitation
+                            where
+                                invitation.honouring_event_id = proposal.honouring_event_id
+                                and invitation.person_id = proposal.person_id
+                        )
+                    ) as selected,
+                    count(*) filter (where state = 'carried_over') as carried_over
+                from guest_proposal as proposal
+                where honouring_event_id = $1
+            ) as proposals,
+            (
+                select count(*) filter (where places > 0) as quotas, count(invited_at) as asked
+                from organisation_quota
+                where honouring_event_id = $1
+            ) as quotas,
+            (
+                select
+                    count(*) filter (where state <> 'cancelled') as invited,
+                    count(*) filter (where state = 'accepted') as accepted,
+                    coalesce(sum(persons) filter (where state = 'accepted'), 0)::integer
+                        as accepted_persons,
+                    count(*) filter (where state = 'declined') as declined,
+                    count(*) filter (where state in ('invited', 'expired')) as silent,
+                    count(*) filter (where state = 'waitlisted') as waiting,
+                    coalesce(sum(persons) filter (where state = 'waitlisted'), 0)::integer
+                        as waiting_persons,
+                    count(*) filter (where state = 'offered') as offered,
+                    coalesce(sum(persons) filter (where state = 'offered'), 0)::integer
+                        as offered_persons,
+                    count(*) filter (
+                        where state in ('invited', 'accepted', 'waitlisted', 'offered')
+                    ) as told
+                from (
+                    select state, seats + (with_access_companion and seats > 0)::integer as persons
+                    from invitation
+                    where honouring_event_id = $1
+                ) as invitation
+            ) as answers,
+            (
+                select count(*) as inside from check_in
+                where honouring_event_id = $1 and result = 'admitted' and undone_at is null
+            ) as doors
+        """,
+        honouring_event_id,
+    )
+    if row is None:
+        raise LookupError(honouring_event_id)
+    return Figures(**row)
+
+
+async def answer_days(connection: Connection, honouring_event_id: UUID) -> list[AnswerDay]:
+    """Return the running totals of answers, from the day of the first wave to today."""
+    rows = await connection.fetch(
+        """
+        with event as (
+            select honouring_event_id, zone from honouring_event where honouring_event_id = $1
+        ),
+        answer as (
+            select (answered_at at time zone event.zone)::date as day, state
+            from invitation
+            inner join event using (honouring_event_id)
+            where answered_at is not null and state <> 'cancelled'
+        ),
+        span as (
+            select
+                min((sent_at at time zone event.zone)::date) as first_day,
+                (now() at time zone min(event.zone))::date as last_day
+            from invitation_wave
+            inner join event using (honouring_event_id)
+        )
+        select
+            day::date as day,
+            (select count(*) from answer where answer.day <= span_day.day) as answers,
+            (
+                select count(*) from answer
+                where answer.day <= span_day.day and answer.state = 'accepted'
+            ) as accepted
+        from span
+        cross join generate_series(span.first_day, span.last_day, interval '1 day')
+            as span_day (day)
+        order by day
+        """,
+        honouring_event_id,
+    )
+    return [AnswerDay(**row) for row in rows]
