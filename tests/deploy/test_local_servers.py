@@ -1,5 +1,6 @@
 """The local servers keep their data through stops, crashes and orphans."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -41,6 +42,31 @@ async def test_postgres_keeps_its_data_through_a_stop_and_a_crash(place: Path) -
     assert not first.is_running
     assert not second.is_running
     third.stop()
+
+
+async def test_postgres_starts_again_while_a_query_of_the_crashed_one_still_runs(
+    place: Path,
+) -> None:
+    first = Postgres.start(place / "pg", durable=False)
+    connection = await asyncpg.connect(first.superuser_url())
+    busy = asyncio.create_task(connection.fetchval(BUSY))
+    observer = await asyncpg.connect(first.superuser_url())
+    while not await observer.fetchval("select true from pg_stat_activity where query = $1", BUSY):
+        pass
+    first.kill()
+
+    second = Postgres.start(place / "pg", durable=False)
+
+    assert "is still in use" in second.log.read_text()
+    assert await ask(second, "select 1") == 1
+    await asyncio.gather(busy, return_exceptions=True)
+    connection.terminate()
+    observer.terminate()
+    second.stop()
+
+
+BUSY = "select count(*) from generate_series(1, 8000000)"
+"""Computes for a second or so without looking up."""
 
 
 async def test_postgres_runs_as_version_18_and_durable_unless_told_otherwise(

@@ -153,6 +153,12 @@ async def test_extensions_are_found_without_naming_their_schema(
     assert await connection.fetchval("select similarity('Müller', 'Mueller')") > 0
 
 
+async def test_nothing_is_shared_in_the_public_schema(app: tuple[str, Connection]) -> None:
+    _, connection = app
+
+    assert not await connection.fetchval("select has_schema_privilege('public', 'usage')")
+
+
 async def test_a_role_without_a_service_may_not_connect(
     database: Database, postgres: Migrated
 ) -> None:
