@@ -5,6 +5,7 @@ requirements.lock, again whenever the lock has changed, and hands over to the pr
 is looked for in that environment first. Without a command it only installs.
 """
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -24,12 +25,20 @@ def main(arguments: list[str]) -> None:
     """Install if need be, then become the command."""
     if sys.version_info < OLDEST:
         _become_newer(arguments)
-    wanted = _wanted()
-    if not STAMP.exists() or STAMP.read_text() != wanted:
-        _install()
-        STAMP.write_text(wanted)
+    VENV.parent.mkdir(exist_ok=True)
+    with (VENV.parent / "installing").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _install_once()
     if arguments:
         _become(arguments)
+
+
+def _install_once() -> None:
+    if STAMP.exists() and STAMP.read_text() == _wanted():
+        return
+    STAMP.unlink(missing_ok=True)
+    _install()
+    STAMP.write_text(_wanted())
 
 
 def _wanted() -> str:
@@ -49,13 +58,13 @@ def _python() -> bytes:
 
 def _install() -> None:
     python = VENV / "bin" / "python"
-    if not python.exists():
+    if not python.with_name("pip").exists():
         _say(f"Making the virtual environment {VENV}")
         _run(
-            [sys.executable, "-m", "venv", VENV],
+            [sys.executable, "-m", "venv", "--clear", VENV],
             "install Python's venv module (Debian and Ubuntu: apt install python3-venv)",
         )
-    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "-qq"]
     _say("Installing the packages of requirements.lock (two minutes the first time)")
     lock = ROOT / "requirements.lock"
     _run(

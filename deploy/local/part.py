@@ -49,14 +49,13 @@ class Launch(msgspec.Struct, frozen=True, kw_only=True):
     is_called_off: Callable[[], bool] = lambda: False
 
     def attend(self, pid: int) -> None:
-        """Report the process, and end it if the start was called off.
+        """Report the process, and give up if the start was called off.
 
         Raises:
             Cancelled: the start was called off.
         """
         self.on_process(pid)
         if self.is_called_off():
-            end_group(pid)
             raise Cancelled
 
 
@@ -84,6 +83,19 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 
 class Group(Server):
     """A program together with the processes that it started itself."""
+
+    def __init__(self, program: Program) -> None:
+        """Start the program and wait until it is ready.
+
+        Raises:
+            ServerFailed: it ended, or was not ready in time.
+            Cancelled: the start was called off; the program is ended.
+        """
+        try:
+            super().__init__(program)
+        except Cancelled:
+            self.kill()
+            raise
 
     def stop(self) -> None:
         """Stop the program; what is left of its group is ended at once."""

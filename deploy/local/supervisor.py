@@ -10,13 +10,15 @@ import msgspec
 from deploy.local.failure import Cancelled, PartFailed, log_end
 from deploy.local.part import Environment, Launch, Layer, Part, Running, end_group
 from deploy.local.processes import Register
-from deploy.local.server import ServerFailed
 
 LOOK_SECONDS = 0.25
 PAUSES = (0.5, 1, 2, 5, 15, 30)
 """Seconds before the first, second, … restart of a part that keeps dying."""
 STEADY_SECONDS = 60
 """A part that lived this long is forgiven its earlier deaths."""
+
+LOG_FOLLOWS = ". Its log"
+"""How a server's failure goes on after its reason; we show the log in our own way."""
 
 Report = Callable[[str, str], None]
 """Is told a part's name and what happened to it."""
@@ -149,11 +151,11 @@ class Supervisor:
         try:
             self.check()
             place.running = part.start(launch)
-        except ServerFailed as error:
-            reason = str(error).splitlines()[0].partition(". Its log")[0]
+        except (Cancelled, PartFailed):
+            raise
+        except (RuntimeError, OSError) as error:
+            reason = str(error).partition(LOG_FOLLOWS)[0]
             raise PartFailed(part.name, reason, part.remedy, part.log) from error
-        except OSError as error:
-            raise PartFailed(part.name, str(error), part.remedy, part.log) from error
         self._register.note(part.name, place.running.pid)
         place.started_at = time.monotonic()
         place.is_wanted = True
@@ -182,6 +184,7 @@ class Supervisor:
 
     def _mourn(self, place: _Place, now: float) -> None:
         if place.running is not None:
+            place.running.kill()
             end_group(place.running.pid)
         if now - place.started_at > STEADY_SECONDS:
             place.deaths = 0
