@@ -95,14 +95,13 @@ async def _lock(transaction: Connection, invitation_id: UUID, *, in_line: bool) 
         if found.invitation.state in WAITING:
             raise MustStandInLine
         return found
-    before = (await answers.situation(transaction, invitation_id)).invitation
-    if before.state in WAITING:
-        await waiting.lock_queue(transaction, before.honouring_event_id)
+    if event_id := await waiting.event_of_waiting(transaction, invitation_id):
+        await waiting.lock_queue(transaction, event_id)
         return await answers.lock(transaction, invitation_id)
     found = await answers.lock(transaction, invitation_id)
     if found.invitation.state in WAITING:
         raise MustStandInLine
-    await waiting.lock_queue(transaction, before.honouring_event_id)
+    await waiting.lock_queue(transaction, found.event.honouring_event_id)
     return found
 
 
@@ -113,11 +112,12 @@ async def _has_room(
     if step not in {Step.COME, Step.WAIT_FOR_OTHERS}:
         return True
     event_id = situation.event.honouring_event_id
-    if in_line and step is Step.COME:
-        await offer_replacement(transaction, OfferReplacement(honouring_event_id=event_id))
-    prospect = await waiting.prospect(transaction, event_id)
     needed = wanted.party.places(situation.invitation.category)
+    prospect = await waiting.prospect(transaction, event_id)
     has_room = fits(needed, prospect.left)
     if not in_line and (prospect.somebody_waits or not has_room):
         raise MustStandInLine
-    return has_room
+    if not has_room or step is Step.WAIT_FOR_OTHERS or not prospect.somebody_waits:
+        return has_room
+    await offer_replacement(transaction, OfferReplacement(honouring_event_id=event_id))
+    return fits(needed, (await waiting.prospect(transaction, event_id)).left)

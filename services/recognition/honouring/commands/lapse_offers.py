@@ -7,7 +7,7 @@ from services.recognition.honouring.commands.offer_replacement import (
     offer_replacement,
 )
 from services.recognition.honouring.model import Places
-from services.recognition.honouring.store import places, waiting
+from services.recognition.honouring.store import offers, places
 from services.recognition.honouring.waitlist import summed
 from shared import outbox
 from shared.contracts.fact import Fact
@@ -24,10 +24,10 @@ async def lapse_offers(transaction: Connection, _command: LapseOffers) -> int:
 
     Events that another worker or a guest is busy with are left for the next time.
     """
-    event_id = await waiting.event_with_lapsed_offers(transaction)
+    event_id = await offers.event_with_lapsed_offers(transaction)
     if event_id is None:
         return 0
-    lapsed = await waiting.lapse(transaction, event_id)
+    lapsed = await offers.lapse(transaction, event_id)
     facts: list[Fact] = []
     for offer in lapsed:
         facts.append(

@@ -4,8 +4,8 @@ from uuid import UUID
 
 import msgspec
 
-from services.recognition.honouring.store import events, places, waiting
-from services.recognition.honouring.waitlist import offered_until, total, turns
+from services.recognition.honouring.store import events, offers, places, waiting
+from services.recognition.honouring.waitlist import fits, offered_until, total, turns
 from shared import outbox
 from shared.contracts.recognition import ReplacementOffered
 from shared.database import Connection
@@ -27,7 +27,7 @@ async def offer_replacement(transaction: Connection, command: OfferReplacement) 
     event_id = command.honouring_event_id
     await waiting.lock_queue(transaction, event_id)
     prospect = await waiting.prospect(transaction, event_id)
-    if not prospect.somebody_waits:
+    if not prospect.somebody_waits or not await _somebody_fits(transaction, event_id, prospect):
         return 0
     event = await events.get(transaction, event_id)
     now = await events.clock(transaction)
@@ -38,7 +38,7 @@ async def offer_replacement(transaction: Connection, command: OfferReplacement) 
     if not await places.take(transaction, event_id, total(turn.offered)):
         raise RuntimeError(f"free places of {event_id} are gone although they are locked")
     if turn.passed_over:
-        await waiting.pass_over(transaction, [party.invitation_id for party in turn.passed_over])
+        await offers.pass_over(transaction, [party.invitation_id for party in turn.passed_over])
     ids = [party.invitation_id for party in turn.offered]
     await outbox.record(
         transaction,
@@ -50,7 +50,17 @@ async def offer_replacement(transaction: Connection, command: OfferReplacement) 
                 seats=offered.party.persons,
                 offered_until=until,
             )
-            for offered in await waiting.offer(transaction, ids, until)
+            for offered in await offers.offer(transaction, ids, until)
         ),
     )
     return len(ids)
+
+
+async def _somebody_fits(
+    transaction: Connection, honouring_event_id: UUID, prospect: waiting.Prospect
+) -> bool:
+    """Tell cheaply whether reading the whole queue is worth it, while all others wait for us."""
+    if prospect.left.standard + prospect.left.wheelchair <= 0:
+        return False
+    needed = await waiting.kinds_of_parties(transaction, honouring_event_id)
+    return any(fits(places, prospect.left) for places in needed)

@@ -1,16 +1,15 @@
-"""Keeps the waiting list of an honouring event, and the offers made to those on it.
+"""Keeps the waiting list of an honouring event.
 
 Whoever changes an invitation that waits or is offered places has locked the event's balance before,
 so that the queue can be worked while the balance is locked, without waiting for anybody.
 """
 
-from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
-from services.recognition.honouring.model import GuestCategory, Party, Places
+from services.recognition.honouring.model import Party, Places
 from services.recognition.honouring.waitlist import Waiting
 from shared.database import Connection
 
@@ -20,27 +19,6 @@ class Prospect(msgspec.Struct, frozen=True):
 
     left: Places
     somebody_waits: bool
-
-
-class Advanced(msgspec.Struct, frozen=True):
-    """An invitation that was offered places, or that has lost its offer."""
-
-    invitation_id: UUID
-    version: int
-    category: GuestCategory
-    seats: int
-    """As they are offered, or were until the offer ended."""
-    needs_wheelchair: bool
-    with_access_companion: bool
-
-    @property
-    def party(self) -> Party:
-        """Return who was offered places, without their names."""
-        return Party(
-            seats=self.seats,
-            needs_wheelchair=self.needs_wheelchair,
-            with_access_companion=self.with_access_companion,
-        )
 
 
 class Position(msgspec.Struct, frozen=True):
@@ -88,6 +66,31 @@ async def lock_queue(transaction: Connection, honouring_event_id: UUID) -> None:
     )
 
 
+async def event_of_waiting(connection: Connection, invitation_id: UUID) -> UUID | None:
+    """Return the event in whose queue an invitation stands; None if it does not wait."""
+    found: UUID | None = await connection.fetchval(
+        """
+        select honouring_event_id from invitation
+        where invitation_id = $1 and state in ('waitlisted', 'offered')
+        """,
+        invitation_id,
+    )
+    return found
+
+
+async def kinds_of_parties(connection: Connection, honouring_event_id: UUID) -> list[Places]:
+    """Return what the waiting parties need, each different need once."""
+    rows = await connection.fetch(
+        """
+        select distinct category, seats, needs_wheelchair, with_access_companion
+        from invitation
+        where honouring_event_id = $1 and state = 'waitlisted'
+        """,
+        honouring_event_id,
+    )
+    return [_needed(row) for row in rows]
+
+
 async def queue(transaction: Connection, honouring_event_id: UUID) -> list[Waiting]:
     """Return who waits, the longest first."""
     rows = await transaction.fetch(
@@ -104,11 +107,7 @@ async def queue(transaction: Connection, honouring_event_id: UUID) -> list[Waiti
         Waiting(
             invitation_id=row["invitation_id"],
             waits_since=row["waits_since"],
-            places=Party(
-                seats=row["seats"],
-                needs_wheelchair=row["needs_wheelchair"],
-                with_access_companion=row["with_access_companion"],
-            ).places(row["category"]),
+            places=_needed(row),
         )
         for row in rows
     ]
@@ -135,98 +134,9 @@ async def position(connection: Connection, invitation_id: UUID) -> Position | No
     return Position(*row) if row else None
 
 
-async def offer(
-    transaction: Connection, invitation_ids: Sequence[UUID], offered_until: datetime
-) -> list[Advanced]:
-    """Turn waiting parties into offers that end at a time, and note it in their history."""
-    rows = await transaction.fetch(
-        """
-        with offered as (
-            update invitation set
-                version = version + 1, state = 'offered', offered_until = $2
-            where invitation_id = any($1) and state = 'waitlisted'
-            returning *
-        ),
-        noted as (
-            insert into answer_history (
-                invitation_id, version, state, seats, needs_wheelchair, with_access_companion,
-                companion_name, answered_via, answered_by
-            )
-            select
-                invitation_id, version, state, seats, needs_wheelchair, with_access_companion,
-                companion_name, 'timer', 'waitlist'
-            from offered
-        )
-        select
-            invitation_id, version, category, seats, needs_wheelchair, with_access_companion
-        from offered
-        order by waits_since, invitation_id
-        """,
-        invitation_ids,
-        offered_until,
-    )
-    return [Advanced(*row) for row in rows]
-
-
-async def pass_over(transaction: Connection, invitation_ids: Sequence[UUID]) -> None:
-    """Count that smaller parties behind these were offered places."""
-    await transaction.execute(
-        "update invitation set passed_over = passed_over + 1 where invitation_id = any($1)",
-        invitation_ids,
-    )
-
-
-async def event_with_lapsed_offers(transaction: Connection) -> UUID | None:
-    """Lock the balance of one event whose offers have ended; None if there is none to work on."""
-    found: UUID | None = await transaction.fetchval(
-        """
-        select honouring_event_id from place_balance
-        where exists (
-            select from invitation
-            where
-                invitation.honouring_event_id = place_balance.honouring_event_id
-                and state = 'offered'
-                and offered_until < now()
-        )
-        order by honouring_event_id
-        limit 1
-        for no key update skip locked
-        """
-    )
-    return found
-
-
-async def lapse(transaction: Connection, honouring_event_id: UUID) -> list[Advanced]:
-    """End the offers of an event that were not taken in time, and note it in their history."""
-    rows = await transaction.fetch(
-        """
-        with lapsing as (
-            select invitation_id, seats, needs_wheelchair, with_access_companion from invitation
-            where honouring_event_id = $1 and state = 'offered' and offered_until < now()
-        ),
-        lapsed as (
-            update invitation set
-                version = version + 1, state = 'expired', seats = 0, needs_wheelchair = false,
-                with_access_companion = false, companion_name = '', access_needs = '{}',
-                waits_since = null, offered_until = null
-            from lapsing
-            where invitation.invitation_id = lapsing.invitation_id
-            returning
-                invitation.invitation_id, invitation.version, invitation.category, lapsing.seats,
-                lapsing.needs_wheelchair, lapsing.with_access_companion
-        ),
-        noted as (
-            insert into answer_history (
-                invitation_id, version, state, seats, needs_wheelchair, with_access_companion,
-                companion_name, answered_via, answered_by
-            )
-            select invitation_id, version, 'expired', 0, false, false, '', 'timer', 'timer'
-            from lapsed
-        )
-        select
-            invitation_id, version, category, seats, needs_wheelchair, with_access_companion
-        from lapsed
-        """,
-        honouring_event_id,
-    )
-    return [Advanced(*row) for row in rows]
+def _needed(row: asyncpg.Record) -> Places:
+    return Party(
+        seats=row["seats"],
+        needs_wheelchair=row["needs_wheelchair"],
+        with_access_companion=row["with_access_companion"],
+    ).places(row["category"])
