@@ -32,6 +32,8 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     other_names: str = ""
     """Under which it is found too, separated by commas."""
     read: Callable[[str], Any] = values.read_text
+    show: Callable[[Any], str] = values.written
+    """The way back, from the row's value to what a person reads."""
     most: int = 200
     """Most characters of a cell."""
     is_required: bool = False

@@ -172,3 +172,12 @@ def _why_no_date(text: str) -> str:
             "Das ist Excels interne Zählung. Bitte stellen Sie die Spalte auf das Format „Datum“."
         )
     return "Das ist kein Datum. Bitte schreiben Sie es als 31.12.2024."
+
+
+def written(value: object) -> str:
+    """Return a value as German people write it; nothing for None."""
+    if isinstance(value, date):
+        return f"{value:%d.%m.%Y}"
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}".replace(".", ",")
+    return "" if value is None else str(value)

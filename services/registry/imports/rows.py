@@ -7,26 +7,12 @@ from typing import Any, Final
 import msgspec
 
 from services.registry.columns import HOUSE_NUMBER, Column, Problem, Table, bare_name
+from services.registry.findings import Finding, hints, rejection, showable
 from services.registry.imports.csv_files import FileRefused, Layout, Record, find_layout, records
 from services.registry.imports.tables import TABLES
 from services.registry.values import Unreadable
 
 MOST_ROWS: Final = 200_000
-MOST_VALUE: Final = 120
-"""Characters of a wrong cell that are kept for showing it."""
-
-
-class Finding(msgspec.Struct, frozen=True):
-    """Something about one line that a person should know."""
-
-    line: int
-    column: str
-    """The column's German title; empty: the line as a whole."""
-    reason: str
-    value: str
-    """What stands in the cell, shortened, without unprintable characters."""
-    is_hint: bool = False
-    """The row is taken all the same."""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -83,7 +69,7 @@ class Reading:
             twice = f"Diese Nummer steht schon in Zeile {first}."
             return _rejected(record.line, [("source_number", twice)], cells, self._table)
         advice = self._table.advise(row)
-        return Line(record.line, row, findings(record.line, advice, cells, self._table, hint=True))
+        return Line(record.line, row, hints(self._table, record.line, advice, row))
 
 
 def read_row(table: Table, cells: Mapping[str, str], today: date) -> tuple[Any, Sequence[Problem]]:
@@ -113,22 +99,6 @@ def read_row(table: Table, cells: Mapping[str, str], today: date) -> tuple[Any, 
     return (None, problems) if problems else (row, ())
 
 
-def findings(
-    line: int, problems: Sequence[Problem], cells: Mapping[str, str], table: Table, *, hint: bool
-) -> list[Finding]:
-    """Return a finding for each problem, with the column's title and what stands in the cell."""
-    return [
-        Finding(
-            line,
-            table.column(field).title if field else "",
-            reason,
-            _showable(cells.get(field, "")),
-            is_hint=hint,
-        )
-        for field, reason in problems
-    ]
-
-
 def _read_cell(column: Column, cell: str) -> Any:
     length = len(cell.strip())
     if length > column.most:
@@ -142,7 +112,8 @@ def _read_cell(column: Column, cell: str) -> Any:
 def _rejected(
     line: int, problems: Sequence[Problem], cells: Mapping[str, str], table: Table
 ) -> Line:
-    return Line(line, None, findings(line, problems, cells, table, hint=False))
+    found = [rejection(table, line, problem, cells.get(problem[0], "")) for problem in problems]
+    return Line(line, None, found)
 
 
 def _shape_problem(record: Record, width: int) -> str:
@@ -154,11 +125,6 @@ def _shape_problem(record: Record, width: int) -> str:
     if record.is_cut_off and len(record.cells) < width:
         return "Die letzte Zeile bricht mittendrin ab. Ist die Datei vollständig?"
     return ""
-
-
-def _showable(cell: str) -> str:
-    text = cell if len(cell) <= MOST_VALUE else cell[: MOST_VALUE - 1] + "…"
-    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
 
 
 def _places(header: Sequence[str], table: Table) -> dict[str, int]:
@@ -205,14 +171,14 @@ def _why_missing(missing: Sequence[str], header: Sequence[str], table: Table) ->
         needed = [column.names for column in other.columns if column.is_required]
         if other is not table and all(each & set(names) for each in needed):
             return f"{sentence} Die Datei sieht aus wie eine Liste der Art „{other.title}“."
-    found = ", ".join(_showable(cell) for cell in header if cell.strip())
+    found = ", ".join(showable(cell) for cell in header if cell.strip())
     return f"{sentence} In der Kopfzeile steht: {found[:300] or 'nichts'}."
 
 
 def _ignored(header: Record | None, fields: Sequence[str]) -> tuple[str, ...]:
     cells = header.cells if header else []
     return tuple(
-        _showable(cell.strip())
+        showable(cell.strip())
         for cell, field in zip(cells, fields, strict=True)
         if cell.strip() and not field
     )

@@ -69,6 +69,7 @@ ORGANISATIONS: Final = Table(
             title="Bereich",
             other_names="Engagementbereich,Engagementfeld,Handlungsfeld,Kategorie,Sparte",
             read=read_field,
+            show=lambda code: FIELDS.get(code, code),
             example="Sport und Bewegung",
             note="Einer der 14 Bereiche des Freiwilligensurveys; leer: Sonstiger Bereich.",
         ),

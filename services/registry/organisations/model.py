@@ -1,8 +1,12 @@
 """The organisation (Trägerorganisation): a body that people volunteer in."""
 
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
 
 import msgspec
+
+from shared.errors import NotFound
 
 FIELDS: Final = {
     "sport": "Sport und Bewegung",
@@ -29,8 +33,15 @@ Source: Deutscher Freiwilligensurvey, the 14 areas of 2009; `other` since its la
 OTHER_FIELD: Final = "other"
 
 
+class OrganisationUnknown(NotFound):
+    """There is no organisation with this id."""
+
+    def __init__(self) -> None:
+        super().__init__("Diese Organisation gibt es nicht (mehr).")
+
+
 class OrganisationRow(msgspec.Struct, frozen=True, kw_only=True):
-    """What a source says about one organisation, already checked."""
+    """What a source, or somebody at a form, says about one organisation, already checked."""
 
     source_number: str
     """The number under which the source keeps the organisation; the same in every later file."""
@@ -50,3 +61,37 @@ class OrganisationRow(msgspec.Struct, frozen=True, kw_only=True):
     def has_address(self) -> bool:
         """Whether a letter would arrive."""
         return bool(self.street and self.postal_code and self.town)
+
+
+class Organisation(msgspec.Struct, frozen=True):
+    """A body that people volunteer in, registered."""
+
+    organisation_id: UUID
+    version: int
+    source_number: str
+    name: str
+    field: str
+    district: str
+    contact_name: str
+    email: str | None
+    street: str
+    postal_code: str
+    town: str
+    edited: dict[str, Any]
+    """By field name, what the source said last, where somebody has changed it by hand."""
+    registered_at: datetime
+    registered_by: str
+
+
+class OrganisationLine(msgspec.Struct, frozen=True):
+    """An organisation as one line of a list."""
+
+    organisation_id: UUID
+    source_number: str
+    name: str
+    field: str
+    district: str
+    contact_name: str
+    email: str | None
+    people: int
+    """Who is engaged in it today."""

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from services.registry.columns import Table, template
+from services.registry.findings import MOST_VALUE, Finding
 from services.registry.imports import rows
 from services.registry.imports.csv_files import FileRefused
-from services.registry.imports.rows import Finding, Reading
+from services.registry.imports.rows import Reading
 from services.registry.imports.tables import TABLES
 
 FILES = Path(__file__).parents[1] / "files"
@@ -118,7 +119,7 @@ def test_a_row_with_a_hint_is_taken_all_the_same() -> None:
     first, _ = read("nobody_reaches_them.csv")
 
     assert first.row
-    assert [finding.is_hint for finding in first.findings] == [True]
+    assert [finding.severity for finding in first.findings] == ["hint"]
 
 
 def test_all_wrong_cells_of_a_line_are_named_at_once() -> None:
@@ -138,7 +139,7 @@ def test_what_is_shown_of_a_cell_is_short_and_printable() -> None:
     (line,) = Reading(data, TABLES["people"], TODAY)
     (finding,) = line.findings
 
-    assert len(finding.value) == rows.MOST_VALUE
+    assert len(finding.value) == MOST_VALUE
     assert finding.value.isprintable()
 
 

@@ -1,0 +1,1 @@
+"""Every SQL statement about imports, one module for each use."""

@@ -1,0 +1,81 @@
+"""Matches the rows of a source with the records that are there: new, changed or as before."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from services.registry import findings
+from services.registry.columns import Table
+from services.registry.comparison import Comparison, Recorded, applied, compare_with_source
+from services.registry.findings import Finding
+
+Row = TypeVar("Row")
+Record = TypeVar("Record", bound=Recorded)
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What an import makes of some rows, the same for a dry run as for a real one."""
+
+    new: int
+    changed: int
+    unchanged: int
+    rejected: int = 0
+    findings: tuple[Finding, ...] = ()
+
+
+class Matched(msgspec.Struct, Generic[Row, Record], frozen=True):
+    """The rows of a source, sorted out."""
+
+    new: list[Row]
+    changed: list[tuple[Record, Comparison]]
+    """Records that change, or whose edits by hand are remembered differently."""
+    outcome: Outcome
+
+
+def match(
+    table: Table, rows: Mapping[int, Row], known: Mapping[str, Record]
+) -> Matched[Row, Record]:
+    """Sort out rows.
+
+    Args:
+        table: names the columns in what is found.
+        rows: by line; each has a source number of its own.
+        known: the records with these source numbers.
+
+    A row that is right by itself is rejected if it does not go together with somebody's edit.
+    """
+    new: list[Row] = []
+    changed: list[tuple[Record, Comparison]] = []
+    remarks: list[Finding] = []
+    versions = rejected = 0
+    for line, row in rows.items():
+        number: Any = row
+        record = known.get(number.source_number)
+        if record is None:
+            new.append(row)
+            continue
+        comparison = compare_with_source(number, record)
+        if problems := table.check(applied(record, comparison), date.max):
+            rejected += 1
+            remarks += [findings.rejection(table, line, problem) for problem in problems]
+        elif comparison.is_new_to(record):
+            changed.append((record, comparison))
+            versions += bool(comparison.changes)
+            remarks += _remarks(table, line, comparison)
+    outcome = Outcome(
+        new=len(new),
+        changed=versions,
+        unchanged=len(rows) - len(new) - versions - rejected,
+        rejected=rejected,
+        findings=tuple(remarks),
+    )
+    return Matched(new, changed, outcome)
+
+
+def _remarks(table: Table, line: int, comparison: Comparison) -> list[Finding]:
+    return [
+        *(findings.change(table, line, *change) for change in comparison.changes.items()),
+        *(findings.kept_edit(table, line, *kept) for kept in comparison.kept.items()),
+    ]

@@ -1,0 +1,1 @@
+"""Every SQL statement about organisations, one module for each use."""

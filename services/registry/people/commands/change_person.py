@@ -1,0 +1,52 @@
+"""Change a person by hand; later imports leave the changed fields alone."""
+
+from uuid import UUID
+
+import msgspec
+
+from services.registry import store
+from services.registry.comparison import compare_with_edit
+from services.registry.model import Actor, ChangedMeanwhile
+from services.registry.people.model import PersonRow
+from services.registry.people.store import records
+from shared import audit, outbox
+from shared.contracts.registry import PersonChanged
+from shared.database import Connection
+
+
+class ChangePerson(msgspec.Struct, frozen=True, kw_only=True):
+    """How a person should be from now on."""
+
+    person_id: UUID
+    seen_version: int
+    """The version that was on the screen when the change was typed in."""
+    row: PersonRow
+    by: Actor
+
+
+async def change_person(transaction: Connection, command: ChangePerson) -> None:
+    """Write what is different, and say so; nothing happens if nothing is.
+
+    Raises:
+        PersonUnknown: there is no such person.
+        ChangedMeanwhile: the person is not what was on the screen.
+    """
+    person = await records.get(transaction, command.person_id)
+    if person.version != command.seen_version:
+        raise ChangedMeanwhile
+    comparison = compare_with_edit(command.row, person)
+    if not comparison.changes:
+        return
+    changed = await records.change(transaction, [(person, comparison)])
+    await store.keep_changes(transaction, changed, command.by.name)
+    await outbox.record(
+        transaction,
+        *(PersonChanged(version=each.version, person_id=each.record_id) for each in changed),
+    )
+    await audit.note(
+        transaction,
+        actor=command.by.subject,
+        action="change_person",
+        concerns=f"person:{person.person_id}",
+        details={"fields": sorted(comparison.changes)},
+    )

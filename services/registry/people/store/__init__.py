@@ -1,0 +1,1 @@
+"""Every SQL statement about people, one module for each use."""

@@ -1,0 +1,157 @@
+"""Keeps people, one by one or many at a time."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from services.registry.comparison import Comparison, applied
+from services.registry.model import ChangedMeanwhile
+from services.registry.people.model import Person, PersonRow, PersonUnknown
+from services.registry.spelling import folded, searchable
+from services.registry.store import Changed
+from shared.contracts.registry import PersonDetails
+from shared.database import Connection
+
+
+async def get(connection: Connection, person_id: UUID) -> Person:
+    """Return a person.
+
+    Raises:
+        PersonUnknown: there is none with this id.
+    """
+    row = await connection.fetchrow(
+        """
+        select
+            person_id, version, source_number, salutation, given_name, family_name, email, street,
+            postal_code, town, born_on, edited, registered_at, registered_by
+        from person
+        where person_id = $1
+        """,
+        person_id,
+    )
+    if row is None:
+        raise PersonUnknown
+    return Person(*row)
+
+
+async def known(connection: Connection, source_numbers: Sequence[str]) -> dict[str, Person]:
+    """Return the people with these source numbers, by number."""
+    rows = await connection.fetch(
+        """
+        select
+            person_id, version, source_number, salutation, given_name, family_name, email, street,
+            postal_code, town, born_on, edited, registered_at, registered_by
+        from person
+        where source_number = any($1)
+        """,
+        source_numbers,
+    )
+    return {row["source_number"]: Person(*row) for row in rows}
+
+
+async def register(
+    transaction: Connection,
+    rows: Sequence[PersonRow],
+    registered_by: str,
+    edited: Sequence[dict[str, Any]] = (),
+) -> list[UUID]:
+    """Add people and return their ids, in no particular order.
+
+    Args:
+        transaction: the caller's.
+        rows: with source numbers that are not taken yet.
+        registered_by: whose doing it is.
+        edited: for each row, what counts as edited by hand; nothing where left out.
+    """
+    added = await transaction.fetch(
+        """
+        insert into person (
+            source_number, salutation, given_name, family_name, email, street, postal_code, town,
+            born_on, edited, search, sort_key, registered_by
+        )
+        select new.*, $13
+        from unnest(
+            $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+            $8::text[], $9::date[], $10::jsonb[], $11::text[], $12::text[]
+        ) as new
+        returning person_id
+        """,
+        *_columns(rows),
+        list(edited) or [{} for _ in rows],
+        [_search(row) for row in rows],
+        [_sort_key(row) for row in rows],
+        registered_by,
+    )
+    return [row[0] for row in added]
+
+
+async def change(
+    transaction: Connection, changed: Sequence[tuple[Person, Comparison]]
+) -> list[Changed]:
+    """Write changes of people and return those that got a new version.
+
+    Raises:
+        ChangedMeanwhile: one of them is not what it was when it was read.
+    """
+    people = [applied(person, comparison) for person, comparison in changed]
+    updated = await transaction.execute(
+        """
+        update person as old set
+            version = new.version, salutation = new.salutation, given_name = new.given_name,
+            family_name = new.family_name, email = new.email, street = new.street,
+            postal_code = new.postal_code, town = new.town, born_on = new.born_on,
+            edited = new.edited, search = new.search, sort_key = new.sort_key
+        from unnest(
+            $1::uuid[], $2::integer[], $3::integer[], $4::text[], $5::text[], $6::text[],
+            $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::date[],
+            $13::jsonb[], $14::text[], $15::text[]
+        ) as new (
+            person_id, seen_version, version, source_number, salutation, given_name, family_name,
+            email, street, postal_code, town, born_on, edited, search, sort_key
+        )
+        where old.person_id = new.person_id and old.version = new.seen_version
+        """,
+        [person.person_id for person in people],
+        [seen.version for seen, _ in changed],
+        [person.version for person in people],
+        *_columns(people),
+        [person.edited for person in people],
+        [_search(person) for person in people],
+        [_sort_key(person) for person in people],
+    )
+    if updated != f"UPDATE {len(people)}":
+        raise ChangedMeanwhile
+    return [
+        Changed(person.person_id, person.version, comparison.changes)
+        for person, (_, comparison) in zip(people, changed, strict=True)
+        if comparison.changes
+    ]
+
+
+async def details(connection: Connection, person_ids: Sequence[UUID]) -> list[PersonDetails]:
+    """Return people as other services may know them."""
+    rows = await connection.fetch(
+        """
+        select
+            person_id, version, salutation, given_name, family_name, email, street, postal_code,
+            town
+        from person
+        where person_id = any($1)
+        """,
+        person_ids,
+    )
+    return [PersonDetails(**row) for row in rows]
+
+
+def _columns(people: Sequence[PersonRow | Person]) -> list[list[Any]]:
+    return [[getattr(each, field) for each in people] for field in PersonRow.__struct_fields__]
+
+
+def _search(person: PersonRow | Person) -> str:
+    return searchable(
+        person.given_name, person.family_name, person.email or "", person.town, person.source_number
+    )
+
+
+def _sort_key(person: PersonRow | Person) -> str:
+    return folded(f"{person.family_name} {person.given_name}")
