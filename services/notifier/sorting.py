@@ -1,13 +1,28 @@
 """Sorts queued messages into mails and letters, many at a time."""
 
+import asyncio
+from typing import Final
+
 from services.notifier.commands.sort_messages import SortMessages, sort_messages
 from services.notifier.gathering import people
 from services.notifier.store import ledger
-from shared.asks import Asks
+from shared.asks import AskFailed, Asks
 from shared.contracts.recognition import Guests
 from shared.database import Pool, transaction
+from shared.telemetry import log
 
-MOST = 500
+MOST: Final = 500
+ASK_AGAIN_SECONDS: Final = 2.0
+
+
+async def sort_patiently(pool: Pool, asks: Asks) -> int:
+    """Sort up to 500 messages and return how many; wait a little if registry does not answer."""
+    try:
+        return await sort_queued(pool, asks)
+    except AskFailed as error:
+        log().warning("sorting_waits", error=str(error))
+        await asyncio.sleep(ASK_AGAIN_SECONDS)
+        return 0
 
 
 async def sort_queued(pool: Pool, asks: Asks) -> int:

@@ -26,8 +26,6 @@ async def announce_new_time(transaction: Connection, command: AnnounceNewTime) -
             honouring_event_id=fact.honouring_event_id,
             version=fact.version,
             title=fact.title,
-            starts_at=fact.starts_at,
-            zone=fact.zone,
             previous_starts_at=fact.previous_starts_at,
         ),
     )

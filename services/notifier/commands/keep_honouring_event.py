@@ -23,7 +23,5 @@ async def keep_honouring_event(transaction: Connection, command: KeepHonouringEv
             honouring_event_id=fact.honouring_event_id,
             version=fact.version,
             title=fact.title,
-            starts_at=fact.starts_at,
-            zone=fact.zone,
         ),
     )

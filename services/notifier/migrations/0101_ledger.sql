@@ -8,8 +8,6 @@ create table known_event (
     honouring_event_id uuid primary key,
     version integer not null check (version > 0),
     title text not null,
-    starts_at timestamptz not null,
-    zone text not null,
     previous_starts_at timestamptz,
     is_cancelled boolean not null default false
 );

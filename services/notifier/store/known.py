@@ -16,8 +16,6 @@ class KnownEvent(msgspec.Struct, frozen=True, kw_only=True):
     honouring_event_id: UUID
     version: int
     title: str
-    starts_at: datetime
-    zone: str
     previous_starts_at: datetime | None = None
     is_cancelled: bool = False
 
@@ -83,7 +81,7 @@ async def find_event(connection: Connection, honouring_event_id: UUID) -> KnownE
     row = await connection.fetchrow(
         """
         select
-            honouring_event_id, version, title, starts_at, zone, previous_starts_at, is_cancelled
+            honouring_event_id, version, title, previous_starts_at, is_cancelled
         from known_event
         where honouring_event_id = $1
         """,
@@ -97,14 +95,12 @@ async def keep_event(transaction: Connection, event: KnownEvent) -> bool:
     kept = await transaction.fetchval(
         """
         insert into known_event as known (
-            honouring_event_id, version, title, starts_at, zone, previous_starts_at
+            honouring_event_id, version, title, previous_starts_at
         )
-        values ($1, $2, $3, $4, $5, $6)
+        values ($1, $2, $3, $4)
         on conflict (honouring_event_id) do update
         set version = excluded.version,
             title = excluded.title,
-            starts_at = excluded.starts_at,
-            zone = excluded.zone,
             previous_starts_at = coalesce(excluded.previous_starts_at, known.previous_starts_at)
         where known.version < excluded.version
         returning true
@@ -112,8 +108,6 @@ async def keep_event(transaction: Connection, event: KnownEvent) -> bool:
         event.honouring_event_id,
         event.version,
         event.title,
-        event.starts_at,
-        event.zone,
         event.previous_starts_at,
     )
     return bool(kept)
@@ -123,8 +117,11 @@ async def cancel_event(transaction: Connection, honouring_event_id: UUID, versio
     """Note that an honouring event is called off; return False if that was known."""
     cancelled = await transaction.fetchval(
         """
-        update known_event set version = $2, is_cancelled = true
-        where honouring_event_id = $1 and version < $2
+        insert into known_event as known (honouring_event_id, version, title, is_cancelled)
+        values ($1, $2, '', true)
+        on conflict (honouring_event_id) do update
+        set version = excluded.version, is_cancelled = true
+        where known.version < excluded.version
         returning true
         """,
         honouring_event_id,
