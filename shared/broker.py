@@ -1,16 +1,18 @@
-"""Connects a process to NATS and binds its service's durable consumer through FastStream."""
+"""Connects a process to NATS and pulls its service's facts from their durable."""
 
+import asyncio
 import os
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
+import nats.errors
 from fast_depends.msgspec import MsgSpecSerializer
-from faststream import AckPolicy
-from faststream.nats import JStream, NatsBroker, PullSub
-from faststream.nats.annotations import NatsMessage
+from faststream.nats import NatsBroker
 from faststream.nats.security import NatsCredentials
 from nats.aio.client import Client, RawCredentials
+from nats.aio.msg import Msg
+from nats.js.errors import Error as JetStreamError
 
 from shared.contracts.fact import Fact
 from shared.database import Connection
@@ -19,10 +21,13 @@ from shared.telemetry import log
 
 STREAM = "FACTS"
 BATCH = 256
+FETCH_SECONDS = 2.0
+"""How long one fetch waits: the longest gap after the server has been away."""
 CLOSED_FOR_GOOD = 70
 """Exit code, EX_SOFTWARE: the supervisor starts the process again."""
 
 AnyFact = TypeVar("AnyFact", bound=Fact)
+Take = Callable[[Sequence[Msg]], Awaitable[None]]
 Handler = Callable[[Connection, Sequence[Any]], Awaitable[None]]
 
 
@@ -87,25 +92,39 @@ async def connect(broker: NatsBroker) -> Client:
     return await broker.connect()
 
 
-def bind(broker: NatsBroker, service: str, take: Callable[[list[Any]], Awaitable[None]]) -> None:
-    """Have every fetched batch of the service's durable given to `take`, which acknowledges it.
+class Puller:
+    """Hands a service's facts in batches to `take`, which acknowledges them.
 
-    The durable is provisioned elsewhere: a subscriber that declared stream or consumer would
-    overwrite their settings.
+    FastStream's batch subscriber would do the same, but it asks for the rest of a batch in
+    fragments, and up to 7 in 100 lone messages then wait for the durable's `ack_wait`: see
+    docs/decisions/0004. The durable is provisioned elsewhere; a subscriber that declared it would
+    overwrite its settings.
     """
 
-    @broker.subscriber(
-        "facts.>",
-        stream=JStream(STREAM, declare=False),
-        durable=service,
-        pull_sub=PullSub(BATCH, batch=True, timeout=0.05),
-        ack_policy=AckPolicy.MANUAL,
-        inbox_prefix=f"{inbox_prefix(service)}.".encode(),
-        decoder=_leave_encoded,
-    )
-    async def on_batch(batch: NatsMessage) -> None:
-        raw: Any = batch.raw_message
-        await take(raw if isinstance(raw, list) else [raw])
+    def __init__(self, client: Client, service: str, take: Take) -> None:
+        self._client = client
+        self._service = service
+        self._take = take
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Pull until `stop`; a durable or a server that is away is waited for."""
+        jetstream = self._client.jetstream()
+        subscription = await jetstream.pull_subscribe_bind(durable=self._service, stream=STREAM)
+        while not self._stopping:
+            try:
+                messages = await subscription.fetch(BATCH, timeout=FETCH_SECONDS)
+            except nats.errors.TimeoutError:
+                continue
+            except JetStreamError as error:
+                log().error("durable_is_away", durable=self._service, error=repr(error))
+                await asyncio.sleep(FETCH_SECONDS)
+                continue
+            await self._take(messages)
+
+    def stop(self) -> None:
+        """Let the batch in hand be finished and fetch no other."""
+        self._stopping = True
 
 
 def inbox_prefix(service: str) -> str:
@@ -120,10 +139,6 @@ class Closing(msgspec.Struct):
 
 
 closing = Closing()
-
-
-async def _leave_encoded(message: Any) -> Any:
-    return message.body
 
 
 async def _log_error(error: Exception) -> None:

@@ -26,6 +26,8 @@ USAGE = 64
 """Exit code, EX_USAGE."""
 TRIM_ROWS = 1_000
 HOUR = 3_600.0
+DRAIN_SECONDS = 8
+"""How long a batch in hand may take to end when the worker is told to stop."""
 
 
 class Timer(msgspec.Struct, frozen=True):
@@ -107,10 +109,14 @@ async def _work(service: str, settings: ServiceSettings, worker: Worker) -> None
     )
     try:
         async with asyncio.TaskGroup() as tasks:
-            running = await _start(tasks, broker, parts, service, worker)
+            pulling = await _start(broker, parts, service, worker)
+            puller = tasks.create_task(pulling.run())
+            others = [tasks.create_task(_for_ever(loop)) for loop in _loops(parts, service, worker)]
             log().info("worker_ready", health_port=listening.sockets[0].getsockname()[1])
             await stopping.wait()
-            for task in running:
+            pulling.stop()
+            await asyncio.wait([puller], timeout=DRAIN_SECONDS)
+            for task in [puller, *others]:
                 task.cancel()
     finally:
         bus.closing.by_ourselves = True
@@ -120,18 +126,17 @@ async def _work(service: str, settings: ServiceSettings, worker: Worker) -> None
         log().info("worker_stopped")
 
 
-async def _start(
-    tasks: asyncio.TaskGroup, broker: NatsBroker, parts: Parts, service: str, worker: Worker
-) -> list[asyncio.Task[None]]:
-    consumer = Consumer(parts.pool, worker.subscriptions(parts))
-    bus.bind(broker, service, consumer.take)
+async def _start(broker: NatsBroker, parts: Parts, service: str, worker: Worker) -> bus.Puller:
     answer_asks(broker, service, worker.answers(parts))
     await broker.start()
+    consumer = Consumer(parts.pool, worker.subscriptions(parts))
+    return bus.Puller(parts.client, service, consumer.take)
+
+
+def _loops(parts: Parts, service: str, worker: Worker) -> list[Callable[[], Awaitable[None]]]:
     relay = Relay(service, parts.pool, parts.client, parts.settings.database_url)
-    loops: list[Callable[[], Awaitable[None]]] = [relay.run, *worker.loops(parts)]
     timers = [*_clean_up(parts.pool), *worker.timers(parts)]
-    loops += [_Ticking(timer).run for timer in timers]
-    return [tasks.create_task(_for_ever(loop)) for loop in loops]
+    return [relay.run, *worker.loops(parts), *(_Ticking(timer).run for timer in timers)]
 
 
 async def _for_ever(loop: Callable[[], Awaitable[None]]) -> None:

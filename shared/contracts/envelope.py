@@ -1,7 +1,8 @@
 """Writes and reads the headers that a fact travels with: CloudEvents 1.0, binary mode."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 import msgspec
@@ -31,18 +32,25 @@ def to_headers(envelope: Envelope) -> dict[str, str]:
     Source: CloudEvents NATS protocol binding, binary content mode: each attribute is a header
     `ce-<name>`. `Nats-Msg-Id` lets the stream leave out what it has already stored.
     """
-    publisher = envelope.subject.split(".")[1]
+    fact_id = str(envelope.fact_id)
     return {
-        "Nats-Msg-Id": str(envelope.fact_id),
-        "ce-specversion": "1.0",
-        "ce-id": str(envelope.fact_id),
-        "ce-type": envelope.subject.removeprefix("facts."),
-        "ce-source": f"/ehrensache/{publisher}",
-        "ce-time": envelope.recorded_at.astimezone(UTC).isoformat(),
+        **_constant_headers(envelope.subject),
+        "Nats-Msg-Id": fact_id,
+        "ce-id": fact_id,
+        "ce-time": envelope.recorded_at.isoformat(),
         "ce-subject": str(envelope.aggregate_id),
+        "traceparent": envelope.traceparent,
+    }
+
+
+@cache
+def _constant_headers(subject: str) -> dict[str, str]:
+    return {
+        "ce-specversion": "1.0",
+        "ce-type": subject.removeprefix("facts."),
+        "ce-source": f"/ehrensache/{subject.split('.')[1]}",
         "ce-datacontenttype": CONTENT_TYPE,
         "content-type": CONTENT_TYPE,
-        "traceparent": envelope.traceparent,
     }
 
 

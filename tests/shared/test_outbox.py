@@ -7,7 +7,8 @@ import pytest
 
 from shared import outbox
 from shared.contracts.registry import PersonChanged, PersonRegistered
-from shared.database import Connection, Pool, transaction as begin
+from shared.database import Connection, Pool
+from shared.database import transaction as begin
 from shared.telemetry import tracing
 
 
@@ -30,10 +31,13 @@ async def test_facts_are_kept_in_the_order_in_which_they_were_recorded(
 
 
 async def test_a_fact_of_a_transaction_that_fails_was_never_recorded(pool: Pool) -> None:
-    with pytest.raises(ZeroDivisionError):
+    async def fail() -> None:
         async with begin(pool) as opened:
             await outbox.record(opened, PersonRegistered(person_id=uuid4(), version=1))
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
 
     async with begin(pool) as opened:
         assert await outbox.claim_unpublished(opened, 1) == []

@@ -69,7 +69,11 @@ async def post_and_go_on(request: Request) -> Page:
 @get("/konsole/seite", opt=staff())
 async def get_page(request: Request) -> Page:
     """Show a page in the frame."""
-    return page(request, "problem.html", problem={"title": "Seite", "detail": "", "status": 200})
+    return page(
+        request,
+        "problem.html",
+        problem={"title": "Seite", "detail": "", "status": 200, "errors": []},
+    )
 
 
 @get("/e/{token:str}", opt=PUBLIC)

@@ -1,0 +1,45 @@
+"""A figure beside its bound from the same run, and the budget that it is held against."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+
+class Figure(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the report."""
+
+    what: str
+    value: float
+    unit: str
+    bound: float | None = None
+    """The same work done as barely as possible, in the same unit, in the same run."""
+    bound_is: str = ""
+    budget: str = ""
+    is_kept: bool | None = None
+    """Whether the budget of design.md is kept; None where there is none."""
+
+    def line(self) -> str:
+        """Return the figure as a row of the report's table."""
+        bound = f"{_short(self.bound)} {self.bound_is}" if self.bound else "–"
+        ratio = f"{self.value / self.bound:.2f}" if self.bound else "–"
+        kept = {True: "kept", False: "MISSED", None: ""}[self.is_kept]
+        cells = [self.what, f"{_short(self.value)} {self.unit}", bound, ratio, self.budget, kept]
+        return f"| {' | '.join(cells)} |"
+
+
+def table(figures: Sequence[Figure]) -> str:
+    """Return all figures as a Markdown table."""
+    head = ["| what | figure | bound, same run | ratio | budget | |", "|---|---|---|---|---|---|"]
+    return "\n".join([*head, *(figure.line() for figure in figures)])
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """Return the value below which `share` (0 to 1) of the values lie."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+def _short(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"  # noqa: PLR2004 - digits to show
