@@ -1,52 +1,24 @@
 """What a calendar event is and how it may change."""
 
-from datetime import datetime, timedelta
-from typing import Annotated, Any, Literal
+from datetime import datetime
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
 
-from shared.errors import Malformed, Refused
-from shared.ical.timezone import instant, is_zone, zone_rule
-
-DEFAULT_ZONE = "Europe/Berlin"
-EARLIEST_YEAR, LATEST_YEAR = 1970, 2100
-LONGEST = timedelta(days=366)
+from services.events.content import EventContent, duration, is_moved
+from shared.contracts.events import (
+    EventCancelled,
+    EventChanged,
+    EventPublished,
+    EventRescheduled,
+)
+from shared.contracts.fact import Fact
+from shared.errors import NotFound, Refused
+from shared.ical.timezone import instant
 
 State = Literal["draft", "published", "cancelled", "postponed"]
 Origin = Literal["editor", "honouring", "partner"]
-
-Title = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-Line = Annotated[str, msgspec.Meta(max_length=300)]
-Description = Annotated[str, msgspec.Meta(max_length=8_000)]
-
-
-class EventContent(msgspec.Struct, frozen=True, kw_only=True):
-    """What a calendar event says, whoever says it. Times are wall-clock times in `zone`."""
-
-    title: Title
-    description: Description = ""
-    place_name: Line = ""
-    place_address: Line = ""
-    latitude: float | None = None
-    longitude: float | None = None
-    organiser: Line = ""
-    website: Annotated[str, msgspec.Meta(max_length=2_000)] = ""
-    """Where the organiser tells more: http(s) or empty."""
-    categories: list[str] = []
-    """Codes of the controlled list, in its order."""
-    starts: datetime
-    """Naive; midnight where the event is all day."""
-    ends: datetime | None = None
-    """Naive and exclusive; midnight after the last day where the event is all day."""
-    all_day: bool = False
-    zone: str = DEFAULT_ZONE
-    recurrence: str = ""
-    """Value of an RRULE, empty for a single event; UNTIL in UTC unless the event is all day."""
-    excluded: list[datetime] = []
-    """Starts (naive) that the recurrence leaves out."""
-    added: list[datetime] = []
-    """Further starts (naive) besides the recurrence."""
 
 
 class CalendarEvent(EventContent, frozen=True, kw_only=True):
@@ -80,6 +52,13 @@ class CalendarEvent(EventContent, frozen=True, kw_only=True):
         return instant(self.starts + duration(self), self.zone)
 
 
+class EventUnknown(NotFound):
+    """There is no such event."""
+
+    def __init__(self) -> None:
+        super().__init__("Diese Veranstaltung gibt es nicht.")
+
+
 class StaleVersion(Refused):
     """Somebody else has changed the event in the meantime."""
 
@@ -107,49 +86,9 @@ class KeptElsewhere(Refused):
         )
 
 
-def duration(content: EventContent) -> timedelta:
-    """Return how long one occurrence lasts on the clock; without end one day if all day, else 0."""
-    if content.ends is not None:
-        return content.ends - content.starts
-    return timedelta(days=1 if content.all_day else 0)
-
-
 def content_of(event: CalendarEvent) -> EventContent:
     """Return what `event` says without its identity and state."""
     return msgspec.convert(event, EventContent, from_attributes=True)
-
-
-def checked(content: EventContent) -> EventContent:
-    """Return `content` if its times make sense.
-
-    Raises:
-        Malformed: names the first field that does not.
-    """
-    if not content.title.strip():
-        raise Malformed("Bitte geben Sie einen Titel an.", "title")
-    if not is_zone(content.zone):
-        raise Malformed(f"Die Zeitzone „{content.zone}“ gibt es nicht.", "zone")
-    for field, moment in (("starts", content.starts), ("ends", content.ends)):
-        if moment is not None and not EARLIEST_YEAR <= moment.year < LATEST_YEAR:
-            raise Malformed("Das Datum muss zwischen 1970 und 2099 liegen.", field)
-    _check_length(content)
-    if content.recurrence and zone_rule(content.zone) is None:
-        raise Malformed("Für diese Zeitzone lassen sich keine Serien eintragen.", "zone")
-    if content.website and not content.website.startswith(("https://", "http://")):
-        raise Malformed("Die Adresse muss mit https:// oder http:// beginnen.", "website")
-    return content
-
-
-def _check_length(content: EventContent) -> None:
-    lasts = duration(content)
-    if lasts < timedelta(0) or (content.all_day and not lasts):
-        raise Malformed("Das Ende muss nach dem Beginn liegen.", "ends")
-    if lasts > LONGEST:
-        raise Malformed("Eine Veranstaltung dauert höchstens ein Jahr.", "ends")
-    if content.all_day and any(
-        at.time() != at.min.time() for at in (content.starts, content.starts + lasts)
-    ):
-        raise Malformed("Eine ganztägige Veranstaltung hat keine Uhrzeit.", "starts")
 
 
 def revised(event: CalendarEvent, now: datetime, **changes: Any) -> CalendarEvent:
@@ -178,21 +117,26 @@ def with_content(event: CalendarEvent, content: EventContent, now: datetime) -> 
     return revised(event, now, **changes)
 
 
-def is_moved(before: EventContent, after: EventContent) -> bool:
-    """Say whether `after` takes place at another time than `before`."""
+def with_state(event: CalendarEvent, state: State, now: datetime) -> CalendarEvent:
+    """Return `event` in another state; the same event if it is in that state already."""
+    return event if event.state == state else revised(event, now, state=state)
 
-    def when(content: EventContent) -> tuple[object, ...]:
-        return (
-            content.starts,
-            duration(content),
-            content.zone,
-            content.all_day,
-            content.recurrence,
-            content.excluded,
-            content.added,
-        )
 
-    return when(before) != when(after)
+def fact_of(before: CalendarEvent | None, after: CalendarEvent) -> Fact | None:
+    """Return what others are told about a change, None where there is nothing to tell."""
+    told: dict[str, Any] = {
+        "calendar_event_id": after.calendar_event_id,
+        "version": after.version,
+    }
+    if after.state == "draft" or (before is not None and before.version == after.version):
+        return None
+    if before is None or before.state == "draft":
+        return EventPublished(**told)
+    if after.state == "cancelled" and before.state != "cancelled":
+        return EventCancelled(**told)
+    if is_moved(before, after):
+        return EventRescheduled(**told, previous_starts_at=before.starts_at)
+    return EventChanged(**told)
 
 
 def require_version(event: CalendarEvent, expected: int) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from dateutil.rrule import rrule, rrulestr  # type: ignore[import-untyped]  # it ships no types
 
-from services.events.model import EventContent
+from services.events.content import EventContent
 from shared.ical.timezone import wall_clock
 
 MOST_STEPS: Final = 25_000

@@ -6,8 +6,9 @@ from uuid import UUID
 
 import msgspec
 
+from services.events.content import EventContent
 from services.events.ingest.item import Incoming
-from services.events.model import CalendarEvent, EventContent
+from services.events.model import CalendarEvent
 
 EVENT_ID = UUID("01900000-0000-7000-8000-000000000001")
 NOW = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)

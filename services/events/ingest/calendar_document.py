@@ -5,6 +5,7 @@ from typing import Final
 
 from icalendar import Calendar, use_zoneinfo
 
+from services.events.content import EventContent
 from services.events.ingest import fields, limits
 from services.events.ingest.calendar_times import (
     Values,
@@ -20,7 +21,6 @@ from services.events.ingest.item import Item, Read, Status
 from services.events.ingest.moments import check_period
 from services.events.ingest.preflight import check_calendar
 from services.events.ingest.reasons import ItemRefused, refusal
-from services.events.model import EventContent
 
 _STATUS: Final[dict[str, Status]] = {
     "": "published",

@@ -7,10 +7,10 @@ from typing import Any, Final, TypeAlias
 
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
+from services.events.content import DEFAULT_ZONE, EARLIEST_YEAR, LATEST_YEAR
 from services.events.ingest import limits
 from services.events.ingest.moments import Moment
 from services.events.ingest.reasons import ItemRefused
-from services.events.model import DEFAULT_ZONE, EARLIEST_YEAR, LATEST_YEAR
 from services.events.recurrence_rule import RuleRefused, checked_rule
 from shared.ical.timezone import instant, is_zone, wall_clock, zone_rule
 

@@ -5,8 +5,8 @@ from typing import Literal
 
 import msgspec
 
+from services.events.content import EventContent
 from services.events.ingest.reasons import Refusal
-from services.events.model import EventContent
 
 Status = Literal["published", "cancelled", "postponed"]
 

@@ -5,8 +5,8 @@ from typing import Final
 
 import msgspec
 
+from services.events.content import EARLIEST_YEAR, LATEST_YEAR, LONGEST
 from services.events.ingest.reasons import ItemRefused
-from services.events.model import EARLIEST_YEAR, LATEST_YEAR, LONGEST
 from shared.ical.timezone import is_zone, wall_clock
 
 _DATE_LENGTH: Final = len("2026-09-12")

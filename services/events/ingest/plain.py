@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from services.events.content import DEFAULT_ZONE, EventContent
 from services.events.ingest import fields, limits
 from services.events.ingest.item import Item, Status
 from services.events.ingest.moments import (
@@ -14,7 +15,6 @@ from services.events.ingest.moments import (
     read_zone,
 )
 from services.events.ingest.reasons import ItemRefused
-from services.events.model import DEFAULT_ZONE, EventContent
 from services.events.recurrence_rule import RuleRefused, checked_rule
 from shared.ical.timezone import zone_rule
 

@@ -73,10 +73,8 @@ HINTS: Final = MappingProxyType(
         "Veranstaltung und nehmen Sie ihn mit EXDATE aus der Serie.",
         "older_version": "Wir haben schon einen neueren Stand dieser Veranstaltung; bitte erhöhen "
         "Sie die Version (version, SEQUENCE) oder den Änderungszeitpunkt.",
-        "same_version_other_content": "Derselbe Stand kam schon mit anderem Inhalt; bitte erhöhen "
-        "Sie die Version (version, SEQUENCE) oder den Änderungszeitpunkt.",
-        "partner_suspended": "Ihr Zugang ist zurzeit gesperrt; bitte wenden Sie sich an die "
-        "Redaktion.",
+        "not_stored": "Beim Speichern ist bei uns ein Fehler aufgetreten; wir sehen ihn und melden "
+        "uns.",
     }
 )
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from services.events.content import DEFAULT_ZONE, EventContent
 from services.events.ingest import fields, limits
 from services.events.ingest.item import Item, Status
 from services.events.ingest.moments import (
@@ -13,7 +14,6 @@ from services.events.ingest.moments import (
 )
 from services.events.ingest.plain import modified
 from services.events.ingest.reasons import ItemRefused
-from services.events.model import DEFAULT_ZONE, EventContent
 
 _OTHER_EVENTS: Final = frozenset({"Festival", "Hackathon", "CourseInstance"})
 _STATUS: Final[Mapping[str, Status]] = {

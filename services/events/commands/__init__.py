@@ -1,0 +1,1 @@
+"""What events can be asked to do; the listing is the catalogue."""

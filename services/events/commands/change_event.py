@@ -1,0 +1,63 @@
+"""An editor changes what an event says, but not when it is."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from services.events.content import EventTexts, checked
+from services.events.keeping import keep_events
+from services.events.model import (
+    CalendarEvent,
+    EventUnknown,
+    content_of,
+    require_editable,
+    require_version,
+    with_content,
+)
+from services.events.overriding import keep_override
+from services.events.site import Site
+from services.events.store import events
+from shared import outbox
+from shared.contracts.events import EventChanged
+from shared.database import Connection
+
+
+class ChangeEvent(msgspec.Struct, frozen=True):
+    """The new texts of an event, as its editor has seen it."""
+
+    calendar_event_id: UUID
+    expected_version: int
+    texts: EventTexts
+
+
+async def change_event(
+    transaction: Connection, command: ChangeEvent, site: Site, now: datetime
+) -> CalendarEvent:
+    """Change an event's texts and return it; texts that are the same change nothing.
+
+    Raises:
+        EventUnknown: there is no such event.
+        StaleVersion: it has changed since its editor has read it.
+        KeptElsewhere: it belongs to a honouring event.
+        AlreadyCancelled: it will not take place.
+        Malformed: names the first field that makes no sense.
+    """
+    before = await events.lock_event(transaction, command.calendar_event_id)
+    if before is None:
+        raise EventUnknown
+    require_version(before, command.expected_version)
+    require_editable(before)
+    texts = msgspec.structs.asdict(command.texts)
+    wanted = checked(msgspec.structs.replace(content_of(before), **texts))
+    event = with_content(before, wanted, now)
+    if event.version == before.version:
+        return before
+    await keep_events(transaction, [event], site, now)
+    await keep_override(transaction, event)
+    if event.state != "draft":
+        await outbox.record(
+            transaction,
+            EventChanged(calendar_event_id=event.calendar_event_id, version=event.version),
+        )
+    return event

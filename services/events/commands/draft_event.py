@@ -1,0 +1,38 @@
+"""An editor writes a new event that nobody sees yet."""
+
+from datetime import datetime
+
+import msgspec
+
+from services.events.content import EventContent, checked
+from services.events.keeping import keep_events
+from services.events.model import CalendarEvent
+from services.events.site import Site
+from services.events.store import events
+from shared.database import Connection
+
+
+class DraftEvent(msgspec.Struct, frozen=True):
+    """What the event will say."""
+
+    content: EventContent
+
+
+async def draft_event(
+    transaction: Connection, command: DraftEvent, site: Site, now: datetime
+) -> CalendarEvent:
+    """Keep a new event as a draft and return it.
+
+    Raises:
+        Malformed: names the first field that makes no sense.
+    """
+    calendar_event_id = await events.new_id(transaction)
+    event = CalendarEvent(
+        **msgspec.structs.asdict(checked(command.content)),
+        calendar_event_id=calendar_event_id,
+        uid=site.uid(calendar_event_id),
+        created_at=now,
+        changed_at=now,
+    )
+    await keep_events(transaction, [event], site, now)
+    return event

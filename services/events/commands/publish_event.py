@@ -1,0 +1,54 @@
+"""An editor puts a draft into the public calendar."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from services.events.keeping import keep_events
+from services.events.model import CalendarEvent, EventUnknown, require_version, with_state
+from services.events.site import Site
+from services.events.store import events
+from shared import outbox
+from shared.contracts.events import EventPublished
+from shared.database import Connection
+from shared.errors import Refused
+
+
+class AlreadyPublished(Refused):
+    """The event stands in the calendar already."""
+
+    def __init__(self) -> None:
+        super().__init__("Diese Veranstaltung steht schon im Kalender.")
+
+
+class PublishEvent(msgspec.Struct, frozen=True):
+    """Which draft, as its editor has seen it."""
+
+    calendar_event_id: UUID
+    expected_version: int
+
+
+async def publish_event(
+    transaction: Connection, command: PublishEvent, site: Site, now: datetime
+) -> CalendarEvent:
+    """Publish a draft and return it as it now stands.
+
+    Raises:
+        EventUnknown: there is no such event.
+        StaleVersion: it has changed since its editor has read it.
+        AlreadyPublished: it is no draft.
+    """
+    draft = await events.lock_event(transaction, command.calendar_event_id)
+    if draft is None:
+        raise EventUnknown
+    require_version(draft, command.expected_version)
+    if draft.state != "draft":
+        raise AlreadyPublished
+    event = with_state(draft, "published", now)
+    await keep_events(transaction, [event], site, now)
+    await outbox.record(
+        transaction,
+        EventPublished(calendar_event_id=event.calendar_event_id, version=event.version),
+    )
+    return event

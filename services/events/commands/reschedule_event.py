@@ -1,0 +1,72 @@
+"""An editor moves an event to another time (Verlegung)."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from services.events.content import EventTimes, checked
+from services.events.keeping import keep_events
+from services.events.model import (
+    CalendarEvent,
+    EventUnknown,
+    content_of,
+    require_editable,
+    require_version,
+    with_content,
+    with_state,
+)
+from services.events.overriding import keep_override
+from services.events.site import Site
+from services.events.store import events
+from shared import outbox
+from shared.contracts.events import EventRescheduled
+from shared.database import Connection
+
+
+class RescheduleEvent(msgspec.Struct, frozen=True):
+    """The new times of an event, as its editor has seen it."""
+
+    calendar_event_id: UUID
+    expected_version: int
+    times: EventTimes
+
+
+async def reschedule_event(
+    transaction: Connection, command: RescheduleEvent, site: Site, now: datetime
+) -> CalendarEvent:
+    """Move an event and return it; the previous start is kept, the same times change nothing.
+
+    A postponed event has a date again and counts as published.
+
+    Raises:
+        EventUnknown: there is no such event.
+        StaleVersion: it has changed since its editor has read it.
+        KeptElsewhere: it belongs to a honouring event.
+        AlreadyCancelled: it will not take place.
+        Malformed: names the first field that makes no sense.
+    """
+    before = await events.lock_event(transaction, command.calendar_event_id)
+    if before is None:
+        raise EventUnknown
+    require_version(before, command.expected_version)
+    require_editable(before)
+    times = msgspec.structs.asdict(command.times)
+    wanted = checked(msgspec.structs.replace(content_of(before), **times))
+    event = with_content(before, wanted, now)
+    if event.version == before.version:
+        return before
+    if event.state == "postponed":
+        event = with_state(event, "published", now)
+    await keep_events(transaction, [event], site, now)
+    await keep_override(transaction, event)
+    if event.state != "draft":
+        await outbox.record(
+            transaction,
+            EventRescheduled(
+                calendar_event_id=event.calendar_event_id,
+                version=event.version,
+                previous_starts_at=before.starts_at,
+            ),
+        )
+    return event

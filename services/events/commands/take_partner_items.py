@@ -1,0 +1,49 @@
+"""A partner's messages have arrived: its items become events, or wait with a reason."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from services.events.ingest.batch import Arrival, Batch, Known, Receipt
+from services.events.ingest.model import Partner
+from services.events.keeping import keep_events
+from services.events.site import Site
+from services.events.store import events, items
+from shared import outbox
+from shared.database import Connection
+
+
+class TakePartnerItems(msgspec.Struct, frozen=True):
+    """Messages in the order of their stream; whose they are is known from the stream alone."""
+
+    partner: Partner
+    arrivals: Sequence[Arrival]
+
+
+async def take_partner_items(
+    transaction: Connection, command: TakePartnerItems, site: Site, now: datetime
+) -> list[Receipt]:
+    """Take the items of some messages and return the receipts for them, one for each, in order.
+
+    The same message twice changes nothing; an older state of an item is refused; what editors
+    have changed stays as they want it. Absence of an item deletes nothing.
+    """
+    partner_id = command.partner.partner_id
+    keys = sorted({key for arrival in command.arrivals for key in arrival.item_keys()})
+    # The event before the item, as editors' commands do: so that nobody waits in a ring.
+    known_events = await events.lock_events_of_items(transaction, partner_id, keys)
+    known_items = await items.lock_items(transaction, partner_id, keys)
+    known = Known(known_items, known_events, await events.categories(transaction))
+    arriving = sum(len(arrival.outcomes) for arrival in command.arrivals)
+    # An arrival needs an id for its message, an item at most three: item, event, receipt.
+    fresh_ids = await events.new_ids(transaction, len(command.arrivals) + 3 * arriving)
+    batch = Batch(command.partner, known, iter(fresh_ids), site, now)
+    for arrival in command.arrivals:
+        batch.take(arrival)
+    await keep_events(transaction, list(batch.changed.values()), site, now)
+    await items.save_messages(transaction, batch.messages)
+    await items.save_items(transaction, list(batch.items.values()), now)
+    await items.save_receipts(transaction, partner_id, batch.receipts)
+    await outbox.record(transaction, *batch.facts)
+    return batch.receipts

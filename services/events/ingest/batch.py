@@ -1,0 +1,189 @@
+"""Decides on the messages of one batch in memory, one item after the other."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from services.events.category import Category, codes_of
+from services.events.content import EventContent
+from services.events.ingest.item import Item, Read
+from services.events.ingest.model import (
+    Decision,
+    Outcome,
+    Partner,
+    PartnerItem,
+    refused,
+    require_newer,
+    taken,
+)
+from services.events.ingest.reasons import ItemRefused, refusal
+from services.events.model import CalendarEvent, fact_of
+from services.events.site import Site
+from shared.contracts.events import PartnerItemAccepted, PartnerItemQuarantined
+from shared.contracts.fact import Fact
+
+
+class Arrival(msgspec.Struct, frozen=True, kw_only=True):
+    """A message of the partner's with what was read in it."""
+
+    stream_sequence: int
+    message_id: str
+    content_type: str
+    body: bytes
+    outcomes: list[Read]
+
+    def item_keys(self) -> list[str]:
+        """Return the key of each outcome; what has none of its own is named after the message."""
+        name = f"message:{self.message_id or self.stream_sequence}"
+        return [
+            outcome.key or (f"{name}#{number}" if number else name)
+            for number, outcome in enumerate(self.outcomes)
+        ]
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """A partner's message as it is kept."""
+
+    partner_message_id: UUID
+    partner_id: UUID
+    stream_sequence: int
+    message_id: str
+    content_type: str
+    body: bytes
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """What a partner is told about one item."""
+
+    receipt_id: UUID
+    account_key: str
+    partner_item_id: UUID
+    partner_key: str
+    message_id: str
+    outcome: Outcome
+    reason: str
+    field: str
+    calendar_event_id: UUID | None
+
+
+class Known(msgspec.Struct, frozen=True):
+    """What stands in the tables before a batch."""
+
+    items: Sequence[PartnerItem]
+    events: Sequence[CalendarEvent]
+    categories: Sequence[Category]
+
+
+class Batch:
+    """What one batch of a partner's messages does."""
+
+    def __init__(
+        self, partner: Partner, known: Known, fresh_ids: Iterator[UUID], site: Site, now: datetime
+    ) -> None:
+        self.items = {item.partner_key: item for item in known.items}
+        self.changed: dict[UUID, CalendarEvent] = {}
+        self.messages: list[Message] = []
+        self.receipts: list[Receipt] = []
+        self.facts: list[Fact] = []
+        self._partner, self._site, self._now = partner, site, now
+        self._categories = known.categories
+        self._events = {event.calendar_event_id: event for event in known.events}
+        self._fresh_ids = fresh_ids
+
+    def take(self, arrival: Arrival) -> None:
+        """Decide on every item of a message, in its order."""
+        message = Message(
+            partner_message_id=next(self._fresh_ids),
+            partner_id=self._partner.partner_id,
+            stream_sequence=arrival.stream_sequence,
+            message_id=arrival.message_id,
+            content_type=arrival.content_type,
+            body=arrival.body,
+        )
+        self.messages.append(message)
+        for key, outcome in zip(arrival.item_keys(), arrival.outcomes, strict=True):
+            self._take_one(key, outcome, message)
+
+    def _take_one(self, key: str, outcome: Read, message: Message) -> None:
+        known = self.items.get(key) or PartnerItem(
+            partner_item_id=next(self._fresh_ids),
+            partner_id=self._partner.partner_id,
+            partner_key=key,
+        )
+        before = self._event_of(known)
+        decision = self._decide(known, before, outcome)
+        item = decision.item
+        if item is not known:
+            item = msgspec.structs.replace(item, partner_message_id=message.partner_message_id)
+        if item.version:
+            self.items[key] = item
+        self._note_facts(known, before, decision)
+        if decision.event is not None and decision.event != before:
+            self._events[decision.event.calendar_event_id] = decision.event
+            self.changed[decision.event.calendar_event_id] = decision.event
+        self.receipts.append(self._receipt(decision, message))
+
+    def _event_of(self, item: PartnerItem) -> CalendarEvent | None:
+        found = item.calendar_event_id
+        return None if found is None else self._events.get(found)
+
+    def _decide(self, known: PartnerItem, event: CalendarEvent | None, outcome: Read) -> Decision:
+        if not isinstance(outcome, Item):
+            return refused(known, event, outcome)
+        try:
+            require_newer(known, outcome)
+        except ItemRefused as error:
+            return refused(known, event, refusal(outcome.key, error))
+        categories = codes_of(outcome.content.categories, self._categories)
+        opened = event or self._new_event(known, outcome, categories)
+        return taken(known, opened, outcome, categories, self._now)
+
+    def _new_event(self, item: PartnerItem, outcome: Item, categories: list[str]) -> CalendarEvent:
+        """Return the event of a new item in its first version."""
+        calendar_event_id = next(self._fresh_ids)
+        content: EventContent = msgspec.structs.replace(outcome.content, categories=categories)
+        return CalendarEvent(
+            **msgspec.structs.asdict(content),
+            calendar_event_id=calendar_event_id,
+            uid=self._site.uid(calendar_event_id),
+            state="draft" if self._partner.trust == "review" else outcome.status,
+            origin="partner",
+            origin_id=item.partner_item_id,
+            created_at=self._now,
+            changed_at=self._now,
+        )
+
+    def _note_facts(
+        self, known: PartnerItem, before: CalendarEvent | None, decision: Decision
+    ) -> None:
+        item, event = decision.item, decision.event
+        if event is not None and (fact := fact_of(before, event)) is not None:
+            self.facts.append(fact)
+        if item.version == known.version:
+            return
+        told: dict[str, Any] = {
+            "partner_item_id": item.partner_item_id,
+            "partner_id": item.partner_id,
+            "version": item.version,
+        }
+        if decision.outcome == "quarantined":
+            self.facts.append(PartnerItemQuarantined(**told, reason=decision.reason))
+        elif event is not None:
+            event_id = event.calendar_event_id
+            self.facts.append(PartnerItemAccepted(**told, calendar_event_id=event_id))
+
+    def _receipt(self, decision: Decision, message: Message) -> Receipt:
+        return Receipt(
+            receipt_id=next(self._fresh_ids),
+            account_key=self._partner.account_key,
+            partner_item_id=decision.item.partner_item_id,
+            partner_key=decision.item.partner_key,
+            message_id=message.message_id,
+            outcome=decision.outcome,
+            reason=decision.reason,
+            field=decision.field,
+            calendar_event_id=decision.item.calendar_event_id,
+        )

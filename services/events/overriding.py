@@ -1,0 +1,26 @@
+"""Keeps what editors change about a partner's event above what the partner says."""
+
+from typing import Any
+
+from services.events.content import override_of
+from services.events.ingest.model import source_of
+from services.events.model import CalendarEvent, content_of
+from services.events.store import items
+from shared.database import Connection
+
+
+async def keep_override(transaction: Connection, event: CalendarEvent) -> None:
+    """Note in which fields an editor's event differs from its source, for the next import.
+
+    Does nothing for events that no partner publishes.
+    """
+    if event.origin != "partner" or event.origin_id is None:
+        return
+    item = await items.lock_item(transaction, event.origin_id)
+    source = source_of(item) if item else None
+    if item is None or source is None:
+        return
+    override: dict[str, Any] = override_of(source, content_of(event))
+    if event.state not in ("draft", item.status):
+        override["state"] = event.state
+    await items.save_override(transaction, item.partner_item_id, override)

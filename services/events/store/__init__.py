@@ -1,0 +1,1 @@
+"""Every SQL statement of events, by what it is about."""
