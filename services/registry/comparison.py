@@ -6,7 +6,7 @@ when the source has caught up.
 """
 
 from collections.abc import Mapping
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -44,6 +44,15 @@ class Comparison(msgspec.Struct, frozen=True):
         return bool(self.changes) or self.edited != record.edited
 
 
+class Change(msgspec.Struct, Generic[Record], frozen=True):
+    """A record as it was read and as it is to be written."""
+
+    before: Record
+    after: Record
+    changes: Changes
+    """Empty if only what is remembered of edits by hand is different."""
+
+
 def compare_with_source(row: msgspec.Struct, record: Recorded) -> Comparison:
     """Return what a source's row changes in the record with the same source number."""
     changes, kept, edited = Changes(), Changes(), dict(record.edited)
@@ -73,12 +82,12 @@ def compare_with_edit(wanted: msgspec.Struct, record: Recorded) -> Comparison:
     return Comparison(changes, edited, {})
 
 
-def applied(record: Record, comparison: Comparison) -> Record:
-    """Return the record as it is afterwards; it has a new version if a field has changed."""
+def changed(record: Record, comparison: Comparison) -> Change[Record]:
+    """Return how a comparison changes the record; it has a new version if a field is different."""
     values: dict[str, Any] = {field: after for field, (_, after) in comparison.changes.items()}
     values["edited"] = comparison.edited
     values["version"] = record.version + bool(comparison.changes)
-    return replace(record, **values)
+    return Change(record, replace(record, **values), comparison.changes)
 
 
 def edited_by_hand(row: msgspec.Struct) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import msgspec
 
 from services.registry import findings
 from services.registry.columns import Table
-from services.registry.comparison import Comparison, Recorded, applied, compare_with_source
+from services.registry.comparison import Change, Comparison, Recorded, changed, compare_with_source
 from services.registry.findings import Finding
 
 Row = TypeVar("Row")
@@ -29,9 +29,14 @@ class Matched(msgspec.Struct, Generic[Row, Record], frozen=True):
     """The rows of a source, sorted out."""
 
     new: list[Row]
-    changed: list[tuple[Record, Comparison]]
+    changed: list[Change[Record]]
     """Records that change, or whose edits by hand are remembered differently."""
     outcome: Outcome
+
+    @property
+    def told(self) -> list[Change[Record]]:
+        """Return the changes that others see: records with a new version."""
+        return [change for change in self.changed if change.changes]
 
 
 def match(
@@ -47,9 +52,9 @@ def match(
     A row that is right by itself is rejected if it does not go together with somebody's edit.
     """
     new: list[Row] = []
-    changed: list[tuple[Record, Comparison]] = []
+    changes: list[Change[Record]] = []
     remarks: list[Finding] = []
-    versions = rejected = 0
+    rejected = 0
     for line, row in rows.items():
         number: Any = row
         record = known.get(number.source_number)
@@ -57,21 +62,24 @@ def match(
             new.append(row)
             continue
         comparison = compare_with_source(number, record)
-        if problems := table.check(applied(record, comparison), date.max):
+        if not comparison.is_new_to(record):
+            continue
+        change = changed(record, comparison)
+        if problems := table.check(change.after, date.max):
             rejected += 1
             remarks += [findings.rejection(table, line, problem) for problem in problems]
-        elif comparison.is_new_to(record):
-            changed.append((record, comparison))
-            versions += bool(comparison.changes)
+        else:
+            changes.append(change)
             remarks += _remarks(table, line, comparison)
+    told = sum(bool(change.changes) for change in changes)
     outcome = Outcome(
         new=len(new),
-        changed=versions,
-        unchanged=len(rows) - len(new) - versions - rejected,
+        changed=told,
+        unchanged=len(rows) - len(new) - told - rejected,
         rejected=rejected,
         findings=tuple(remarks),
     )
-    return Matched(new, changed, outcome)
+    return Matched(new, changes, outcome)
 
 
 def _remarks(table: Table, line: int, comparison: Comparison) -> list[Finding]:

@@ -1,37 +1,37 @@
 """Keeps what is the same for records of every kind: their changes, our own numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
-from services.registry.comparison import Changes
-from services.registry.model import ChangeEntry
+from services.registry.comparison import Change
+from services.registry.model import ChangedMeanwhile, ChangeEntry
 from shared.database import Connection
 
 
-class Changed(msgspec.Struct, frozen=True):
-    """A record that has just got a new version."""
-
-    record_id: UUID
-    version: int
-    changes: Changes
-
-
 async def keep_changes(
-    transaction: Connection, changed: Sequence[Changed], made_by: str, import_id: UUID | None = None
+    transaction: Connection,
+    changed: Mapping[UUID, Change[Any]],
+    made_by: str,
+    import_id: UUID | None = None,
 ) -> None:
-    """Enter what has changed in some records, for their pages."""
+    """Enter what has changed in some records, for their pages.
+
+    Args:
+        transaction: the caller's.
+        changed: by the record's id; each has a new version.
+        made_by: whose doing it is.
+        import_id: the import that did it; None: by hand.
+    """
     await transaction.execute(
         """
         insert into change_entry (record_id, version, changes, made_by, import_id)
         select record_id, version, changes, $4, $5
         from unnest($1::uuid[], $2::integer[], $3::jsonb[]) as entry (record_id, version, changes)
         """,
-        [each.record_id for each in changed],
-        [each.version for each in changed],
-        [each.changes for each in changed],
+        list(changed),
+        [each.after.version for each in changed.values()],
+        [each.changes for each in changed.values()],
         made_by,
         import_id,
     )
@@ -54,3 +54,13 @@ async def changes_of(connection: Connection, record_id: UUID) -> list[ChangeEntr
 async def own_number(transaction: Connection) -> str:
     """Return a fresh source number for a record that no source knows, such as `EHR-17`."""
     return str(await transaction.fetchval("select 'EHR-' || nextval('own_number')"))
+
+
+def demand_all_written(updated: str, changes: Sequence[Change[Any]]) -> None:
+    """Make sure that an update has found each record as it was read.
+
+    Raises:
+        ChangedMeanwhile: it has not.
+    """
+    if updated != f"UPDATE {len(changes)}":
+        raise ChangedMeanwhile

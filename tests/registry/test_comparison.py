@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import asdict, replace
 
 from services.registry.comparison import (
-    applied,
+    changed,
     compare_with_edit,
     compare_with_source,
     edited_by_hand,
@@ -42,12 +42,12 @@ def person(row: PersonRow = ROW, edited: dict[str, Any] | None = None) -> Person
 
 
 def imported(record: Person, **said: Any) -> Person:
-    return applied(record, compare_with_source(replace(ROW, **said), record))
+    return changed(record, compare_with_source(replace(ROW, **said), record)).after
 
 
 def changed_by_hand(record: Person, **wanted: Any) -> Person:
     row = PersonRow(**{field: getattr(record, field) for field in PersonRow.__struct_fields__})
-    return applied(record, compare_with_edit(replace(row, **wanted), record))
+    return changed(record, compare_with_edit(replace(row, **wanted), record)).after
 
 
 def test_the_same_row_changes_nothing() -> None:
@@ -71,7 +71,7 @@ def test_the_source_saying_a_third_thing_is_noticed_once() -> None:
     edited = changed_by_hand(person(), born_on=date(1961, 1, 1))
     third = replace(ROW, born_on=date(1962, 2, 2))
     first = compare_with_source(third, edited)
-    second = compare_with_source(third, applied(edited, first))
+    second = compare_with_source(third, changed(edited, first).after)
 
     assert first.kept == {"born_on": (date(1961, 1, 1), date(1962, 2, 2))}
     assert second.kept == {}
@@ -118,8 +118,8 @@ def test_the_same_file_twice_never_changes_anything(
     record = person()
     for by_hand, row in history:
         compare = compare_with_edit if by_hand else compare_with_source
-        record = applied(record, compare(row, record))
-    once = applied(record, compare_with_source(last, record))
+        record = changed(record, compare(row, record)).after
+    once = changed(record, compare_with_source(last, record)).after
 
     assert not compare_with_source(last, once).is_new_to(once)
 
@@ -130,6 +130,6 @@ def test_no_import_ever_changes_what_was_edited_by_hand(field: str, rows: list[P
     typed = {"town": "Pirna", "email": "c@example.org", "born_on": date(1950, 5, 5)}[field]
     record = changed_by_hand(person(), **{field: typed})
     for row in rows:
-        record = applied(record, compare_with_source(row, record))
+        record = changed(record, compare_with_source(row, record)).after
 
     assert getattr(record, field) == typed

@@ -6,15 +6,14 @@ from uuid import UUID
 
 import msgspec
 
-from services.registry.comparison import Comparison, applied
+from services.registry.comparison import Change
 from services.registry.engagements.model import (
     Engagement,
     EngagementLine,
     EngagementRow,
     Referred,
 )
-from services.registry.model import ChangedMeanwhile
-from services.registry.store import Changed
+from services.registry.store import demand_all_written
 from shared.database import Connection
 
 
@@ -90,15 +89,13 @@ async def register(
     return [Registered(*row) for row in added]
 
 
-async def change(
-    transaction: Connection, changed: Sequence[tuple[Engagement, Comparison]]
-) -> list[tuple[Engagement, Changed]]:
-    """Write changes of engagements and return those that got a new version, as they are now.
+async def write(transaction: Connection, changes: Sequence[Change[Engagement]]) -> None:
+    """Write engagements as they are to be.
 
     Raises:
         ChangedMeanwhile: one of them is not what it was when it was read.
     """
-    found = [applied(engagement, comparison) for engagement, comparison in changed]
+    found = [change.after for change in changes]
     updated = await transaction.execute(
         """
         update engagement as old set
@@ -114,7 +111,7 @@ async def change(
         where old.engagement_id = new.engagement_id and old.version = new.seen_version
         """,
         [engagement.engagement_id for engagement in found],
-        [seen.version for seen, _ in changed],
+        [change.before.version for change in changes],
         [engagement.version for engagement in found],
         [engagement.activity for engagement in found],
         [engagement.hours_per_week for engagement in found],
@@ -122,13 +119,7 @@ async def change(
         [engagement.until_on for engagement in found],
         [engagement.edited for engagement in found],
     )
-    if updated != f"UPDATE {len(found)}":
-        raise ChangedMeanwhile
-    return [
-        (now, Changed(now.engagement_id, now.version, comparison.changes))
-        for now, (_, comparison) in zip(found, changed, strict=True)
-        if comparison.changes
-    ]
+    demand_all_written(updated, changes)
 
 
 async def of_person(connection: Connection, person_id: UUID) -> list[EngagementLine]:

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from services.registry import store
-from services.registry.comparison import compare_with_edit
+from services.registry.comparison import changed, compare_with_edit
 from services.registry.model import ChangedMeanwhile
 from services.registry.people.commands.change_person import ChangePerson, change_person
 from services.registry.people.commands.register_person import RegisterPerson, register_person
@@ -84,11 +84,10 @@ async def test_a_write_on_an_old_version_is_refused_by_the_store_too(
 ) -> None:
     person = await register(transaction, ROW)
     stale = msgspec.structs.replace(person, version=7)
+    edit = changed(stale, compare_with_edit(change_of(stale, town="Meißen").row, stale))
 
     with pytest.raises(ChangedMeanwhile):
-        await records.change(
-            transaction, [(stale, compare_with_edit(change_of(stale, town="Meißen").row, stale))]
-        )
+        await records.write(transaction, [edit])
 
 
 async def test_somebody_unknown_cannot_be_changed(transaction: Connection) -> None:

@@ -63,10 +63,9 @@ async def _write(
     referred: Referred,
 ) -> None:
     registered = await store.register(transaction, matched.new, referred, command.imported_by)
-    changed = await store.change(transaction, matched.changed)
-    await registry.keep_changes(
-        transaction, [entry for _, entry in changed], command.imported_by, command.import_id
-    )
+    await store.write(transaction, matched.changed)
+    told = {change.after.engagement_id: change for change in matched.told}
+    await registry.keep_changes(transaction, told, command.imported_by, command.import_id)
     await outbox.record(
         transaction,
         *(
@@ -81,13 +80,13 @@ async def _write(
         ),
         *(
             EngagementChanged(
-                version=now.version,
-                engagement_id=now.engagement_id,
-                person_id=now.person_id,
-                organisation_id=now.organisation_id,
-                since_on=now.since_on,
-                until_on=now.until_on,
+                version=change.after.version,
+                engagement_id=engagement_id,
+                person_id=change.after.person_id,
+                organisation_id=change.after.organisation_id,
+                since_on=change.after.since_on,
+                until_on=change.after.until_on,
             )
-            for now, _ in changed
+            for engagement_id, change in told.items()
         ),
     )

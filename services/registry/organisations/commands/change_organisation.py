@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 
 from services.registry import store
-from services.registry.comparison import compare_with_edit
+from services.registry.comparison import changed, compare_with_edit
 from services.registry.model import Actor, ChangedMeanwhile
 from services.registry.organisations.model import OrganisationRow
 from services.registry.organisations.store import records
@@ -34,16 +34,15 @@ async def change_organisation(transaction: Connection, command: ChangeOrganisati
     organisation = await records.get(transaction, command.organisation_id)
     if organisation.version != command.seen_version:
         raise ChangedMeanwhile
-    comparison = compare_with_edit(command.row, organisation)
-    if not comparison.changes:
+    change = changed(organisation, compare_with_edit(command.row, organisation))
+    if not change.changes:
         return
-    changed = await records.change(transaction, [(organisation, comparison)])
-    await store.keep_changes(transaction, changed, command.by.name)
+    await records.write(transaction, [change])
+    await store.keep_changes(transaction, {organisation.organisation_id: change}, command.by.name)
     await outbox.record(
         transaction,
-        *(
-            OrganisationChanged(version=each.version, organisation_id=each.record_id)
-            for each in changed
+        OrganisationChanged(
+            version=change.after.version, organisation_id=organisation.organisation_id
         ),
     )
     await audit.note(
@@ -51,5 +50,5 @@ async def change_organisation(transaction: Connection, command: ChangeOrganisati
         actor=command.by.subject,
         action="change_organisation",
         concerns=f"organisation:{organisation.organisation_id}",
-        details={"fields": sorted(comparison.changes)},
+        details={"fields": sorted(change.changes)},
     )

@@ -37,8 +37,9 @@ async def import_organisations(transaction: Connection, command: ImportOrganisat
     if command.is_dry_run:
         return matched.outcome
     registered = await records.register(transaction, matched.new, command.imported_by)
-    changed = await records.change(transaction, matched.changed)
-    await store.keep_changes(transaction, changed, command.imported_by, command.import_id)
+    await records.write(transaction, matched.changed)
+    told = {change.after.organisation_id: change for change in matched.told}
+    await store.keep_changes(transaction, told, command.imported_by, command.import_id)
     await outbox.record(
         transaction,
         *(
@@ -46,8 +47,8 @@ async def import_organisations(transaction: Connection, command: ImportOrganisat
             for organisation_id in registered
         ),
         *(
-            OrganisationChanged(version=each.version, organisation_id=each.record_id)
-            for each in changed
+            OrganisationChanged(version=change.after.version, organisation_id=organisation_id)
+            for organisation_id, change in told.items()
         ),
     )
     return matched.outcome

@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from services.registry.comparison import Comparison, applied
-from services.registry.model import ChangedMeanwhile
+from services.registry.comparison import Change
 from services.registry.organisations.model import (
     Organisation,
     OrganisationRow,
     OrganisationUnknown,
 )
 from services.registry.spelling import folded, searchable
-from services.registry.store import Changed
+from services.registry.store import demand_all_written
 from shared.contracts.registry import OrganisationDetails
 from shared.database import Connection
 
@@ -89,15 +88,13 @@ async def register(
     return [row[0] for row in added]
 
 
-async def change(
-    transaction: Connection, changed: Sequence[tuple[Organisation, Comparison]]
-) -> list[Changed]:
-    """Write changes of organisations and return those that got a new version.
+async def write(transaction: Connection, changes: Sequence[Change[Organisation]]) -> None:
+    """Write organisations as they are to be.
 
     Raises:
         ChangedMeanwhile: one of them is not what it was when it was read.
     """
-    found = [applied(organisation, comparison) for organisation, comparison in changed]
+    found = [change.after for change in changes]
     updated = await transaction.execute(
         """
         update organisation as old set
@@ -116,20 +113,14 @@ async def change(
         where old.organisation_id = new.organisation_id and old.version = new.seen_version
         """,
         [organisation.organisation_id for organisation in found],
-        [seen.version for seen, _ in changed],
+        [change.before.version for change in changes],
         [organisation.version for organisation in found],
         *_columns(found),
         [organisation.edited for organisation in found],
         [_search(organisation) for organisation in found],
         [_sort_key(organisation) for organisation in found],
     )
-    if updated != f"UPDATE {len(found)}":
-        raise ChangedMeanwhile
-    return [
-        Changed(organisation.organisation_id, organisation.version, comparison.changes)
-        for organisation, (_, comparison) in zip(found, changed, strict=True)
-        if comparison.changes
-    ]
+    demand_all_written(updated, changes)
 
 
 async def details(

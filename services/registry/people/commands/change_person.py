@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 
 from services.registry import store
-from services.registry.comparison import compare_with_edit
+from services.registry.comparison import changed, compare_with_edit
 from services.registry.model import Actor, ChangedMeanwhile
 from services.registry.people.model import PersonRow
 from services.registry.people.store import records
@@ -34,19 +34,19 @@ async def change_person(transaction: Connection, command: ChangePerson) -> None:
     person = await records.get(transaction, command.person_id)
     if person.version != command.seen_version:
         raise ChangedMeanwhile
-    comparison = compare_with_edit(command.row, person)
-    if not comparison.changes:
+    change = changed(person, compare_with_edit(command.row, person))
+    if not change.changes:
         return
-    changed = await records.change(transaction, [(person, comparison)])
-    await store.keep_changes(transaction, changed, command.by.name)
+    await records.write(transaction, [change])
+    await store.keep_changes(transaction, {person.person_id: change}, command.by.name)
     await outbox.record(
         transaction,
-        *(PersonChanged(version=each.version, person_id=each.record_id) for each in changed),
+        PersonChanged(version=change.after.version, person_id=person.person_id),
     )
     await audit.note(
         transaction,
         actor=command.by.subject,
         action="change_person",
         concerns=f"person:{person.person_id}",
-        details={"fields": sorted(comparison.changes)},
+        details={"fields": sorted(change.changes)},
     )

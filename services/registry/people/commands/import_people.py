@@ -37,11 +37,15 @@ async def import_people(transaction: Connection, command: ImportPeople) -> Outco
     if command.is_dry_run:
         return matched.outcome
     registered = await records.register(transaction, matched.new, command.imported_by)
-    changed = await records.change(transaction, matched.changed)
-    await store.keep_changes(transaction, changed, command.imported_by, command.import_id)
+    await records.write(transaction, matched.changed)
+    told = {change.after.person_id: change for change in matched.told}
+    await store.keep_changes(transaction, told, command.imported_by, command.import_id)
     await outbox.record(
         transaction,
         *(PersonRegistered(version=1, person_id=person_id) for person_id in registered),
-        *(PersonChanged(version=each.version, person_id=each.record_id) for each in changed),
+        *(
+            PersonChanged(version=change.after.version, person_id=person_id)
+            for person_id, change in told.items()
+        ),
     )
     return matched.outcome

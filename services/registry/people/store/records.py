@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from services.registry.comparison import Comparison, applied
-from services.registry.model import ChangedMeanwhile
+from services.registry.comparison import Change
 from services.registry.people.model import Person, PersonRow, PersonUnknown
 from services.registry.spelling import folded, searchable
-from services.registry.store import Changed
+from services.registry.store import demand_all_written
 from shared.contracts.registry import PersonDetails
 from shared.database import Connection
 
@@ -85,15 +84,13 @@ async def register(
     return [row[0] for row in added]
 
 
-async def change(
-    transaction: Connection, changed: Sequence[tuple[Person, Comparison]]
-) -> list[Changed]:
-    """Write changes of people and return those that got a new version.
+async def write(transaction: Connection, changes: Sequence[Change[Person]]) -> None:
+    """Write people as they are to be.
 
     Raises:
         ChangedMeanwhile: one of them is not what it was when it was read.
     """
-    people = [applied(person, comparison) for person, comparison in changed]
+    found = [change.after for change in changes]
     updated = await transaction.execute(
         """
         update person as old set
@@ -111,21 +108,15 @@ async def change(
         )
         where old.person_id = new.person_id and old.version = new.seen_version
         """,
-        [person.person_id for person in people],
-        [seen.version for seen, _ in changed],
-        [person.version for person in people],
-        *_columns(people),
-        [person.edited for person in people],
-        [_search(person) for person in people],
-        [_sort_key(person) for person in people],
+        [person.person_id for person in found],
+        [change.before.version for change in changes],
+        [person.version for person in found],
+        *_columns(found),
+        [person.edited for person in found],
+        [_search(person) for person in found],
+        [_sort_key(person) for person in found],
     )
-    if updated != f"UPDATE {len(people)}":
-        raise ChangedMeanwhile
-    return [
-        Changed(person.person_id, person.version, comparison.changes)
-        for person, (_, comparison) in zip(people, changed, strict=True)
-        if comparison.changes
-    ]
+    demand_all_written(updated, changes)
 
 
 async def details(connection: Connection, person_ids: Sequence[UUID]) -> list[PersonDetails]:
