@@ -2,9 +2,16 @@
 
 import typer
 
+from deploy.cli import dead_letters
+from deploy.cli.migrate import migrate
+from deploy.cli.provision import provision
 from deploy.cli.reset import reset
+from deploy.cli.status import status
 from deploy.cli.terminal import EXIT_CODES
 from deploy.cli.up import up
+
+ON_THIS_MACHINE = "On this machine"
+OPERATION = "Operation"
 
 app = typer.Typer(
     name="ehrensache",
@@ -15,8 +22,12 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     pretty_exceptions_show_locals=False,
 )
-app.command()(up)
-app.command()(reset)
+app.command(rich_help_panel=ON_THIS_MACHINE)(up)
+app.command(rich_help_panel=ON_THIS_MACHINE)(reset)
+app.command(rich_help_panel=OPERATION)(status)
+app.command(rich_help_panel=OPERATION)(migrate)
+app.command(rich_help_panel=OPERATION)(provision)
+app.add_typer(dead_letters.app, name="dead-letters", rich_help_panel=OPERATION)
 
 
 def main() -> None:

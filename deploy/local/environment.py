@@ -14,7 +14,16 @@ from deploy.postgres.roles import DATABASE
 from shared.settings import PREFIX
 
 CLIENT_ID = "ehrensache"
-MAIL_FROM = "Bürgerstiftung Musterstadt <einladung@ehrensache.example>"
+SENDER = {
+    "mail_from": "einladung@ehrensache.example",
+    "sender_organisation": "Bürgerstiftung Elbstadt",
+    "sender_street": "Am Markt 1",
+    "sender_town": "01099 Elbstadt",
+    "sender_phone": "0351 000000",
+    "sender_email": "stiftung@ehrensache.example",
+    "sender_signatory": "Marlene Voss",
+}
+"""The made-up foundation that signs the demo's mails and letters."""
 
 
 class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +95,9 @@ def _recognition(around: Surroundings) -> dict[str, str | int | Path]:
 
 def _notifier(around: Surroundings) -> dict[str, str | int | Path]:
     return {
-        "smtp_url": f"smtp://{HOST}:{around.addresses.ports['smtp']}",
-        "mail_from": MAIL_FROM,
+        "smtp_host": HOST,
+        "smtp_port": around.addresses.ports["smtp"],
+        "smtp_tls": "none",
+        "opt_out_key_file": around.keys.opt_out,
+        **SENDER,
     }

@@ -27,6 +27,8 @@ class Keys(msgspec.Struct, frozen=True, kw_only=True):
     """Ed25519, PEM: recognition signs tickets with it."""
     openid_client: Path
     """What registry shows the OpenID provider."""
+    opt_out: Path
+    """Notifier signs with it the links that turn mails into letters."""
 
 
 def ensure(folder: Path) -> Keys:
@@ -37,6 +39,7 @@ def ensure(folder: Path) -> Keys:
         staff_token_private=staff,
         staff_token_public=_ensure_public(folder / "staff-token.pub", staff),
         ticket_private=_ensure_private(folder / "ticket.key"),
+        opt_out=_ensure(folder / "opt-out.secret", secrets.token_urlsafe(32)),
         openid_client=_ensure(folder / "openid-client.secret", secrets.token_urlsafe(32)),
     )
 

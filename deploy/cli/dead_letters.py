@@ -1,0 +1,140 @@
+"""`ehrensache dead-letters`: shows facts that were given up on, and has them tried again."""
+
+import asyncio
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+import nats.errors
+import typer
+from nats.js.errors import Error as JetStreamError
+from rich.table import Table
+
+from deploy.cli.operator import VARIABLES, Operator, operator
+from deploy.cli.terminal import FAILED, err, fail, out
+from deploy.postgres.roles import SERVICES
+from shared.database import Connection
+from shared.dead_letters import DeadLetter, claim_letter, open_letters
+
+MOST = 1_000
+PUBLISH_SECONDS = 5
+NOT_KEPT = ("nats-msg-id", "nats-expected-")
+"""Headers that would make the stream refuse or drop the message; the inbox tells doubles apart."""
+
+app = typer.Typer(no_args_is_help=True, help="Show and replay facts that could not be consumed.")
+
+
+class NotReplayed(Exception):
+    """A letter cannot be replayed; the message says why."""
+
+
+@app.command("list")
+def list_letters(
+    *,
+    service: Annotated[str | None, typer.Option(help="Only of this service.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON, with bodies.")] = False,
+) -> None:
+    """List the open dead letters of all services, oldest first. Exit code 1 if there are any."""
+    found = asyncio.run(_open(operator(), _services(service)))
+    if as_json:
+        typer.echo(msgspec.json.encode([_plain(letter) for letter in found]).decode())
+    elif found:
+        _show(found)
+    else:
+        err.print("There are no dead letters.")
+    if found:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def replay(
+    service: Annotated[str, typer.Argument(help="The service that gave up on them.")],
+    letters: Annotated[list[UUID] | None, typer.Argument(help="Ids, as `list` shows.")] = None,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="All open letters of it.")] = False,
+) -> None:
+    """Publish dead letters once more and close them. Other services recognise what they have had.
+
+    Exit code 1 if one of them is unknown, closed already, or cannot be published.
+    """
+    if bool(letters) == every:
+        raise typer.BadParameter("name ids of letters, or --all")
+    _services(service)
+    replayed, failed = asyncio.run(_replay(operator(), service, letters))
+    err.print(f"{replayed} replayed, {failed} not.")
+    if failed:
+        raise typer.Exit(FAILED)
+
+
+replay.__doc__ = f"{replay.__doc__}\n\n{VARIABLES}"
+list_letters.__doc__ = f"{list_letters.__doc__}\n\n{VARIABLES}"
+
+
+def _services(named: str | None) -> tuple[str, ...]:
+    if named is not None and named not in SERVICES:
+        raise typer.BadParameter(f"there is no service {named!r}, only {', '.join(SERVICES)}")
+    return SERVICES if named is None else (named,)
+
+
+async def _open(target: Operator, services: tuple[str, ...]) -> list[DeadLetter]:
+    found: list[DeadLetter] = []
+    for service in services:
+        async with target.database(f"{service}_app") as connection:
+            found += await open_letters(connection, MOST)
+    return sorted(found, key=lambda letter: letter.buried_at)
+
+
+async def _replay(target: Operator, service: str, letters: list[UUID] | None) -> tuple[int, int]:
+    failed = 0
+    async with target.database(f"{service}_app") as connection:
+        if letters is None:
+            letters = [letter.dead_letter_id for letter in await open_letters(connection, MOST)]
+        for dead_letter_id in letters:
+            try:
+                await _replay_one(target, connection, dead_letter_id)
+            except (NotReplayed, JetStreamError, nats.errors.Error) as error:
+                err.print(f"{dead_letter_id}: {error}")
+                failed += 1
+    return len(letters) - failed, failed
+
+
+async def _replay_one(target: Operator, connection: Connection, dead_letter_id: UUID) -> None:
+    """Close the letter only if the stream has taken it: a crash in between repeats, never loses."""
+    async with connection.transaction():
+        letter = await claim_letter(connection, dead_letter_id)
+        if letter is None:
+            raise NotReplayed("is unknown or was replayed already")
+        realm, _, rest = letter.subject.partition(".")
+        publisher = rest.partition(".")[0]
+        if realm != "facts" or publisher not in SERVICES:
+            raise NotReplayed(f"only facts can be replayed, and this was sent to {letter.subject}")
+        headers = {
+            name: value
+            for name, value in letter.headers.items()
+            if not name.lower().startswith(NOT_KEPT)
+        }
+        async with target.bus(publisher) as client:
+            await client.jetstream().publish(
+                letter.subject, letter.body, headers=headers, timeout=PUBLISH_SECONDS
+            )
+
+
+def _plain(letter: DeadLetter) -> dict[str, object]:
+    fields = msgspec.structs.asdict(letter)
+    return {**fields, "body": letter.body.decode(errors="replace")}
+
+
+def _show(found: list[DeadLetter]) -> None:
+    table = Table("id", "service", "subject", "given up", "deliveries", "reason", box=None)
+    for letter in found:
+        table.add_row(
+            str(letter.dead_letter_id),
+            letter.consumer,
+            letter.subject,
+            f"{letter.buried_at:%Y-%m-%d %H:%M:%S}Z",
+            str(letter.deliveries),
+            letter.reason,
+        )
+    out.print(table)
+    if len(found) >= MOST:
+        fail(f"There may be more: only {MOST} of each service are shown.")

@@ -1,0 +1,44 @@
+"""`ehrensache migrate`: brings the schemas of all services up to date."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import asyncpg
+import typer
+
+from deploy.cli.operator import VARIABLES, operator
+from deploy.cli.terminal import err, fail
+from deploy.postgres import passwords, roles
+from deploy.postgres.migrate import MigrationFailed
+from deploy.postgres.migrate import migrate as apply_migrations
+
+
+def migrate(
+    superuser_url_file: Annotated[
+        Path | None,
+        typer.Option(
+            help="File with a superuser's URL of the database `postgres`: makes roles, database "
+            "and schemas first, and missing passwords.",
+            envvar="EHRENSACHE_SUPERUSER_URL_FILE",
+        ),
+    ] = None,
+) -> None:
+    """Apply all migrations that are new; safe to repeat and to run twice at once."""
+    target = operator()
+    try:
+        if superuser_url_file:
+            url = superuser_url_file.read_text(encoding="utf-8").strip()
+            known = passwords.ensure(target.passwords, roles.ROLES)
+            asyncio.run(roles.ensure(url, known))
+            err.print("Roles and schemas are as they should be.")
+        owners = {service: target.database_url(f"{service}_owner") for service in roles.SERVICES}
+        asyncio.run(apply_migrations(owners))
+    except MigrationFailed as error:
+        fail(str(error))
+    except (OSError, asyncpg.PostgresError) as error:
+        fail(f"PostgreSQL at {target.postgres}: {error}")
+    err.print("All schemas are up to date.")
+
+
+migrate.__doc__ = f"{migrate.__doc__}\n\n{VARIABLES}"

@@ -1,0 +1,91 @@
+"""Finds the servers that a command is to work on: named by the environment, or run from here."""
+
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+import asyncpg
+import msgspec
+import nats
+from nats.aio.client import Client
+
+from deploy.cli import reach
+from deploy.cli.reach import Reach
+from deploy.cli.terminal import fail
+from deploy.local import notes
+from deploy.local.layout import default_layout
+from deploy.nats import permissions
+from shared.database import Connection, prepare
+
+VARIABLES = """\
+Works on the run that `ehrensache up` started on this machine, or on the servers that these
+variables name: EHRENSACHE_POSTGRES (host:port), EHRENSACHE_PASSWORDS (folder with
+`<role>.password`), EHRENSACHE_NATS_URL, EHRENSACHE_BUS_KEYS (folder with the keys of the bus).
+"""
+HEALTH = "EHRENSACHE_HEALTH"
+"""Optional: `registry-api=http://registry:8000 registry-worker=http://…`."""
+CONNECT_SECONDS = 5
+
+
+class Operator(Reach, frozen=True, kw_only=True):
+    """The servers of one system, and how to connect to them."""
+
+    health: dict[str, str]
+    """Origin of each process's /readyz, as far as known."""
+
+    @asynccontextmanager
+    async def database(self, role: str) -> AsyncIterator[Connection]:
+        """Connect as a role; without a database the command ends with a sentence."""
+        try:
+            connection = await asyncpg.connect(self.database_url(role), timeout=CONNECT_SECONDS)
+        except (OSError, TimeoutError, asyncpg.PostgresError) as error:
+            fail(f"PostgreSQL at {self.postgres} cannot be reached as {role}: {_words(error)}")
+        try:
+            await prepare(connection)
+            yield connection
+        finally:
+            await connection.close()
+
+    @asynccontextmanager
+    async def bus(self, user: str) -> AsyncIterator[Client]:
+        """Connect to NATS as a user; without NATS the command ends with a sentence."""
+        try:
+            client = await nats.connect(
+                self.nats_url,
+                name=f"ehrensache-operator-{user}",
+                user_credentials=str(self.bus_keys / "users" / f"{user}.creds"),
+                inbox_prefix=permissions.inbox_prefix(user).encode(),
+                connect_timeout=CONNECT_SECONDS,
+                allow_reconnect=False,
+                error_cb=_ignore,
+            )
+        except (OSError, TimeoutError, nats.errors.Error) as error:
+            fail(f"NATS at {self.nats_url} cannot be reached as {user}: {_words(error)}")
+        try:
+            yield client
+        finally:
+            await client.close()
+
+
+def operator(environ: Mapping[str, str] = os.environ) -> Operator:
+    """Return the servers to work on, or end the command saying how to name them."""
+    named = [name for name in reach.VARIABLES.values() if environ.get(name)]
+    if missing := [name for name in reach.VARIABLES.values() if named and name not in named]:
+        fail(f"These variables are missing: {', '.join(missing)}")
+    found = reach.find(environ)
+    return Operator(**msgspec.structs.asdict(found), health=_health(environ, is_named=bool(named)))
+
+
+def _health(environ: Mapping[str, str], *, is_named: bool) -> dict[str, str]:
+    if is_named:
+        return dict(pair.split("=", 1) for pair in environ.get(HEALTH, "").split())
+    noted = notes.read(default_layout().notes)
+    return noted.health if noted else {}
+
+
+def _words(error: Exception) -> str:
+    return str(error) or type(error).__name__
+
+
+async def _ignore(_error: Exception) -> None:
+    """The failed connection itself says what is wrong; nats-py would say it twice."""

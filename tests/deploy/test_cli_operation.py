@@ -1,0 +1,211 @@
+"""The operator's commands on real servers: status, dead letters, migrate, provision."""
+
+import asyncio
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx
+import pytest
+from typer.testing import CliRunner, Result
+
+from deploy.cli.main import app
+from deploy.local.stack import Stack, Wishes
+
+SUBJECT = "facts.registry.person_erased.v1"
+
+
+@pytest.fixture(scope="module")
+def stack(servers_directory: Path) -> Iterator[Stack]:
+    with Stack(servers_directory / "cli", Wishes(services=(), durable=False)) as stack:
+        yield stack
+
+
+def _run(stack: Stack | None, *arguments: str, **environment: str) -> Result:
+    root = str(stack.layout.root) if stack else "/nonexistent"
+    return CliRunner().invoke(app, arguments, env={"EHRENSACHE_LOCAL": root, **environment})
+
+
+def _execute(stack: Stack, role: str, statement: str, *arguments: object) -> None:
+    async def execute() -> None:
+        connection = await asyncpg.connect(stack.database_url(role))
+        await connection.execute(statement, *arguments)
+        await connection.close()
+
+    asyncio.run(execute())
+
+
+def _bury(stack: Stack, subject: str = SUBJECT) -> UUID:
+    fact_id = uuid4()
+    headers = {"ce-id": str(fact_id), "Nats-Msg-Id": str(fact_id)}
+    _execute(
+        stack,
+        "recognition_app",
+        """
+        insert into dead_letter (consumer, fact_id, subject, headers, body, reason, deliveries)
+        values ('recognition', $1, $2, $3, '{}', 'KeyError', 5)
+        """,
+        fact_id,
+        subject,
+        json.dumps(headers),
+    )
+    return fact_id
+
+
+def _letters(stack: Stack) -> list[str]:
+    listed = _run(stack, "dead-letters", "list", "--json")
+    return [letter["dead_letter_id"] for letter in json.loads(listed.stdout)]
+
+
+def test_status_says_that_everything_is_well(stack: Stack) -> None:
+    shown = _run(stack, "status")
+
+    assert shown.exit_code == 0
+    assert "Everything is well" in shown.stdout
+    assert all(name in shown.stdout for name in ("registry", "recognition", "events", "notifier"))
+
+
+def test_status_names_what_is_wrong_and_exits_with_one(stack: Stack) -> None:
+    fact_id = uuid4()
+    _execute(
+        stack,
+        "registry_app",
+        """
+        insert into outbox (fact_id, subject, aggregate_id, aggregate_version, traceparent, body,
+            recorded_at)
+        values ($1, $2, $1, 1, '', '', now() - interval '5 minutes')
+        """,
+        fact_id,
+        SUBJECT,
+    )
+
+    shown = _run(stack, "status", "--json")
+    _execute(stack, "registry_app", "delete from outbox")
+
+    state = json.loads(shown.stdout)
+    assert shown.exit_code == 1
+    assert state["services"][0]["unpublished"] == 1
+    assert re.fullmatch(r"registry: a fact has waited 30\d s to be published", *state["problems"])
+
+
+def test_status_names_processes_that_do_not_answer(stack: Stack) -> None:
+    known = stack.notes
+    answers = httpx.URL(known.gateway).port
+
+    shown = _run(
+        None,
+        "status",
+        EHRENSACHE_POSTGRES=known.postgres,
+        EHRENSACHE_PASSWORDS=str(known.passwords),
+        EHRENSACHE_NATS_URL=known.nats_url,
+        EHRENSACHE_BUS_KEYS=str(known.bus_keys),
+        EHRENSACHE_HEALTH=f"away=http://127.0.0.1:9 wrong=http://127.0.0.1:{answers}",
+    )
+
+    assert shown.exit_code == 1
+    assert "✗ away does not answer (ConnectError)" in shown.stdout
+    assert "✗ wrong " in shown.stdout
+
+
+def test_without_a_run_a_command_says_how_to_start_one() -> None:
+    shown = _run(None, "status")
+
+    assert shown.exit_code == 4
+    assert "make up" in shown.stderr
+
+
+def test_a_half_named_system_is_refused() -> None:
+    shown = _run(None, "status", EHRENSACHE_POSTGRES="127.0.0.1:1")
+
+    assert shown.exit_code == 1
+    assert "EHRENSACHE_NATS_URL" in shown.stderr
+
+
+def test_a_database_that_is_away_is_named(stack: Stack) -> None:
+    known = stack.notes
+
+    shown = _run(
+        None,
+        "migrate",
+        EHRENSACHE_POSTGRES="127.0.0.1:9",
+        EHRENSACHE_PASSWORDS=str(known.passwords),
+        EHRENSACHE_NATS_URL=known.nats_url,
+        EHRENSACHE_BUS_KEYS=str(known.bus_keys),
+    )
+
+    assert shown.exit_code == 1
+    assert "PostgreSQL at 127.0.0.1:9" in shown.stderr
+
+
+@pytest.mark.parametrize("command", ["migrate", "provision"])
+def test_a_job_can_be_repeated(stack: Stack, command: str) -> None:
+    first, second = _run(stack, command), _run(stack, command)
+
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert "up to date" in second.stderr
+
+
+def test_a_replayed_letter_is_published_once_more_and_closed(stack: Stack) -> None:
+    _bury(stack)
+    (letter,) = _letters(stack)
+    before = _messages(stack)
+
+    replayed = _run(stack, "dead-letters", "replay", "recognition", letter)
+
+    assert replayed.exit_code == 0
+    assert "1 replayed, 0 not" in replayed.stderr
+    assert _messages(stack) == before + 1
+    assert _letters(stack) == []
+    again = _run(stack, "dead-letters", "replay", "recognition", letter)
+    assert again.exit_code == 1
+    assert "unknown or was replayed already" in again.stderr
+
+
+def test_a_letter_is_published_although_the_stream_has_seen_its_id(stack: Stack) -> None:
+    fact_id = _bury(stack)
+    letters = _letters(stack)
+    _run(stack, "dead-letters", "replay", "recognition", *letters)
+    before = _messages(stack)
+    reopen = "update dead_letter set replayed_at = null where fact_id = $1"
+    _execute(stack, "recognition_app", reopen, fact_id)
+
+    _run(stack, "dead-letters", "replay", "recognition", "--all")
+
+    assert _messages(stack) == before + 1
+
+
+def test_a_letter_that_is_no_fact_stays_open(stack: Stack) -> None:
+    _bury(stack, "partner.ABC.event")
+    letters = _letters(stack)
+
+    shown = _run(stack, "dead-letters", "replay", "recognition", "--all")
+    listed = _run(stack, "dead-letters", "list", "--service", "recognition")
+    wrong = _run(stack, "status", "--json")
+
+    assert shown.exit_code == 1
+    assert "only facts can be replayed" in shown.stderr
+    assert _letters(stack) == letters != []
+    assert listed.exit_code == 1
+    assert "recognition: 1 dead letters" in json.loads(wrong.stdout)["problems"][0]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("dead-letters", "replay", "recognition"),
+        ("dead-letters", "replay", "recognition", str(uuid4()), "--all"),
+        ("dead-letters", "replay", "nobody", "--all"),
+        ("dead-letters", "list", "--service", "nobody"),
+        ("dead-letters", "replay", "recognition", "no-uuid"),
+    ],
+)
+def test_wrong_usage_is_explained(stack: Stack, arguments: tuple[str, ...]) -> None:
+    assert _run(stack, *arguments).exit_code == 2
+
+
+def _messages(stack: Stack) -> int:
+    state = httpx.get(f"{stack.notes.nats_monitoring}/jsz", params={"streams": "true"}).json()
+    return int(state["messages"])
