@@ -116,9 +116,9 @@ class Consumer:
             fresh = await inbox.take(
                 opened, self._service, [fact.envelope.fact_id for fact in facts]
             )
+            reached("consumer.after_inbox")
             await self._call_handlers(opened, _first_of_each(facts, fresh))
-            reached("consumer.before_commit")
-        reached("consumer.after_commit")
+        reached("consumer.before_ack")
         CONSUMED.labels("duplicate").inc(len(facts) - len(fresh))
         CONSUMED.labels("done").inc(len(fresh))
 

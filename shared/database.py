@@ -8,9 +8,9 @@ import asyncpg
 import msgspec
 from asyncpg.pool import PoolConnectionProxy
 
-Connection: TypeAlias = (
-    "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
-)
+from shared.failpoints import reached
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
 """Where SQL is sent: called `connection` for reads, `transaction` where something is written."""
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
@@ -56,8 +56,11 @@ async def prepare(connection: Connection) -> None:
 @asynccontextmanager
 async def transaction(pool: Pool) -> AsyncIterator[Connection]:
     """Open a transaction: committed at the end of the block, rolled back on an exception."""
-    async with pool.acquire() as connection, connection.transaction():
-        yield connection
+    async with pool.acquire() as connection:
+        async with connection.transaction():
+            yield connection
+            reached("transaction.before_commit")
+        reached("transaction.after_commit")
 
 
 async def _leave_as_it_is(_connection: Any) -> None:
