@@ -12,7 +12,16 @@ from services.recognition.honouring.commands.expire_invitations import (
     expire_invitations,
 )
 from services.recognition.honouring.commands.lapse_offers import LapseOffers, lapse_offers
-from services.recognition.honouring.http import ROUTES
+from services.recognition.honouring.http import (
+    association,
+    changes,
+    events,
+    guest_list,
+    proposals,
+    quotas,
+    selection,
+    waves,
+)
 from services.recognition.honouring.tickets import TicketKeys, ticket_keys
 from services.recognition.subscriptions import subscriptions
 from shared.database import transaction
@@ -21,6 +30,16 @@ from shared.settings import ServiceSettings, from_environment
 from shared.web.app import create_app
 
 PAGES = Path(__file__).parent / "honouring" / "pages"
+ROUTES = [
+    *events.ROUTES,
+    *changes.ROUTES,
+    *quotas.ROUTES,
+    *proposals.ROUTES,
+    *selection.ROUTES,
+    *waves.ROUTES,
+    *guest_list.ROUTES,
+    *association.ROUTES,
+]
 LAPSE_SECONDS = 5.0
 EXPIRE_SECONDS = 60.0
 

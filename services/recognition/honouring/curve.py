@@ -6,9 +6,9 @@ from typing import Final
 
 import msgspec
 
-WIDTH: Final = 600
-HEIGHT: Final = 200
-_MOST_LABELS: Final = 6
+WIDTH: Final = 340
+HEIGHT: Final = 165
+_MOST_LABELS: Final = 5
 
 
 class Day(msgspec.Struct, frozen=True, kw_only=True):

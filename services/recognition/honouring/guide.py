@@ -85,7 +85,7 @@ def _quotas(standing: Standing) -> _Draft:
         "Legen Sie fest, wie viele Gäste jeder Verein vorschlagen darf. Die übliche Zahl nach"
         " Größe lässt sich mit einem Klick setzen."
         if standing.quotas == 0
-        else f"{standing.quotas} Vereine haben ein Kontingent.",
+        else f"Vereine mit Kontingent: {standing.quotas}.",
         "kontingente",
         "Zu den Kontingenten",
         standing.quotas > 0,
@@ -96,7 +96,7 @@ def _asking(event: HonouringEvent, standing: Standing) -> _Draft:
     opened = event.phase != "draft"
     return _Draft(
         "Vereine um Vorschläge bitten",
-        f"{standing.asked} Vereine haben einen Link für ihre Vorschläge."
+        f"Vereine mit einem Link für ihre Vorschläge: {standing.asked}."
         if standing.asked
         else "Erzeugen Sie die Links für die Vereine und verschicken Sie sie."
         if opened
@@ -111,11 +111,11 @@ def _collecting(event: HonouringEvent, standing: Standing, now: datetime) -> _Dr
     is_over = now > event.nominate_by
     return _Draft(
         "Vorschläge sammeln und schließen",
-        f"Die Frist ist am {event.nominate_by_on:%d.%m.%Y} abgelaufen. Sehen Sie die"
-        f" {standing.proposed} Vorschläge durch und schließen Sie sie."
+        f"Die Frist ist am {event.nominate_by_on:%d.%m.%Y} abgelaufen. Sehen Sie die Vorschläge"
+        f" durch (offen: {standing.proposed}) und schließen Sie sie."
         if is_over
-        else f"Bis zum {event.nominate_by_on:%d.%m.%Y} können die Vereine vorschlagen. Bisher gibt"
-        f" es {standing.proposed} offene Vorschläge.",
+        else f"Bis zum {event.nominate_by_on:%d.%m.%Y} können die Vereine vorschlagen."
+        f" Vorschläge bisher: {standing.proposed}.",
         "vorschlaege",
         "Zu den Vorschlägen",
         event.phase not in {"draft", "nomination_open"},
@@ -139,9 +139,9 @@ def _selecting(event: HonouringEvent, standing: Standing) -> _Draft:
 def _inviting(event: HonouringEvent, standing: Standing) -> _Draft:
     return _Draft(
         "Einladungen verschicken",
-        f"{standing.selected} ausgewählte Gäste warten auf ihre Einladung."
+        f"Ausgewählt und noch nicht eingeladen: {standing.selected}."
         if standing.selected
-        else f"{standing.invited} Personen sind eingeladen."
+        else f"Eingeladen: {standing.invited}."
         if standing.invited
         else "Wer ausgewählt ist, wird in Wellen eingeladen.",
         "einladungen",
@@ -153,9 +153,8 @@ def _inviting(event: HonouringEvent, standing: Standing) -> _Draft:
 def _following(event: HonouringEvent, standing: Standing, now: datetime) -> _Draft:
     return _Draft(
         "Antworten begleiten",
-        f"{standing.silent} Gäste haben noch nicht geantwortet, {standing.waiting} warten auf einen"
-        f" Platz, {standing.offered} haben ein Angebot. Frei gewordene Plätze gehen von selbst an"
-        " die Nächsten.",
+        f"Ohne Antwort: {standing.silent}, auf der Warteliste: {standing.waiting}, mit Angebot:"
+        f" {standing.offered}. Frei gewordene Plätze gehen von selbst an die Nächsten.",
         "gaeste",
         "Zur Gästeliste",
         event.phase == "held" or (event.phase == "inviting" and now > event.doors_open),

@@ -33,18 +33,7 @@ class PlaceForm(msgspec.Struct, kw_only=True):
     venue_address: Line = ""
 
 
-class ClockForm(msgspec.Struct, kw_only=True):
-    """When it is, as people write it: one day and three times."""
-
-    held_on: date
-    doors_open_at: time
-    starts_at: time
-    ends_at: time
-    """Before the start means after midnight."""
-    answer_by_on: date
-
-
-class TermsForm(msgspec.Struct, kw_only=True):
+class TermsForm(PlaceForm, kw_only=True):
     """What is promised, and how many people fit."""
 
     title: Line
@@ -81,8 +70,14 @@ class TermsForm(msgspec.Struct, kw_only=True):
         )
 
 
-class PlanForm(TermsForm, PlaceForm, ClockForm, kw_only=True):
+class PlanForm(TermsForm, kw_only=True):
     """The form for a new honouring event."""
+
+    held_on: date
+    doors_open_at: time
+    starts_at: time
+    ends_at: time
+    """Before the start means after midnight."""
 
     def command(self) -> PlanHonouringEvent:
         """Return what the form asks for."""
@@ -94,7 +89,7 @@ class PlanForm(TermsForm, PlaceForm, ClockForm, kw_only=True):
         )
 
 
-class ChangeForm(TermsForm, PlaceForm, kw_only=True):
+class ChangeForm(TermsForm, kw_only=True):
     """The form for everything but the time."""
 
     version: int
@@ -110,10 +105,16 @@ class ChangeForm(TermsForm, PlaceForm, kw_only=True):
         )
 
 
-class RescheduleForm(PlaceForm, ClockForm, kw_only=True):
+class RescheduleForm(PlaceForm, kw_only=True):
     """The form for another time, and perhaps another hall."""
 
     version: int
+    held_on: date
+    doors_open_at: time
+    starts_at: time
+    ends_at: time
+    """Before the start means after midnight."""
+    answer_by_on: date
     is_confirmed: bool = False
 
     def command(self, event: HonouringEvent) -> RescheduleHonouringEvent:
@@ -148,7 +149,7 @@ def _programme(form: PlaceForm, title: str, programme: str) -> Programme:
     )
 
 
-def _schedule(form: ClockForm) -> Schedule:
+def _schedule(form: PlanForm | RescheduleForm) -> Schedule:
     starts_at = datetime.combine(form.held_on, form.starts_at)
     ends_at = datetime.combine(form.held_on, form.ends_at)
     if ends_at <= starts_at:

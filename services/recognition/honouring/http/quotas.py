@@ -190,6 +190,7 @@ async def _show(request: Request, event_id: UUID, **parts: Any) -> Page:
         status=UNPROCESSABLE if errors or problems or sheet.errors else 200,
         listing=listing,
         quotas=listed,
+        places=sum(quota.places or 0 for quota in listed),
         figures=counted,
         typed=parts.get("typed", {}),
         errors=errors,
