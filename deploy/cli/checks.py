@@ -62,7 +62,7 @@ class State(msgspec.Struct, frozen=True):
 async def look(target: Operator) -> State:
     """Ask all processes, the database and the bus; what cannot be reached ends the command."""
     processes = await asyncio.gather(*(_ask(name, at) for name, at in target.health.items()))
-    async with target.bus(permissions.PROVISIONER) as client:
+    async with target.bus_as(permissions.PROVISIONER) as client:
         services = [await _service(target, client, name) for name in SERVICES]
     return State(_problems(processes, services), list(processes), services)
 
@@ -85,7 +85,7 @@ async def _ask(name: str, origin: str) -> ProcessState:
 
 
 async def _service(target: Operator, client: Client, name: str) -> ServiceState:
-    async with target.database(f"{name}_app") as connection:
+    async with target.connected_as(f"{name}_app") as connection:
         try:
             backlog = await connection.fetchrow(BACKLOG)
         except asyncpg.UndefinedTableError:

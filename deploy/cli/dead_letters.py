@@ -79,14 +79,14 @@ def _services(named: str | None) -> tuple[str, ...]:
 async def _open(target: Operator, services: tuple[str, ...]) -> list[DeadLetter]:
     found: list[DeadLetter] = []
     for service in services:
-        async with target.database(f"{service}_app") as connection:
+        async with target.connected_as(f"{service}_app") as connection:
             found += await open_letters(connection, MOST)
     return sorted(found, key=lambda letter: letter.buried_at)
 
 
 async def _replay(target: Operator, service: str, letters: list[UUID] | None) -> tuple[int, int]:
     failed = 0
-    async with target.database(f"{service}_app") as connection:
+    async with target.connected_as(f"{service}_app") as connection:
         if letters is None:
             letters = [letter.dead_letter_id for letter in await open_letters(connection, MOST)]
         for dead_letter_id in letters:
@@ -113,7 +113,7 @@ async def _replay_one(target: Operator, connection: Connection, dead_letter_id: 
             for name, value in letter.headers.items()
             if not name.lower().startswith(NOT_KEPT)
         }
-        async with target.bus(publisher) as client:
+        async with target.bus_as(publisher) as client:
             await client.jetstream().publish(
                 letter.subject, letter.body, headers=headers, timeout=PUBLISH_SECONDS
             )

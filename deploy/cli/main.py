@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.cli import dead_letters
+from deploy.cli import dead_letters, imports
 from deploy.cli.migrate import migrate
 from deploy.cli.provision import provision
 from deploy.cli.reset import reset
@@ -27,6 +27,7 @@ app.command(rich_help_panel=ON_THIS_MACHINE)(reset)
 app.command(rich_help_panel=OPERATION)(status)
 app.command(rich_help_panel=OPERATION)(migrate)
 app.command(rich_help_panel=OPERATION)(provision)
+app.add_typer(imports.app, name="import", rich_help_panel=OPERATION)
 app.add_typer(dead_letters.app, name="dead-letters", rich_help_panel=OPERATION)
 
 

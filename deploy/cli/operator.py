@@ -34,7 +34,7 @@ class Operator(Reach, frozen=True, kw_only=True):
     """Origin of each process's /readyz, as far as known."""
 
     @asynccontextmanager
-    async def database(self, role: str) -> AsyncIterator[Connection]:
+    async def connected_as(self, role: str) -> AsyncIterator[Connection]:
         """Connect as a role; without a database the command ends with a sentence."""
         try:
             connection = await asyncpg.connect(self.database_url(role), timeout=CONNECT_SECONDS)
@@ -47,7 +47,7 @@ class Operator(Reach, frozen=True, kw_only=True):
             await connection.close()
 
     @asynccontextmanager
-    async def bus(self, user: str) -> AsyncIterator[Client]:
+    async def bus_as(self, user: str) -> AsyncIterator[Client]:
         """Connect to NATS as a user; without NATS the command ends with a sentence."""
         try:
             client = await nats.connect(

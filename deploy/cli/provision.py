@@ -21,7 +21,7 @@ def provision() -> None:
 
 
 async def _provision(target: Operator) -> None:
-    async with target.bus(permissions.PROVISIONER) as client:
+    async with target.bus_as(permissions.PROVISIONER) as client:
         await streams.provision(client)
     async with open_desk(target.nats_url, target.bus_keys) as desk:
         await desk.restore()
