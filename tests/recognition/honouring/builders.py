@@ -194,13 +194,17 @@ async def invited(transaction: Connection, count: int, **wishes: Any) -> tuple[U
     event_id = await opened(transaction, **wishes)
     await proposed(transaction, event_id, await people(transaction, count))
     await selected(transaction, event_id, places=count)
-    wave_id = await send_wave(
+    return event_id, await invite(transaction, event_id, count)
+
+
+async def invite(transaction: Connection, event_id: UUID, count: int) -> UUID:
+    """A wave to all who are selected, of whom there are so many."""
+    return await send_wave(
         transaction,
         SendWave(
             honouring_event_id=event_id, answer_by_on=ANSWER_BY_ON, expected=count, sent_by="Test"
         ),
     )
-    return event_id, wave_id
 
 
 async def facts(transaction: Connection, kind: type[Fact] | None = None) -> list[Fact]:
