@@ -35,7 +35,7 @@ COMMAND_SECONDS: Final = 60.0
 DATA_SECONDS: Final = 120.0
 """How long the server may think after the final dot; well below the lease of a claim."""
 
-_ADDRESS = re.compile(r"<[^<>\s]*@[^<>\s]*>|[^\s<>:;,\"']+@[^\s<>:;,\"']+")
+_ADDRESS = re.compile(r"<[^<>\s]*@[^<>\s]*>|[^\s<>()\[\]:;,\"']+@[^\s<>()\[\]:;,\"']+")
 
 
 class Undelivered(Exception):
@@ -69,8 +69,9 @@ class SmtpServer(msgspec.Struct, frozen=True, kw_only=True):
 class Postman:
     """Delivers to one server. Not for use by two tasks at once."""
 
-    def __init__(self, server: SmtpServer) -> None:
+    def __init__(self, server: SmtpServer, data_seconds: float = DATA_SECONDS) -> None:
         self._server = server
+        self._data_seconds = data_seconds
         self._client: aiosmtplib.SMTP | None = None
 
     async def deliver(
@@ -138,7 +139,7 @@ class Postman:
 
     async def _hand_over(self, client: aiosmtplib.SMTP, content: bytes) -> int:
         try:
-            answer = await client.data(content, timeout=DATA_SECONDS)
+            answer = await client.data(content, timeout=self._data_seconds)
         except SMTPDataError as error:
             await self._start_over(client)
             raise refusal(error) from error
