@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import msgspec
-import nats
 from nats.aio.client import Client
 
 from deploy.nats import permissions, streams
@@ -21,10 +20,10 @@ from deploy.nats.accounts import (
 )
 from deploy.nats.identity import Identity, keep_identity, read_claims, write_secret
 from deploy.nats.push import delete_account, push_account
+from deploy.nats.session import sign_in
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 LONGEST_NAME = 32
-CONNECT_SECONDS = 5
 
 
 class PartnerNameUnusable(ValueError):
@@ -77,6 +76,16 @@ class PartnerDesk:
         self._system = system
         self._provisioner = provisioner
 
+    def account_key(self, name: str) -> str:
+        """Return the public key of the account that a partner of this name has, or will get.
+
+        Raises:
+            PartnerNameUnusable: the name cannot name a stream.
+        """
+        if not NAME.fullmatch(name) or len(name) > LONGEST_NAME:
+            raise PartnerNameUnusable(name)
+        return self._account(name).public_key
+
     async def add(self, name: str) -> Admission:
         """Take a partner in: its account, its stream, and credentials for its one user.
 
@@ -86,12 +95,11 @@ class PartnerDesk:
             PartnerNameUnusable: the name cannot name a stream.
             PartnerExists: the partner was taken in before.
         """
-        if not NAME.fullmatch(name) or len(name) > LONGEST_NAME:
-            raise PartnerNameUnusable(name)
+        account_key = self.account_key(name)
         if self._token_file(name).exists():
             raise PartnerExists(name)
         account = self._account(name)
-        await streams.provision_partner(self._provisioner, name, account.public_key)
+        await streams.provision_partner(self._provisioner, name, account_key)
         await self._announce(name, account, Standing())
         return _admission(name, account, int(time.time()))
 
@@ -167,9 +175,9 @@ class PartnerDesk:
 @asynccontextmanager
 async def open_desk(nats_url: str, directory: Path) -> AsyncIterator[PartnerDesk]:
     """Connect as system user and as provisioner, with the credentials in the keys' directory."""
-    system = await _connect(nats_url, directory, SYSTEM_USER)
+    system = await sign_in(nats_url, directory, SYSTEM_USER)
     try:
-        provisioner = await _connect(nats_url, directory, permissions.PROVISIONER)
+        provisioner = await sign_in(nats_url, directory, permissions.PROVISIONER)
         try:
             yield PartnerDesk(directory, system, provisioner)
         finally:
@@ -199,14 +207,3 @@ def _admission(name: str, account: Identity, issued_at: int) -> Admission:
 
 def _folder(directory: Path) -> Path:
     return directory / "partners"
-
-
-async def _connect(nats_url: str, directory: Path, user: str) -> Client:
-    return await nats.connect(
-        nats_url,
-        name=f"ehrensache-{user}",
-        user_credentials=str(directory / "users" / f"{user}.creds"),
-        inbox_prefix=permissions.inbox_prefix(user).encode(),
-        connect_timeout=CONNECT_SECONDS,
-        allow_reconnect=False,
-    )

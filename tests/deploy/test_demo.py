@@ -18,7 +18,7 @@ from services.events.ingest.reading import read
 from services.recognition.honouring.commands.plan_honouring_event import PlanHonouringEvent
 from services.recognition.honouring.planning import check_capacities, check_deadlines
 from services.registry.columns import Kind
-from services.registry.imports.rows import Reading
+from services.registry.imports.reading import Reading
 from services.registry.imports.tables import TABLES
 
 TODAY = date(2026, 11, 22)

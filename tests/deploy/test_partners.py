@@ -250,7 +250,7 @@ async def test_a_removed_partner_is_forgotten_with_all_it_sent(
 async def test_partners_are_known_again_on_a_server_that_lost_its_data(
     desk: PartnerDesk, servers_directory: Path, bus: Bus
 ) -> None:
-    admission = await desk.add("library")
+    admission = await desk.add("archive")
     other = Nats.start(servers_directory / "fresh", bus.accounts)
     moved = Bus(other, bus.accounts)
     with pytest.raises(Error):
@@ -261,7 +261,7 @@ async def test_partners_are_known_again_on_a_server_that_lost_its_data(
 
     member = await sign_in(moved, admission.credentials)
     ack = await member.jetstream.publish("publish.event", b"")
-    assert ack.stream == "PARTNER_LIBRARY"
+    assert ack.stream == "PARTNER_ARCHIVE"
     await member.client.close()
     other.stop()
 

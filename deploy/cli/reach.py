@@ -1,0 +1,63 @@
+"""Says where the operator's commands reach the running system."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from deploy.cli import terminal
+from deploy.local import notes
+from deploy.local.layout import default_layout
+from deploy.postgres.roles import DATABASE
+
+VARIABLES = {
+    "nats_url": "EHRENSACHE_NATS_URL",
+    "bus_keys": "EHRENSACHE_BUS_KEYS",
+    "postgres": "EHRENSACHE_POSTGRES",
+    "passwords": "EHRENSACHE_PASSWORDS",
+}
+"""Where there is no local run, in a container for example, these say the same as its notes."""
+
+
+class Reach(msgspec.Struct, frozen=True, kw_only=True):
+    """Addresses of the stores, and the folders of the secrets that open them."""
+
+    nats_url: str
+    bus_keys: Path
+    """Folder that `deploy.nats.accounts.ensure` was given."""
+    postgres: str
+    """host:port."""
+    passwords: Path
+    """Folder with `<role>.password` files."""
+    database: str = DATABASE
+
+    def database_url(self, role: str) -> str:
+        """Return where a role such as `events_app` reaches the database."""
+        password = (self.passwords / f"{role}.password").read_text().strip()
+        return f"postgres://{role}:{password}@{self.postgres}/{self.database}"
+
+
+def find(environ: Mapping[str, str] | None = None) -> Reach:
+    """Return what the variables say, all four of them, or else what the local run has noted.
+
+    Ends the command with exit code 4 if there is neither.
+    """
+    environ = os.environ if environ is None else environ
+    if all(environ.get(name) for name in VARIABLES.values()):
+        given = {field: environ[name] for field, name in VARIABLES.items()}
+        given["database"] = environ.get("EHRENSACHE_DATABASE", DATABASE)
+        return msgspec.convert(given, Reach, dec_hook=lambda kind, value: kind(value))
+    noted = notes.read(default_layout().notes)
+    if noted is None:
+        terminal.fail(
+            "Nothing runs on this machine. Start it with `make up`, or name a system that runs "
+            f"elsewhere with {', '.join(VARIABLES.values())}.",
+            terminal.NOT_RUNNING,
+        )
+    return Reach(
+        nats_url=noted.nats_url,
+        bus_keys=noted.bus_keys,
+        postgres=noted.postgres,
+        passwords=noted.passwords,
+    )
