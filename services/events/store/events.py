@@ -39,6 +39,24 @@ async def find_event(connection: Connection, calendar_event_id: UUID) -> Calenda
     return CalendarEvent(**row) if row else None
 
 
+async def public_events(
+    connection: Connection, calendar_event_ids: Sequence[UUID]
+) -> list[CalendarEvent]:
+    """Return those of the events that everybody may see."""
+    rows = await connection.fetch(
+        """
+        select calendar_event_id, uid, version, sequence, state, title, description, place_name,
+            place_address, latitude, longitude, organiser, website, categories, starts, ends,
+            all_day, zone, recurrence, excluded, added, previous_starts_at, origin, origin_id,
+            origin_version, created_at, changed_at
+        from calendar_event
+        where calendar_event_id = any($1) and state <> 'draft'
+        """,
+        calendar_event_ids,
+    )
+    return [CalendarEvent(**row) for row in rows]
+
+
 async def lock_event(transaction: Connection, calendar_event_id: UUID) -> CalendarEvent | None:
     """Return the event and keep others from changing it until the transaction ends."""
     row = await transaction.fetchrow(

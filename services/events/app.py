@@ -1,0 +1,70 @@
+"""Wires events' two processes together."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from litestar import Litestar
+
+from services.events.answers import answers
+from services.events.feeds.shelf import Shelf
+from services.events.http.routes import ROUTES
+from services.events.ingest.intake import Intake
+from services.events.ingest.receipts import Teller
+from services.events.ingest.runtime import Ingest
+from services.events.ingest.sandbox import Sandbox
+from services.events.settings import Settings
+from services.events.subscriptions import subscriptions
+from services.events.timers import timers
+from shared.process import Parts, Worker
+from shared.settings import from_environment
+from shared.web.app import create_app
+
+PAGES = Path(__file__).parent / "pages"
+
+
+def api() -> Litestar:
+    """Return the application that answers HTTP, built from the environment."""
+    return app_for(from_environment(Settings))
+
+
+def app_for(settings: Settings) -> Litestar:
+    """Return the application that answers HTTP with these settings."""
+    return create_app(
+        service="events",
+        settings=settings,
+        routes=ROUTES,
+        pages=PAGES,
+        lifespan=[_shelving],
+    )
+
+
+@asynccontextmanager
+async def _shelving(app: Litestar) -> AsyncIterator[None]:
+    """Hold the feeds' revisions in memory while the application runs."""
+    settings: Settings = app.state.settings
+    shelf = Shelf(app.state.pool, settings.site)
+    await shelf.refresh()
+    app.state.shelf = shelf
+    watching = asyncio.create_task(shelf.watch(settings.database_url))
+    try:
+        yield
+    finally:
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
+
+
+def _loops(parts: Parts) -> Sequence[Callable[[], Awaitable[None]]]:
+    site = parts.settings.site
+    intake = Intake(parts.pool, Sandbox(), Teller(parts.pool, parts.client, site), site)
+    return [Ingest(parts.client, intake, parts.settings.database_url).run]
+
+
+WORKER = Worker(
+    subscriptions=lambda parts: subscriptions(parts.settings.site),
+    answers=lambda parts: answers(parts.pool),
+    timers=timers,
+    loops=_loops,
+)

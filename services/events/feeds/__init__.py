@@ -1,0 +1,1 @@
+"""Publishes feeds: ready bytes, by revision, at the cost of a static file."""

@@ -1,0 +1,1 @@
+"""The routes of events: public pages, feeds, and the console of editors."""

@@ -1,0 +1,61 @@
+"""Lets the calendar follow recognition's honouring events."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from services.events.commands.keep_honouring_event import KeepHonouringEvent, keep_honouring_event
+from services.events.content import EventContent
+from services.events.site import Site
+from shared.broker import Subscriptions
+from shared.contracts.recognition import (
+    HonouringEventCancelled,
+    HonouringEventChanged,
+    HonouringEventPlanned,
+    HonouringEventRescheduled,
+)
+from shared.database import Connection
+from shared.ical.timezone import wall_clock
+
+Told = HonouringEventPlanned | HonouringEventChanged | HonouringEventRescheduled
+HONOUR: Final = "honour"
+"""Code of the category that all honouring events are in."""
+TITLE_LENGTH, LINE_LENGTH, TEXT_LENGTH = 200, 300, 8_000
+
+
+def subscriptions(site: Site) -> Subscriptions:
+    """Return what events listens to."""
+    heard = Subscriptions("events")
+
+    @heard.on(
+        HonouringEventPlanned,
+        HonouringEventChanged,
+        HonouringEventRescheduled,
+        HonouringEventCancelled,
+    )
+    async def keep(
+        transaction: Connection, facts: Sequence[Told | HonouringEventCancelled]
+    ) -> None:
+        for fact in facts:
+            command = KeepHonouringEvent(
+                honouring_event_id=fact.honouring_event_id,
+                version=fact.version,
+                content=None if isinstance(fact, HonouringEventCancelled) else content_of(fact),
+            )
+            await keep_honouring_event(transaction, command, site, datetime.now(UTC))
+
+    return heard
+
+
+def content_of(fact: Told) -> EventContent:
+    """Return what the calendar says about a honouring event, on its hall's clock."""
+    return EventContent(
+        title=fact.title[:TITLE_LENGTH],
+        description=fact.programme[:TEXT_LENGTH],
+        place_name=fact.venue_name[:LINE_LENGTH],
+        place_address=", ".join(fact.venue_address.splitlines())[:LINE_LENGTH],
+        categories=[HONOUR],
+        starts=wall_clock(fact.starts_at, fact.zone),
+        ends=wall_clock(fact.ends_at, fact.zone),
+        zone=fact.zone,
+    )

@@ -1,0 +1,56 @@
+"""Says what events looks for again and again: windows that move, series that go on, old rows."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from services.events.feeds import store as feeds
+from services.events.ingest.receipts import Teller
+from services.events.keeping import AHEAD_AT_LEAST, list_dates
+from services.events.store import events, items
+from shared.database import transaction
+from shared.process import Parts, Timer
+
+MOST_SERIES: Final = 50
+MOST_ROWS: Final = 1_000
+KEPT: Final = timedelta(days=30)
+RECEIPT_GRACE: Final = timedelta(seconds=10)
+"""A receipt that its loop has not sent by then is sent by the timer."""
+
+
+def timers(parts: Parts) -> Sequence[Timer]:
+    """Return the timers of the worker."""
+    teller = Teller(parts.pool, parts.client, parts.settings.site)
+
+    async def move_windows() -> int:
+        async with transaction(parts.pool) as opened:
+            await feeds.move_windows(opened)
+        return 0
+
+    async def list_further() -> int:
+        now = datetime.now(UTC)
+        async with transaction(parts.pool) as opened:
+            before = now.replace(tzinfo=None) + AHEAD_AT_LEAST
+            series = await events.series_to_list(opened, before, MOST_SERIES)
+            if series:
+                await list_dates(opened, series, now)
+        return len(series)
+
+    async def send_receipts() -> int:
+        async with parts.pool.acquire() as connection:
+            before = datetime.now(UTC) - RECEIPT_GRACE
+            unsent = await items.unsent_receipts(connection, before, MOST_ROWS)
+        return await teller.tell(unsent)
+
+    async def forget_partner_rows() -> int:
+        before = datetime.now(UTC) - KEPT
+        async with transaction(parts.pool) as opened:
+            receipts = await items.forget_receipts(opened, before, MOST_ROWS)
+            return receipts + await items.forget_messages(opened, before, MOST_ROWS)
+
+    return [
+        Timer("move_windows", 60, move_windows),
+        Timer("list_further", 3_600, list_further),
+        Timer("send_receipts", 5, send_receipts),
+        Timer("forget_partner_rows", 3_600, forget_partner_rows),
+    ]
