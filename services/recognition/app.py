@@ -15,8 +15,12 @@ from services.recognition.honouring.commands.lapse_offers import LapseOffers, la
 from services.recognition.honouring.http import (
     association,
     changes,
+    clerk_answers,
+    doors,
     events,
+    guest_api,
     guest_list,
+    guests,
     proposals,
     quotas,
     selection,
@@ -39,6 +43,10 @@ ROUTES = [
     *waves.ROUTES,
     *guest_list.ROUTES,
     *association.ROUTES,
+    *guests.ROUTES,
+    *guest_api.ROUTES,
+    *clerk_answers.ROUTES,
+    *doors.ROUTES,
 ]
 LAPSE_SECONDS = 5.0
 EXPIRE_SECONDS = 60.0

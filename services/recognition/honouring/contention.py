@@ -19,7 +19,9 @@ class MustStandInLine(Exception):
 
 
 class TooBusy(Refused):
-    """Too many people answer at the same moment; nothing was kept."""
+    """Too many people answer at the same moment; nothing was kept (503)."""
+
+    status = 503
 
     def __init__(self) -> None:
         super().__init__(

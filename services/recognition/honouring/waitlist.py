@@ -34,6 +34,26 @@ class Turns(msgspec.Struct, frozen=True):
     """Who waits longer than somebody offered, and needs more than there was."""
 
 
+class Position(msgspec.Struct, frozen=True):
+    """Where a party stands on the waiting list, counted from 1."""
+
+    place: int
+    parties: int
+    """How many parties wait."""
+
+
+def in_words(position: Position | None) -> str:
+    """Return a position as a person tells another; empty for who does not wait."""
+    if position is None:
+        return ""
+    before = position.place - 1
+    if before == 0:
+        return "Sie sind als Nächste oder Nächster an der Reihe."
+    if before == 1:
+        return "Vor Ihnen wartet noch eine andere Einladung."
+    return f"Vor Ihnen warten noch {before} andere Einladungen."
+
+
 def turns(waiting: Iterable[Waiting], left: Places) -> Turns:
     """Offer what is left to those who wait, the longest first, each party whole.
 

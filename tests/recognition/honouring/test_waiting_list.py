@@ -8,7 +8,7 @@ from services.recognition.honouring.commands.lapse_offers import LapseOffers, la
 from services.recognition.honouring.model import Places
 from services.recognition.honouring.refused_answers import DeadlinePassed, MoreThanOffered
 from services.recognition.honouring.store import tickets, waiting
-from services.recognition.honouring.store.waiting import Position
+from services.recognition.honouring.waitlist import Position
 from shared.contracts.recognition import ReplacementLapsed, ReplacementOffered
 from shared.database import Connection
 from tests.recognition.honouring import builders as a

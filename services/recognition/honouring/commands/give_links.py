@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from services.recognition.honouring.links import (
-    ends_at,
+    GRACE,
     letter_code_hash,
     mint_letter_code,
     mint_token,
@@ -49,7 +49,7 @@ async def give_links(transaction: Connection, command: GiveLinks) -> list[GuestD
 
 
 def _secrets(guest: Addressee, link_token: str, letter_code: str) -> tuple[Secret, Secret]:
-    expires_at = ends_at(guest.state, guest.answer_until, guest.ends)
+    expires_at = guest.ends + GRACE
     return (
         Secret(guest.invitation_id, "invitation", token_hash(link_token), expires_at),
         Secret(guest.invitation_id, "letter_code", letter_code_hash(letter_code), expires_at),

@@ -10,7 +10,7 @@ import asyncpg
 import msgspec
 
 from services.recognition.honouring.model import Party, Places
-from services.recognition.honouring.waitlist import Waiting
+from services.recognition.honouring.waitlist import Position, Waiting
 from shared.database import Connection
 
 
@@ -19,14 +19,6 @@ class Prospect(msgspec.Struct, frozen=True):
 
     left: Places
     somebody_waits: bool
-
-
-class Position(msgspec.Struct, frozen=True):
-    """Where a party stands on the waiting list, counted from 1."""
-
-    place: int
-    parties: int
-    """How many parties wait."""
 
 
 async def prospect(connection: Connection, honouring_event_id: UUID) -> Prospect:
