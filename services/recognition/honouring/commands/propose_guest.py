@@ -26,7 +26,7 @@ class QuotaUsedUp(Refused):
 
     def __init__(self, places: int) -> None:
         super().__init__(
-            f"Ihr Kontingent von {places} Plätzen ist ausgeschöpft."
+            f"Ihr Kontingent ist ausgeschöpft ({places} von {places})."
             " Ziehen Sie einen Vorschlag zurück, um eine andere Person vorzuschlagen."
         )
 
