@@ -29,8 +29,13 @@ def costly() -> Incoming:
 
 
 def child_of_this_process() -> int:
-    [child] = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
-    return int(child)
+    children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
+    [child] = [
+        int(child)
+        for child in children
+        if b"services.events.ingest.child" in Path(f"/proc/{child}/cmdline").read_bytes()
+    ]
+    return child
 
 
 def environment_of(process: int) -> bytes:
