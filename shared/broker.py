@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
-import nats.errors
 from fast_depends.msgspec import MsgSpecSerializer
 from faststream.nats import NatsBroker
 from faststream.nats.security import NatsCredentials
 from nats.aio.client import Client, RawCredentials
 from nats.aio.msg import Msg
+from nats.js import JetStreamContext
 from nats.js.errors import Error as JetStreamError
 
 from shared.contracts.fact import Fact
@@ -111,20 +111,26 @@ class Puller:
         """Pull until `stop`; a durable or a server that is away is waited for."""
         jetstream = self._client.jetstream()
         subscription = await jetstream.pull_subscribe_bind(durable=self._service, stream=STREAM)
+        try:
+            await self._pull(subscription)
+        finally:
+            await subscription.unsubscribe()  # or the connection waits for it when it drains
+
+    def stop(self) -> None:
+        """Let the batch in hand be finished and fetch no other."""
+        self._stopping = True
+
+    async def _pull(self, subscription: JetStreamContext.PullSubscription) -> None:
         while not self._stopping:
             try:
                 messages = await subscription.fetch(BATCH, timeout=FETCH_SECONDS)
-            except nats.errors.TimeoutError:
+            except TimeoutError:
                 continue
             except JetStreamError as error:
                 log().error("durable_is_away", durable=self._service, error=repr(error))
                 await asyncio.sleep(FETCH_SECONDS)
                 continue
             await self._take(messages)
-
-    def stop(self) -> None:
-        """Let the batch in hand be finished and fetch no other."""
-        self._stopping = True
 
 
 def inbox_prefix(service: str) -> str:
