@@ -46,7 +46,7 @@ CONNECTS_FREELY = {
 PARTNER_LIMITS = {
     "subs": 50,
     "data": UNLIMITED,
-    "payload": MEGABYTE // 16,
+    "payload": UNLIMITED,
     "imports": 2,
     "exports": 0,
     "conn": 10,

@@ -22,6 +22,9 @@ KILOBYTE = 1024
 MEGABYTE = 1024 * KILOBYTE
 DAY_SECONDS = 24 * 60 * 60
 DUPLICATE_WINDOW_SECONDS = 10 * 60
+ITEM_BYTES = 64 * KILOBYTE
+HEADER_BYTES = 4 * KILOBYTE
+"""What an item's headers may take beside it, since the stream counts both."""
 
 EVERYTHING: Mapping[str, Sequence[str]] = dict.fromkeys(SERVICES, ("facts.>",))
 
@@ -85,7 +88,10 @@ def _facts() -> StreamConfig:
 
 
 def _items(name: str, account_key: str) -> StreamConfig:
-    """Describe a partner's stream; headers with side effects stay switched off on it."""
+    """Describe a partner's stream; headers with side effects stay switched off on it.
+
+    What was worked on stays for a month, so that it can be read again after a restore.
+    """
     return StreamConfig(
         name=partner_stream(name),
         description=f"What the partner {name} publishes",
@@ -94,8 +100,8 @@ def _items(name: str, account_key: str) -> StreamConfig:
         storage=StorageType.FILE,
         discard=DiscardPolicy.NEW,
         max_age=30 * DAY_SECONDS,
-        max_bytes=64 * MEGABYTE,
-        max_msg_size=64 * KILOBYTE,
+        max_bytes=256 * MEGABYTE,
+        max_msg_size=ITEM_BYTES + HEADER_BYTES,
         duplicate_window=DUPLICATE_WINDOW_SECONDS,
         allow_rollup_hdrs=False,
         allow_msg_ttl=False,

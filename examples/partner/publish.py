@@ -32,7 +32,7 @@ async def publish(credentials: Path, file: Path, server: str) -> None:
         headers = about | {"ce-id": str(uuid4()), "ce-datacontenttype": content_type}
         ack = await connection.jetstream().publish("publish.event", item.encode(), headers=headers)
         told = json.loads((await receipts.next_msg(timeout=30)).data)
-        outcome = WORDS.get(told["outcome"]) or f"NOT taken, {told['field']}: {told['hint']}"
+        outcome = WORDS.get(told["outcome"]) or f"NOT taken, {told.get('field')}: {told['hint']}"
         print(f"Stored as number {ack.seq}, {outcome}")
     await connection.close()
 

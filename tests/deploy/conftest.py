@@ -8,6 +8,8 @@ import pytest
 
 from deploy.local.nats import Nats
 from deploy.nats import accounts, streams
+from tests.conftest import Database, Migrated
+from tests.deploy.operator import Operator
 from tests.deploy.servers import Bus
 
 
@@ -36,3 +38,19 @@ async def provisioned(bus: Bus) -> Bus:
     await streams.provision(connection)
     await connection.close()
     return bus
+
+
+@pytest.fixture
+def operator(
+    provisioned: Bus, postgres: Migrated, database: Database, place: Path, servers_directory: Path
+) -> Operator:
+    """An operator whose commands reach the servers of these tests."""
+    variables = {
+        "EHRENSACHE_NATS_URL": provisioned.server.url,
+        "EHRENSACHE_BUS_KEYS": str(provisioned.accounts.directory),
+        "EHRENSACHE_POSTGRES": f"{postgres.server.host}:{postgres.server.port}",
+        "EHRENSACHE_PASSWORDS": str(servers_directory / "secrets"),
+        "EHRENSACHE_DATABASE": database.name,
+        "EHRENSACHE_LOCAL": str(place / "nothing-runs-here"),
+    }
+    return Operator(variables, place)

@@ -1,59 +1,18 @@
 """`ehrensache partner` takes partners in, says what it did, and fails in words."""
 
-import asyncio
 import json
 import stat
 from collections.abc import AsyncIterator
-from pathlib import Path
-from typing import Any
 
 import asyncpg
 import pytest
 from nats.errors import Error
-from typer.testing import CliRunner, Result
 
-from deploy.cli import partner
 from services.events.store.partners import find_partner
 from shared.database import Connection
-from tests.conftest import Database, Migrated
-from tests.deploy.servers import Bus, Member
-
-
-class Operator:
-    """Somebody at a terminal of a running system."""
-
-    def __init__(self, variables: dict[str, str], folder: Path) -> None:
-        self.variables = variables
-        self.folder = folder
-
-    async def run(self, *arguments: str, **variables: str) -> Result:
-        env = self.variables | variables
-        return await asyncio.to_thread(lambda: CliRunner().invoke(partner.app, arguments, env=env))
-
-    async def add(self, name: str, *more: str) -> Result:
-        return await self.run("add", name, "--out", str(self.file(name)), "--json", *more)
-
-    async def listed(self) -> dict[str, Any]:
-        result = await self.run("list", "--json")
-        return {each["name"]: each for each in json.loads(result.stdout)}
-
-    def file(self, name: str) -> Path:
-        return self.folder / f"{name}.creds"
-
-
-@pytest.fixture
-def operator(
-    provisioned: Bus, postgres: Migrated, database: Database, place: Path, servers_directory: Path
-) -> Operator:
-    variables = {
-        "EHRENSACHE_NATS_URL": provisioned.server.url,
-        "EHRENSACHE_BUS_KEYS": str(provisioned.accounts.directory),
-        "EHRENSACHE_POSTGRES": f"{postgres.server.host}:{postgres.server.port}",
-        "EHRENSACHE_PASSWORDS": str(servers_directory / "secrets"),
-        "EHRENSACHE_DATABASE": database.name,
-        "EHRENSACHE_LOCAL": str(place / "nothing-runs-here"),
-    }
-    return Operator(variables, place)
+from tests.conftest import Database
+from tests.deploy.operator import Operator
+from tests.deploy.servers import Member
 
 
 @pytest.fixture

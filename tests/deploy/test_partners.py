@@ -176,12 +176,18 @@ async def test_headers_with_side_effects_are_refused(
     assert "error" in msgspec.json.decode(reply.data)
 
 
-async def test_an_item_above_64_kilobytes_is_not_taken(theater: Taken) -> None:
-    reply = await theater.member.client.request("publish.event", b"x" * (64 * 1024 - 100))
-    assert "error" not in msgspec.json.decode(reply.data)
+async def test_an_item_that_is_too_large_is_refused_with_a_reason(theater: Taken) -> None:
+    headers = {"ce-source": "theater" * 100}
+    fits = await theater.member.client.request(
+        "publish.event", b"x" * streams.ITEM_BYTES, headers=headers
+    )
+    too_large = await theater.member.client.request(
+        "publish.event", b"x" * (streams.ITEM_BYTES + streams.HEADER_BYTES + 1)
+    )
 
-    with pytest.raises(Error):
-        await theater.member.client.request("publish.event", b"x" * (64 * 1024 + 1), timeout=1)
+    assert "error" not in msgspec.json.decode(fits.data)
+    assert "size exceeds maximum" in msgspec.json.decode(too_large.data)["error"]["description"]
+    assert (await theater.member.jetstream.publish("publish.event", b"")).seq == 2
 
 
 async def test_receipts_reach_their_partner_only(

@@ -1,0 +1,115 @@
+"""The example that partners start from works against the real calendar."""
+
+import asyncio
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from deploy.local.ports import HOST, free_port
+from deploy.local.server import Program, Server
+from deploy.postgres.migrate import ROOT
+from tests.conftest import Database
+from tests.deploy.operator import Operator
+from tests.deploy.servers import Bus
+
+EXAMPLE = ROOT / "examples" / "partner"
+EHRENSACHE = "https://ehrenamt.example.org"
+
+
+@pytest.fixture
+async def calendar(provisioned: Bus, database: Database, place: Path) -> AsyncIterator[Server]:
+    """The real worker of events, as a process of its own."""
+    public_key = Ed25519PrivateKey.generate().public_key()
+    port = free_port()
+    variables = {
+        "EHRENSACHE_DATABASE_URL": database.url("events"),
+        "EHRENSACHE_NATS_URL": provisioned.server.url,
+        "EHRENSACHE_NATS_CREDENTIALS": provisioned.credentials("events"),
+        "EHRENSACHE_PUBLIC_URL": EHRENSACHE,
+        "EHRENSACHE_STAFF_TOKEN_PUBLIC_KEY": public_key.public_bytes(
+            Encoding.PEM, PublicFormat.SubjectPublicKeyInfo
+        ).decode(),
+        "EHRENSACHE_HEALTH_PORT": str(port),
+    }
+    worker = Server(
+        Program(
+            name="events-worker",
+            command=[sys.executable, "-m", "services.events", "worker"],
+            log=place / "events-worker.log",
+            is_ready=lambda _pid: listens(port),
+            process_options={"cwd": ROOT, "env": os.environ | variables},
+        )
+    )
+    yield worker
+    worker.stop()
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((HOST, port)) == 0
+
+
+async def run_example(operator: Operator, partner: str, file: Path) -> list[str]:
+    """Run the example as a partner would and return what it prints."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        EXAMPLE / "publish.py",
+        operator.file(partner),
+        file,
+        operator.variables["EHRENSACHE_NATS_URL"],
+        stdout=asyncio.subprocess.PIPE,
+    )
+    output, _ = await process.communicate()
+    assert process.returncode == 0
+    return output.decode().splitlines()
+
+
+async def titles(database: Database) -> list[str]:
+    connection = await asyncpg.connect(database.url("events"))
+    try:
+        rows = await connection.fetch("select title from calendar_event order by starts")
+        return [row["title"] for row in rows]
+    finally:
+        await connection.close()
+
+
+@pytest.mark.usefixtures("calendar")
+async def test_events_are_published_and_the_broken_ones_are_explained(
+    operator: Operator, database: Database
+) -> None:
+    await operator.add("playhouse", "--title", "Theater am Fluss")
+    await operator.add("school", "--title", "Volkshochschule")
+
+    plays = await run_example(operator, "playhouse", EXAMPLE / "events.json")
+    again = await run_example(operator, "playhouse", EXAMPLE / "events.json")
+    courses = await run_example(operator, "school", EXAMPLE / "events.ics")
+
+    assert plays == [
+        "Stored as number 1, taken",
+        "Stored as number 2, taken",
+        "Stored as number 3, NOT taken, endDate: Das Ende liegt vor dem Beginn.",
+    ]
+    assert [line.partition(", ")[2] for line in again[:2]] == ["taken before", "taken before"]
+    assert courses[:2] == ["Stored as number 1, taken", "Stored as number 2, taken"]
+    assert "NOT taken, DTSTART" in courses[2]
+    assert await titles(database) == [
+        "Nachtfähre",
+        "Kasper und der gestohlene Mond",
+        "Buchführung für Vereine",
+        "Erste Hilfe am Kind",
+    ]
+
+
+def test_the_example_is_short_and_needs_only_the_client_library() -> None:
+    lines = (EXAMPLE / "publish.py").read_text().splitlines()
+    imported = {line.split()[1] for line in lines if line.startswith(("import ", "from "))}
+
+    assert len(lines) <= 40
+    assert {name for name in imported if name not in sys.stdlib_module_names} == {"nats"}
