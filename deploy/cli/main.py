@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.cli import dead_letters, imports
+from deploy.cli import dead_letters, imports, partner
 from deploy.cli.migrate import migrate
 from deploy.cli.provision import provision
 from deploy.cli.reset import reset
@@ -29,6 +29,7 @@ app.command(rich_help_panel=OPERATION)(migrate)
 app.command(rich_help_panel=OPERATION)(provision)
 app.add_typer(imports.app, name="import", rich_help_panel=OPERATION)
 app.add_typer(dead_letters.app, name="dead-letters", rich_help_panel=OPERATION)
+app.add_typer(partner.app, name="partner", rich_help_panel=OPERATION)
 
 
 def main() -> None:
