@@ -136,7 +136,11 @@ class StaffTokenDetails(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StaffTokens(Ask[StaffTokenDetails], frozen=True, kw_only=True):
-    """Ask registry to renew the signed tokens of the staff sessions with these ids."""
+    """Ask registry to renew the signed tokens of live staff sessions.
+
+    The ids are session keys and not session ids: half of the hash of the secret in the browser's
+    cookie (`shared.web.sessions.session_key`), so that only who was shown the cookie can ask.
+    """
 
     subject: ClassVar[str] = "ask.registry.staff_tokens.v1"
     answer: ClassVar[type[msgspec.Struct]] = StaffTokenDetails

@@ -104,7 +104,7 @@ def _running(service: str, settings: ServiceSettings) -> Lifespan:
     async def running(app: Litestar) -> AsyncIterator[None]:
         pool = await _open_pool_patiently(service, settings)
         bus = Bus(service, settings)
-        bus.seek()
+        bus.open()
         app.state.update({"pool": pool, "bus": bus})
         app.state.recognition = Recognition(
             TokenVerifier(settings.staff_token_public_key, settings.public_url),

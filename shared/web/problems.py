@@ -107,7 +107,7 @@ def answer_exception(plain: "litestar.Request[Any, Any, Any]", error: Exception)
 
 def describe(request: Request, error: Exception) -> Problem:
     """Return the problem document of an exception."""
-    status = status_of(error)
+    status = int(status_of(error))
     name = type(error).__name__
     if isinstance(error, HTTPException):
         name = HTTPStatus(status).phrase.title().replace(" ", "")
@@ -161,9 +161,9 @@ def _to_sign_in(request: Request) -> Response[str]:
 
 def _render(request: Request, problem: Problem) -> Response[Any]:
     if request.wants_page:
-        return page(request, "problem.html", status=problem.status, problem=problem)
+        return page(request, "problem.html", status=int(problem.status), problem=problem)
     return Response(
         msgspec.json.encode(problem),
-        status_code=problem.status,
+        status_code=int(problem.status),
         media_type="application/problem+json",
     )
