@@ -10,6 +10,7 @@ from services.notifier.http.routes import ROUTES
 from services.notifier.printing import Printing
 from services.notifier.sending import Sending
 from services.notifier.settings import Settings
+from services.notifier.smtp import Postman
 from services.notifier.sorting import sort_patiently
 from services.notifier.store import prints
 from services.notifier.subscriptions import subscriptions
@@ -29,7 +30,8 @@ def api() -> Litestar:
 
 
 def _timers(parts: Parts) -> Sequence[Timer]:
-    sending = Sending(parts.settings, parts.pool, parts.asks)
+    postman = Postman(parts.settings.smtp_server)
+    sending = Sending(parts.settings, parts.pool, parts.asks, postman)
     printing = Printing(parts.settings, parts.pool, parts.asks)
 
     async def sort() -> int:

@@ -44,11 +44,11 @@ class ClaimLost(Exception):
 class Sending:
     """One worker's mails, one in flight at a time."""
 
-    def __init__(self, settings: Settings, pool: Pool, asks: Asks) -> None:
+    def __init__(self, settings: Settings, pool: Pool, asks: Asks, postman: Postman) -> None:
         self._settings = settings
         self._pool = pool
         self._asks = asks
-        self._postman = Postman(settings.smtp_server)
+        self._postman = postman
         self._worker = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
         self._quiet_until = 0.0
         self._failures = 0
@@ -69,10 +69,6 @@ class Sending:
         if not batch:
             return 0
         return await self._send_batch(batch)
-
-    async def close(self) -> None:
-        """Say goodbye to the mail server."""
-        await self._postman.close()
 
     async def _send_batch(self, batch: Sequence[Claimed]) -> int:
         waiting = list(batch)

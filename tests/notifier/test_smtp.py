@@ -15,13 +15,6 @@ ENVELOPE = ("ehrung@ehrenamt.example.de", "aenne.muessig@example.org")
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[MailServer]:
-    """A mail server without faults so far."""
-    async with serving() as served:
-        yield served
-
-
-@pytest.fixture
 async def postman(server: MailServer) -> AsyncIterator[Postman]:
     """The adapter, connected to it."""
     postman = Postman(reach(server))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from services.notifier.model import Purpose
+from services.notifier.model import BULK, Purpose
 from shared.database import Connection
 
 
@@ -57,7 +57,8 @@ async def claim(
         most,
         lease_seconds,
     )
-    return [Claimed(*row) for row in rows]
+    claimed = [Claimed(*row) for row in rows]
+    return sorted(claimed, key=lambda one: (one.purpose in BULK, one.message_id))
 
 
 async def start_data(transaction: Connection, claimed: Claimed, lease_seconds: float) -> bool:

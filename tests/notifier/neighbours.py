@@ -1,0 +1,89 @@
+"""Recognition and registry as notifier meets them: they answer asks over the real NATS."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from shared import broker as wiring
+from shared.asks import Answering, Asks, answer_asks
+from shared.contracts.recognition import GuestDetails, Guests
+from shared.contracts.registry import People, PersonDetails
+from shared.settings import ServiceSettings
+from tests.conftest import Bus
+from tests.notifier import builders
+
+
+class Neighbours:
+    """What the two services know."""
+
+    def __init__(self) -> None:
+        self.guests: dict[UUID, GuestDetails] = {}
+        self.people: dict[UUID, PersonDetails] = {}
+        self.asked: list[Sequence[UUID]] = []
+        """The ids of every ask for guests, each of which makes new links."""
+        self.asks = Asks(None)
+
+    def know(self, guest: GuestDetails, **person: Any) -> GuestDetails:
+        """Know a guest and the person behind the invitation."""
+        self.guests[guest.invitation_id] = guest
+        self.people.setdefault(
+            guest.person_id,
+            builders.person(
+                person_id=guest.person_id,
+                email=person.pop("email", f"{guest.invitation_id}@example.org"),
+                **person,
+            ),
+        )
+        return guest
+
+    def change(self, guest: GuestDetails, **changes: Any) -> GuestDetails:
+        """Know something else about a guest from now on."""
+        changed: GuestDetails = msgspec.structs.replace(self.guests[guest.invitation_id], **changes)
+        self.guests[guest.invitation_id] = changed
+        return changed
+
+    async def _guests(self, ids: Sequence[UUID]) -> list[GuestDetails]:
+        self.asked.append(ids)
+        return [self.guests[one] for one in ids if one in self.guests]
+
+    async def _people(self, ids: Sequence[UUID]) -> list[PersonDetails]:
+        return [self.people[one] for one in ids if one in self.people]
+
+    @asynccontextmanager
+    async def answering(self, nats: Bus) -> AsyncIterator[None]:
+        """Answer until the block ends."""
+        wiring.closing.by_ourselves = True
+        recognition = _broker(nats, "recognition")
+        registry = _broker(nats, "registry")
+        answer_asks(recognition, "recognition", [Answering(Guests, self._guests)])
+        answer_asks(registry, "registry", [Answering(People, self._people)])
+        await recognition.start()
+        await registry.start()
+        try:
+            yield
+        finally:
+            await recognition.stop()
+            await registry.stop()
+
+
+@asynccontextmanager
+async def neighbouring(nats: Bus) -> AsyncIterator[Neighbours]:
+    """Open neighbours that answer, and notifier's way to ask them."""
+    neighbours = Neighbours()
+    async with neighbours.answering(nats), nats.client("notifier") as client:
+        neighbours.asks = Asks(client)
+        yield neighbours
+
+
+def _broker(nats: Bus, service: str) -> Any:
+    settings = ServiceSettings(
+        database_url="",
+        nats_url=nats.server.url,
+        nats_credentials=nats.credentials(service),
+        public_url="",
+        staff_token_public_key="",
+    )
+    return wiring.create_broker(service, "test", settings)
