@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.cli import dead_letters, imports, partner
+from deploy.cli import dead_letters, demo, imports, partner
 from deploy.cli.migrate import migrate
 from deploy.cli.provision import provision
 from deploy.cli.reset import reset
@@ -27,9 +27,10 @@ app.command(rich_help_panel=ON_THIS_MACHINE)(reset)
 app.command(rich_help_panel=OPERATION)(status)
 app.command(rich_help_panel=OPERATION)(migrate)
 app.command(rich_help_panel=OPERATION)(provision)
+app.add_typer(demo.app, name="demo", rich_help_panel=ON_THIS_MACHINE)
+app.add_typer(partner.app, name="partner", rich_help_panel=OPERATION)
 app.add_typer(imports.app, name="import", rich_help_panel=OPERATION)
 app.add_typer(dead_letters.app, name="dead-letters", rich_help_panel=OPERATION)
-app.add_typer(partner.app, name="partner", rich_help_panel=OPERATION)
 
 
 def main() -> None:

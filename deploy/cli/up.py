@@ -9,7 +9,8 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from deploy.cli import terminal
+from deploy.cli import reach, terminal
+from deploy.cli.demo import load_into
 from deploy.cli.terminal import err, out
 from deploy.local.layout import default_layout
 from deploy.local.log_stream import LogStream
@@ -22,6 +23,9 @@ COLOURS = ("cyan", "green", "magenta", "yellow", "blue", "bright_cyan", "bright_
 
 def up(
     *,
+    demo: Annotated[
+        bool, typer.Option("--demo/--no-demo", help="Load the demo city at the first start.")
+    ] = True,
     logs: Annotated[
         bool, typer.Option("--logs/--quiet", help="Show the log of all parts while they run.")
     ] = True,
@@ -31,10 +35,10 @@ def up(
     PostgreSQL, NATS, gateway, sign-in, mailbox and both processes of the four services. A part
     that dies is started again. A second start keeps the data; `ehrensache reset` wipes it.
     """
-    terminal.told(lambda: _run(logs=logs))
+    terminal.told(lambda: _run(demo=demo, logs=logs))
 
 
-def _run(*, logs: bool) -> None:
+def _run(*, demo: bool, logs: bool) -> None:
     stopping = threading.Event()
     _fetch_assets()
     stack = Stack(default_layout().root, Wishes(usual_ports=True, report=_report))
@@ -46,6 +50,8 @@ def _run(*, logs: bool) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
     stack.start()
+    if demo and not stack.layout.demo_loaded.exists():
+        _load_demo(stack)
     stream = LogStream({name: stack.log(name) for name in stack.names()}, _show) if logs else None
     try:
         _introduce(stack)
@@ -61,6 +67,15 @@ def _run(*, logs: bool) -> None:
 def _fetch_assets() -> None:
     with err.status("Fetching what pages load in a browser …"):
         assets.fetch(for_tests=False)
+
+
+def _load_demo(stack: Stack) -> None:
+    """Load the city once. If that fails, the system runs on without it and says so."""
+    try:
+        load_into(reach.find(), stack.layout.demo)
+    except typer.Exit:
+        return
+    stack.layout.demo_loaded.touch()
 
 
 def _report(part: str, what: str) -> None:

@@ -56,9 +56,14 @@ class Layout(msgspec.Struct, frozen=True):
         return self.root / "run"
 
     @property
+    def demo(self) -> Path:
+        """The demo city's files, and its partners' credentials."""
+        return self.data / "demo"
+
+    @property
     def demo_loaded(self) -> Path:
         """The file that exists once the demo city is loaded; it goes with the data."""
-        return self.data / "demo-loaded"
+        return self.demo / "loaded"
 
     def make(self) -> None:
         """Make the folders; other users of the machine cannot look into secrets and notes."""
