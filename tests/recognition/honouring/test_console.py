@@ -286,7 +286,7 @@ async def test_an_exported_name_is_no_formula(foundation: Visitor, pool: Pool) -
     answer = await foundation.post(f"{LIST}/{event_id}/gaeste/tabelle")
 
     assert "'=HYPERLINK(1);Max" in answer.text
-    assert answer.headers["content-type"].startswith("text/csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
 
 
 async def test_the_guest_list_is_searched_and_filtered(foundation: Visitor, pool: Pool) -> None:

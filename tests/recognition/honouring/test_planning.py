@@ -20,6 +20,11 @@ from services.recognition.honouring.commands.conclude_honouring_event import (
     ConcludeHonouringEvent,
     conclude_honouring_event,
 )
+from services.recognition.honouring.commands.give_links import GiveLinks, give_links
+from services.recognition.honouring.commands.invite_organisations import (
+    InviteOrganisations,
+    invite_organisations,
+)
 from services.recognition.honouring.commands.plan_honouring_event import plan_honouring_event
 from services.recognition.honouring.commands.reschedule_honouring_event import (
     NothingMoved,
@@ -37,6 +42,7 @@ from services.recognition.honouring.planning import (
 )
 from services.recognition.honouring.store import events, places, waves
 from services.recognition.honouring.store.events import HonouringEventUnknown
+from services.recognition.honouring.tickets import ticket_keys
 from shared.contracts.recognition import (
     HonouringEventCancelled,
     HonouringEventChanged,
@@ -45,6 +51,11 @@ from shared.contracts.recognition import (
 )
 from shared.database import Connection
 from tests.recognition.honouring import builders as a
+from tests.recognition.honouring.guests import guests, says, states
+from tests.recognition.honouring.settings import ticket_key
+
+KEYS = ticket_keys(ticket_key())
+
 
 BERLIN_OFFSET = timedelta(hours=1)
 
@@ -223,6 +234,44 @@ async def test_guests_of_a_moved_concert_get_a_new_deadline(transaction: Connect
 
     (wave,) = await waves.listed(transaction, event_id)
     assert wave.answer_by.date() == date(2031, 1, 20)
+
+
+async def test_links_of_a_moved_concert_work_until_it_is_over(transaction: Connection) -> None:
+    event_id, _ = await a.invited(transaction, 1)
+    invitation_id = await transaction.fetchval("select invitation_id from invitation")
+    await give_links(transaction, GiveLinks(invitation_ids=(invitation_id,), keys=KEYS))
+
+    await reschedule(transaction, event_id)
+
+    expires_at = await transaction.fetchval("select min(expires_at) from capability_link")
+    assert expires_at > (await events.get(transaction, event_id)).ends
+
+
+async def test_a_later_deadline_holds_for_links_that_associations_have(
+    transaction: Connection,
+) -> None:
+    event_id = await a.opened(transaction)
+    await a.association(transaction, quota=(event_id, 3))
+    await invite_organisations(transaction, InviteOrganisations(honouring_event_id=event_id))
+    later = a.NOMINATE_BY_ON + timedelta(days=20)
+
+    await change(
+        transaction, event_id, terms=msgspec.structs.replace(a.terms(), nominate_by_on=later)
+    )
+
+    expires_at = await transaction.fetchval("select expires_at from capability_link")
+    assert expires_at.date() == later + timedelta(days=30)
+
+
+async def test_added_places_go_to_those_who_wait(transaction: Connection) -> None:
+    event_id, (first, second) = await guests(transaction, 2, seats=1)
+    await says(transaction, first, 1)
+    await says(transaction, second, 1)
+    assert await states(transaction, event_id) == ["accepted", "waitlisted"]
+
+    await change(transaction, event_id, capacities=a.capacities(volunteer=2, protocol=0))
+
+    assert await states(transaction, event_id) == ["accepted", "offered"]
 
 
 async def test_a_concert_cannot_be_moved_to_the_time_it_has(transaction: Connection) -> None:

@@ -90,8 +90,11 @@ async def test_a_note_is_used_up_once_its_person_is_selected(transaction: Connec
     await a.proposed(transaction, third, person_ids)
 
     candidates = await proposals.candidates(transaction, third)
+    await a.selected(transaction, third, places=2)
 
     assert [one.was_carried_over for one in candidates] == [False, False]
+    used_by = await transaction.fetchval("select used_by_event_id from carry_over")
+    assert used_by == second
 
 
 async def test_a_second_draw_takes_from_those_left_over(transaction: Connection) -> None:

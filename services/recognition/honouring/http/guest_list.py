@@ -53,7 +53,7 @@ async def post_guest_sheet(request: Request, event_id: FromPath[UUID]) -> Respon
         guests = await guest_list.page(opened, wanted)
     return Response(
         write_sheet(HEADER, [_row(guest, event.zone) for guest in guests]),
-        media_type="text/csv; charset=utf-8",
+        media_type="text/csv",
         headers={"content-disposition": 'attachment; filename="gaeste.csv"'},
     )
 

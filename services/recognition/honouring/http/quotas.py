@@ -202,7 +202,7 @@ async def _show(request: Request, event_id: UUID, **parts: Any) -> Page:
 def _sheet(name: str, content: bytes) -> Response[bytes]:
     return Response(
         content,
-        media_type="text/csv; charset=utf-8",
+        media_type="text/csv",
         headers={"content-disposition": f'attachment; filename="{name}"'},
     )
 
