@@ -35,7 +35,7 @@ Name = Annotated[str, typer.Argument(help="Short name: lower-case letters, digit
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Out = Annotated[
     Path | None,
-    typer.Option("--out", help="File for the credentials; <name>.creds where left out."),
+    typer.Option("--out", help="File for the credentials; NAME.creds where left out."),
 ]
 
 

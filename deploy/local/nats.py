@@ -6,22 +6,26 @@ import signal
 import socket
 import sys
 from pathlib import Path
+from typing import IO
 
+from deploy.local.claim import claim, stop_orphan
 from deploy.local.ports import HOST, free_port
 from deploy.local.server import Program, Server
 from deploy.nats.accounts import Accounts
 from deploy.nats.config import Place, render
 
 PROBE_SECONDS = 1.0
+PID_FILE = "nats.pid"
 
 
 class Nats:
     """A running NATS server with JetStream; `start` makes one."""
 
-    def __init__(self, server: Server, place: Place) -> None:
-        """Take over a started server."""
+    def __init__(self, server: Server, place: Place, lock: IO[bytes]) -> None:
+        """Take over a started server; `lock` is closed when it stops."""
         self._server = server
         self._place = place
+        self._lock = lock
 
     @classmethod
     def start(
@@ -33,6 +37,8 @@ class Nats:
     ) -> "Nats":
         """Start the server on the data in `directory`, which is made at the first start.
 
+        A server that an earlier, killed start left running on this data is stopped first.
+
         Args:
             directory: holds `nats.conf`, `nats.log`, `jetstream/` and `accounts/`.
             accounts: who may sign in.
@@ -40,23 +46,23 @@ class Nats:
             monitoring_port: of /healthz and /varz, likewise.
 
         Raises:
+            DataInUse: another living process runs a server on this data.
             ServerFailed: it did not come up; the message names and shows the log.
         """
         directory = directory.absolute()
         directory.mkdir(parents=True, exist_ok=True)
-        place = Place(
-            store=directory, port=free_port(port), monitoring_port=free_port(monitoring_port)
-        )
-        config = directory / "nats.conf"
-        config.write_text(render(place, accounts))
-        program = Program(
-            name="NATS",
-            command=[_binary(), "--config", config],
-            log=directory / "nats.log",
-            is_ready=lambda _pid: _greets(place.port) and _is_healthy(place.monitoring_port),
-            stop_signals=(signal.SIGTERM,),
-        )
-        return cls(Server(program), place)
+        lock = claim(directory)
+        try:
+            config = directory / "nats.conf"
+            stop_orphan(_noted_pid(directory), config, signal.SIGTERM)
+            place = Place(
+                store=directory, port=free_port(port), monitoring_port=free_port(monitoring_port)
+            )
+            config.write_text(render(place, accounts))
+            return cls(Server(_program(place, config)), place, lock)
+        except BaseException:
+            lock.close()
+            raise
 
     @property
     def url(self) -> str:
@@ -96,10 +102,26 @@ class Nats:
     def stop(self) -> None:
         """Stop the server cleanly and wait for its end."""
         self._server.stop()
+        self._lock.close()
 
     def kill(self) -> None:
         """End the server at once, as a crash would; the data stays as it lies."""
         self._server.kill()
+        self._lock.close()
+
+
+def _program(place: Place, config: Path) -> Program:
+    return Program(
+        name="NATS",
+        command=[_binary(), "--config", config, "--pid", place.store / PID_FILE],
+        log=place.store / "nats.log",
+        is_ready=lambda _pid: _greets(place.port) and _is_healthy(place.monitoring_port),
+    )
+
+
+def _noted_pid(directory: Path) -> int | None:
+    file = directory / PID_FILE
+    return int(file.read_text()) if file.exists() else None
 
 
 def _binary() -> str:

