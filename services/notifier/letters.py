@@ -69,6 +69,10 @@ class LetterBook:
         if letter.brings_tickets:
             draw_tickets(paper, letter.occasion)
 
+    def close(self) -> None:
+        """Let go of the fonts, whether the book was finished or not."""
+        self._paper.close()
+
     def finish(self) -> bytes:
         """Return the PDF with all letters in the order in which they were added."""
         return bytes(self._paper.output())

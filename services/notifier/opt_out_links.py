@@ -34,7 +34,8 @@ def person_of(key: str, token: str) -> UUID:
         LinkUnknown: it was not signed with our key.
     """
     try:
-        signed = base64.b64decode(token.encode("ascii") + b"==", altchars=b"-_", validate=True)
+        padded = token.encode("ascii") + b"=" * (-len(token) % 4)
+        signed = base64.b64decode(padded, altchars=b"-_", validate=True)
         person_id = UUID(bytes=signed[:16])
     except (binascii.Error, ValueError) as error:
         raise LinkUnknown from error

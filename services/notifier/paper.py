@@ -7,6 +7,7 @@ from typing import Final, Literal, cast
 
 import segno
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 
 FAMILY: Final = "NotoSans"
 FONTS: Final = {"": "NotoSans-Regular.woff", "B": "NotoSans-Bold.woff"}
@@ -44,6 +45,12 @@ class Paper(FPDF):
         self.set_lang("de-DE")
         self.set_creator("Ehrensache")
         self._marks = 0
+
+    def close(self) -> None:
+        """Close the font files, which stay open while the document is drawn."""
+        for font in self.fonts.values():
+            if isinstance(font, TTFFont):
+                font.ttfont.close()
 
     def start_page(self) -> None:
         """Begin a page with the pen at its top."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -107,20 +108,22 @@ class Printing:
 
     async def _draw(self, job: Job, gathered: Gathered) -> Drawn:
         drawn = Drawn()
-        title = f"{TITLES[job.batch.purpose]}: {job.batch.event_title}"
-        book = LetterBook(self._settings.font_folder, title)
         written = await asyncio.to_thread(
             lambda: sorted(self._write(job, gathered, drawn), key=_by_place)
         )
-        for start in range(0, len(written), AT_ONCE):
-            await asyncio.to_thread(_add_all, book, written[start : start + AT_ONCE])
-            async with transaction(self._pool) as opened:
-                done = min(start + AT_ONCE, len(written))
-                if not await prints.progress(opened, job.letter_print_id, done, LEASE_SECONDS):
-                    raise Stopped
-        if written:
-            drawn.pdf = await asyncio.to_thread(book.finish)
+        title = f"{TITLES[job.batch.purpose]}: {job.batch.event_title}"
+        with closing(LetterBook(self._settings.font_folder, title)) as book:
+            for start in range(0, len(written), AT_ONCE):
+                await asyncio.to_thread(_add_all, book, written[start : start + AT_ONCE])
+                await self._progress(job, min(start + AT_ONCE, len(written)))
+            if written:
+                drawn.pdf = await asyncio.to_thread(book.finish)
         return drawn
+
+    async def _progress(self, job: Job, done: int) -> None:
+        async with transaction(self._pool) as opened:
+            if not await prints.progress(opened, job.letter_print_id, done, LEASE_SECONDS):
+                raise Stopped
 
     def _write(self, job: Job, gathered: Gathered, drawn: Drawn) -> Iterator[Letter]:
         purpose = job.batch.purpose

@@ -1,6 +1,7 @@
 """Draws tickets (Eintrittskarten): one page each, to be printed or shown on a telephone."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -26,9 +27,9 @@ CODE_SIZE: Final = 70.0
 
 def ticket_pdf(occasion: Occasion, fonts: Path) -> bytes:
     """Return one PDF with all tickets of the guest's party, in their order."""
-    paper = Paper(fonts, f"Eintrittskarten: {occasion.guest.title}")
-    draw_tickets(paper, occasion)
-    return bytes(paper.output())
+    with closing(Paper(fonts, f"Eintrittskarten: {occasion.guest.title}")) as paper:
+        draw_tickets(paper, occasion)
+        return bytes(paper.output())
 
 
 def draw_tickets(paper: Paper, occasion: Occasion) -> None:

@@ -1,5 +1,6 @@
 """Letters, reply sheets, tickets and calendar files hold what a guest needs, where it belongs."""
 
+from contextlib import closing
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any, cast
@@ -31,10 +32,10 @@ def letter(purpose: Purpose, about: Occasion, **changes: bool) -> Letter:
 
 def book(*letters: Letter) -> PdfReader:
     """Return the PDF with these letters, read back."""
-    drawn = LetterBook(FONTS, "Briefe: Einladung")
-    for one in letters:
-        drawn.add(one)
-    return PdfReader(BytesIO(drawn.finish()))
+    with closing(LetterBook(FONTS, "Briefe: Einladung")) as drawn:
+        for one in letters:
+            drawn.add(one)
+        return PdfReader(BytesIO(drawn.finish()))
 
 
 def places(reader: PdfReader, page: int) -> list[tuple[str, float, float]]:

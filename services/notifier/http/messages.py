@@ -62,7 +62,6 @@ async def get_messages(request: Request) -> Page:
         lines=lines,
         total=total,
         listing=listing,
-        params=dict(request.query_params),
         names=await _names(request, lines),
         figures=figures,
         control=state,

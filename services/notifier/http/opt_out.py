@@ -27,7 +27,7 @@ async def get_opt_out(request: Request, token: FromPath[str]) -> Page:
     person_id = person_of(_key(request), token)
     async with request.pool.acquire() as connection:
         is_out = await known.has_opted_out(connection, person_id)
-    return page(request, "abbestellen.html", is_out=is_out, path=f"{PATH}/{token}")
+    return page(request, "abbestellen.html", is_out=is_out, action=f"{PATH}/{token}")
 
 
 @post(f"{PATH}/{{token:str}}", opt=PUBLIC, status_code=200)
@@ -40,7 +40,7 @@ async def post_opt_out(request: Request, token: FromPath[str]) -> Page:
             await known.opt_out(opened, person_id)
         else:
             await known.opt_in(opened, person_id)
-    return page(request, "abbestellen.html", is_out=is_out, path=f"{PATH}/{token}")
+    return page(request, "abbestellen.html", is_out=is_out, action=f"{PATH}/{token}")
 
 
 def _key(request: Request) -> str:
