@@ -86,11 +86,13 @@ async function switchCamera() {
   if (scanner) {
     scanner.destroy();
     scanner = null;
+    video.hidden = true;
     button.firstElementChild.textContent = "Kamera einschalten";
     return;
   }
   try {
     const { default: QrScanner } = await import(camera.dataset.scanner);
+    video.hidden = false;
     scanner = new QrScanner(video, (found) => take(found.data), { returnDetailedScanResult: true, preferredCamera: "environment" });
     await scanner.start();
     button.firstElementChild.textContent = "Kamera ausschalten";
@@ -98,6 +100,7 @@ async function switchCamera() {
   } catch {
     scanner?.destroy();
     scanner = null;
+    video.hidden = true;
     hint.textContent = "Die Kamera lässt sich nicht öffnen. Bitte erlauben Sie den Zugriff, oder tippen Sie den Code ein.";
   }
 }

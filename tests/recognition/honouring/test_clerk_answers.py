@@ -21,6 +21,9 @@ async def clerk(database: Database) -> AsyncIterator[Visitor]:
         yield visitor
 
 
+CARDS = "/konsole/konzerte/antworten"
+
+
 def page_of(event: Invited) -> str:
     invitation_id = event.letters[0].invitation_id
     return f"/konsole/konzerte/{event.event_id}/gaeste/{invitation_id}/antwort"
@@ -37,12 +40,33 @@ async def test_a_late_reply_card_is_recorded_with_channel_and_clerk(
 
     shown = await clerk.get(page_of(event))
     assert answer.status_code == 303
-    assert answer.headers["location"] == f"/konsole/konzerte/{event.event_id}/gaeste"
+    assert answer.headers["location"] == CARDS
     assert "Karla Kartei" in shown.text
     assert "Brief" in shown.text
     async with pool.acquire() as connection:
         invitation = (await read(connection, event.letters[0].invitation_id)).invitation
     assert (invitation.state, invitation.answered_via) == ("accepted", "letter")
+
+
+async def test_the_code_on_the_reply_card_leads_to_the_guest(clerk: Visitor, pool: Pool) -> None:
+    event = await invited(pool)
+
+    found = await clerk.post(CARDS, {"code": event.letters[0].letter_code.replace("-", "")})
+    unknown = await clerk.post(CARDS, {"code": "7KQM-4T2X-9HRD"})
+
+    assert found.headers["location"] == page_of(event)
+    assert unknown.status_code == 422
+    assert 'id="code-fehler"' in unknown.text
+
+
+async def test_a_caller_is_found_by_name(clerk: Visitor, pool: Pool) -> None:
+    event = await invited(pool)
+
+    found = await clerk.get(CARDS, params={"suche": "BEISPIEL"})
+    nobody = await clerk.get(CARDS, params={"suche": "Unbekannt"})
+
+    assert page_of(event) in found.text
+    assert "Niemand" in nobody.text
 
 
 async def test_how_the_answer_came_must_be_said(clerk: Visitor, pool: Pool) -> None:

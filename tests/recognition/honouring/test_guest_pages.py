@@ -78,7 +78,7 @@ async def test_an_answer_is_kept_and_the_tickets_are_shown(browser: Visitor, poo
     shown = await browser.get("/einladung")
     cards = await browser.get("/einladung/karten")
     assert (answer.status_code, answer.headers["location"]) == (303, "/einladung")
-    assert "Vielen Dank für Ihre Zusage." in shown.text
+    assert "Vielen Dank, Ihre Zusage ist gespeichert." in shown.text
     assert "2 Plätze" in shown.text
     assert "Ute Muster" in cards.text
     assert cards.text.count('class="qr"') == 2

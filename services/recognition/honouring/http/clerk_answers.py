@@ -1,4 +1,4 @@
-"""The console page on which a clerk takes down an answer from the telephone or the reply card."""
+"""The console pages on which clerks take down answers from the telephone and from reply cards."""
 
 from typing import Final
 from uuid import UUID, uuid4
@@ -6,32 +6,38 @@ from uuid import UUID, uuid4
 from litestar import get, post
 from litestar.params import FromPath
 
+from services.recognition.honouring import labels
 from services.recognition.honouring.answers import Situation, is_open
 from services.recognition.honouring.commands.record_answer_for_guest import (
     RecordAnswerForGuest,
     record_answer_for_guest,
 )
 from services.recognition.honouring.contention import patiently
-from services.recognition.honouring.http.frame import LIST, event_page
+from services.recognition.honouring.http.frame import LIST
+from services.recognition.honouring.http.guest_access import guest_by_code, situation_of
 from services.recognition.honouring.http.guest_forms import (
     LABELS,
     ClerkAnswerForm,
+    CodeForm,
     choices_of,
     filled,
 )
 from services.recognition.honouring.model import InvitationState
-from services.recognition.honouring.store import answers, waiting
+from services.recognition.honouring.store import answer_desk, answers, waiting
 from services.recognition.honouring.store.answers import InvitationUnknown
 from services.recognition.honouring.waitlist import in_words
 from shared.auth import Role
 from shared.database import Connection
 from shared.errors import NotFound, Refused
+from shared.text import clean
 from shared.web.access import staff
 from shared.web.forms import Form, empty_form, read_form
-from shared.web.pages import Page, see_other
+from shared.web.pages import Page, page, see_other
 from shared.web.request import Request
 
 ANSWER: Final = f"{LIST}/{{event_id:uuid}}/gaeste/{{invitation_id:uuid}}/antwort"
+CARDS: Final = f"{LIST}/antworten"
+MOST_FOUND: Final = 25
 RECORDS = staff(Role.CLERK, Role.FOUNDATION, Role.PROTOCOL)
 UNPROCESSABLE: Final = 422
 DONE: Final[dict[InvitationState, str]] = {
@@ -41,15 +47,34 @@ DONE: Final[dict[InvitationState, str]] = {
 }
 
 
+@get(CARDS, opt=RECORDS)
+async def get_cards(request: Request) -> Page:
+    """Look for the guest whose answer lies on the desk, by code or by name."""
+    return await _search(request, empty_form(CodeForm))
+
+
+@post(CARDS, opt=RECORDS)
+async def post_card(request: Request) -> Page:
+    """Find the guest by the code on the reply card."""
+    form = await read_form(request, CodeForm)
+    if not form.is_valid:
+        return await _search(request, form, UNPROCESSABLE)
+    try:
+        guest = await guest_by_code(request, form.value.code)
+    except NotFound:
+        form.errors["code"] = "Diesen Code finden wir nicht. Bitte vergleichen Sie ihn noch einmal."
+        return await _search(request, form, UNPROCESSABLE)
+    invitation = (await situation_of(request, guest)).invitation
+    return see_other(request, _address(invitation.honouring_event_id, invitation.invitation_id))
+
+
 @get(ANSWER, opt=RECORDS)
 async def get_answer_for_guest(
     request: Request, event_id: FromPath[UUID], invitation_id: FromPath[UUID]
 ) -> Page:
     """Show how the guest has answered, and the form for another answer."""
     situation = await _situation(request, event_id, invitation_id)
-    answered = situation.invitation.state not in {"invited", "offered", "expired"}
-    form = empty_form(ClerkAnswerForm, filled(situation.answered, answered=answered))
-    return await _show(request, situation, form)
+    return await _show(request, situation, empty_form(ClerkAnswerForm, filled(situation)))
 
 
 @post(ANSWER, opt=RECORDS)
@@ -67,10 +92,8 @@ async def post_answer_for_guest(
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            guest = situation.guest_name
-            return see_other(
-                request, f"{LIST}/{event_id}/gaeste", f"{guest}: {DONE.get(state, 'Erfasst.')}"
-            )
+            done = DONE.get(state, "Die Antwort ist erfasst.")
+            return see_other(request, CARDS, f"{situation.guest_name}: {done}")
     return await _show(request, situation, form, UNPROCESSABLE)
 
 
@@ -91,6 +114,26 @@ async def _record(request: Request, invitation_id: UUID, form: ClerkAnswerForm) 
     return await patiently(request.pool, work)
 
 
+def _address(event_id: UUID, invitation_id: UUID) -> str:
+    return f"{LIST}/{event_id}/gaeste/{invitation_id}/antwort"
+
+
+async def _search(request: Request, form: Form[CodeForm], status: int = 200) -> Page:
+    search = clean(request.query_params.get("suche", ""), "suche").strip()[:100]
+    async with request.pool.acquire() as connection:
+        found = await answer_desk.guests_named(connection, search, MOST_FOUND) if search else []
+    return page(
+        request,
+        "antworten.html",
+        status=status,
+        form=form,
+        search=search,
+        found=[(guest, _address(guest.honouring_event_id, guest.invitation_id)) for guest in found],
+        most_found=MOST_FOUND,
+        labels=labels,
+    )
+
+
 async def _situation(request: Request, event_id: UUID, invitation_id: UUID) -> Situation:
     async with request.pool.acquire() as connection:
         situation = await answers.situation(connection, invitation_id)
@@ -105,13 +148,14 @@ async def _show(
     invitation_id = situation.invitation.invitation_id
     async with request.pool.acquire() as connection:
         position = await waiting.position(connection, invitation_id)
-        history = await answers.history(connection, invitation_id)
-    return event_page(
+        history = await answer_desk.history(connection, invitation_id)
+    return page(
         request,
         "antwort_erfassen.html",
-        situation.event,
-        tab="gaeste",
         status=status,
+        event=situation.event,
+        cards=CARDS,
+        labels=labels,
         situation=situation,
         invitation=situation.invitation,
         form=form,
@@ -124,4 +168,4 @@ async def _show(
     )
 
 
-ROUTES = [get_answer_for_guest, post_answer_for_guest]
+ROUTES = [get_cards, post_card, get_answer_for_guest, post_answer_for_guest]

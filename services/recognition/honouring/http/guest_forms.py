@@ -120,16 +120,23 @@ def choices_of(situation: Situation, *, by_clerk: bool = False) -> AnswerChoices
     )
 
 
-def filled(answer: Answer, *, answered: bool) -> dict[str, object]:
-    """Return what a form shows of an answer; of a guest who has not answered, nothing is ticked."""
-    if not answered:
-        return {}
-    party = answer.party
+def filled(situation: Situation) -> dict[str, object]:
+    """Return what a form shows before somebody has typed anything.
+
+    Whether they come is ticked only where they have said so; what they need stays ticked, so that
+    whoever takes an offer keeps it.
+    """
+    state, party = situation.invitation.state, situation.invitation.party
+    shown: dict[str, object] = {"coming": "nein"} if state == "declined" else {}
+    if not party.seats:
+        return shown
+    if state != "offered":
+        shown["coming"] = "ja"
     return {
-        "coming": "ja" if party.seats else "nein",
-        "seats": party.seats or None,
+        **shown,
+        "seats": party.seats,
         "companion_name": party.companion_name,
         "needs_wheelchair": party.needs_wheelchair,
         "with_access_companion": party.with_access_companion,
-        "access_needs": answer.access_needs,
+        "access_needs": situation.access_needs,
     }

@@ -49,9 +49,9 @@ HERE: Final = "/einladung"
 CODE: Final = f"{HERE}/code"
 UNPROCESSABLE: Final = 422
 THANKS: Final[dict[InvitationState, str]] = {
-    "accepted": "Vielen Dank für Ihre Zusage. Ihre Eintrittskarten finden Sie auf dieser Seite.",
-    "declined": "Vielen Dank für Ihre Nachricht. Ihre Absage ist gespeichert.",
-    "waitlisted": "Vielen Dank. Zurzeit ist kein Platz frei; Sie stehen auf der Warteliste.",
+    "accepted": "Vielen Dank, Ihre Zusage ist gespeichert.",
+    "declined": "Vielen Dank, Ihre Absage ist gespeichert.",
+    "waitlisted": "Vielen Dank. Alle Plätze sind zurzeit vergeben.",
 }
 
 
@@ -98,7 +98,9 @@ async def get_invitation(request: Request) -> Page:
     _stay_open(request)
     situation = await situation_of(request, guest)
     asked = situation.invitation.state in {"invited", "offered"}
-    return await _show(request, situation, _form(situation) if asked else None)
+    return await _show(
+        request, situation, empty_form(AnswerForm, filled(situation)) if asked else None
+    )
 
 
 @get(f"{HERE}/antwort", opt=capability(KIND))
@@ -107,7 +109,7 @@ async def get_answer(request: Request) -> Page:
     guest = await guest_of_browser(request)
     _stay_open(request)
     situation = await situation_of(request, guest)
-    return await _show(request, situation, _form(situation))
+    return await _show(request, situation, empty_form(AnswerForm, filled(situation)))
 
 
 @post(f"{HERE}/antwort", opt=capability(KIND))
@@ -202,11 +204,6 @@ def _qr(request: Request, ticket: Ticket) -> Markup:
     keys: TicketKeys = request.app.state.ticket_keys
     text = sign_ticket(keys, ticket.honouring_event_id, ticket.ticket_id)
     return Markup(qr_svg(text, f"QR-Code der Eintrittskarte von {ticket.holder_name}"))  # noqa: S704 - drawn by segno, which escapes the title
-
-
-def _form(situation: Situation) -> Form[AnswerForm]:
-    answered = situation.invitation.state in {"accepted", "waitlisted"}
-    return empty_form(AnswerForm, filled(situation.answered, answered=answered))
 
 
 def _stay_open(request: Request) -> None:

@@ -34,17 +34,6 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     """Of the request that brought it; the same request again changes nothing."""
 
 
-class PastAnswer(msgspec.Struct, frozen=True):
-    """One line of an invitation's history."""
-
-    state: InvitationState
-    seats: int
-    answered_via: str
-    """`link`, `code`, `phone`, `letter`, or `timer` for what time has done."""
-    answered_by: str
-    answered_at: datetime
-
-
 class InvitationRow(msgspec.Struct, frozen=True):
     """An invitation with what decides on it, column by column."""
 
@@ -117,20 +106,6 @@ async def lock(transaction: Connection, invitation_id: UUID) -> Situation:
         "select from invitation where invitation_id = $1 for no key update", invitation_id
     )
     return await situation(transaction, invitation_id)
-
-
-async def history(connection: Connection, invitation_id: UUID) -> list[PastAnswer]:
-    """Return every answer to an invitation and what became of it, newest first."""
-    rows = await connection.fetch(
-        """
-        select state, seats, answered_via, answered_by, answered_at
-        from answer_history
-        where invitation_id = $1
-        order by version desc
-        """,
-        invitation_id,
-    )
-    return [PastAnswer(*row) for row in rows]
 
 
 async def was_taken(connection: Connection, invitation_id: UUID, request_key: str) -> bool:
