@@ -60,6 +60,17 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     advise: Callable[[Any], Sequence[Problem]] = lambda _row: ()
     """What is worth a look, though the row can be taken."""
 
+    @property
+    def findable(self) -> tuple[Column, ...]:
+        """Return the columns that a file may have: the house number may stand by itself."""
+        has_street = any(column.field == "street" for column in self.columns)
+        return (*self.columns, HOUSE_NUMBER) if has_street else self.columns
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Return the German title of each field."""
+        return {column.field: column.title for column in self.columns}
+
     def column(self, field: str) -> Column:
         """Return the column that fills a field of the row."""
         return next(column for column in self.columns if column.field == field)

@@ -4,6 +4,9 @@ import unicodedata
 from re import compile as pattern
 from typing import Final
 
+SEARCHED_WORDS: Final = 3
+"""How many of the words that were typed are looked for, the longest."""
+
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "æ": "ae", "ø": "oe", "œ": "oe"})
 _NOT_WORD: Final = pattern(r"[\W_]+")
 
@@ -36,3 +39,10 @@ def searchable(*texts: str) -> str:
 def _without_accents(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+
+
+def patterns(typed: str) -> tuple[str, str, str]:
+    """Return what `search` must be like, for the first words that somebody typed; % for none."""
+    words = sorted(search_words(typed), key=len, reverse=True)[:SEARCHED_WORDS]
+    first, second, third = [f"%{word}%" for word in words] + ["%"] * (SEARCHED_WORDS - len(words))
+    return first, second, third

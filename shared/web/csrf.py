@@ -47,6 +47,7 @@ async def check_csrf(request: Request) -> None:
         raise CrossSiteRequest
     held = request.held_secrets
     if held and not _fits(await _sent_token(request), held):
+        await (await request.form()).close()
         raise CrossSiteRequest
 
 

@@ -14,7 +14,7 @@ from services.registry.engagements.commands.import_engagements import (
 from services.registry.findings import Finding, Severity
 from services.registry.imports.csv_files import FileRefused
 from services.registry.imports.model import Import, LinesRejected, State, Tally
-from services.registry.imports.rows import Line, Reading
+from services.registry.imports.reading import Line, Reading
 from services.registry.imports.store import findings, jobs
 from services.registry.imports.tables import TABLES
 from services.registry.matching import Outcome

@@ -18,7 +18,7 @@ from services.registry.imports.csv_files import (
     find_layout,
     records,
 )
-from services.registry.imports.rows import Reading
+from services.registry.imports.reading import Reading
 from services.registry.imports.tables import TABLES
 from services.registry.people.model import PersonRow
 

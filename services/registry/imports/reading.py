@@ -6,11 +6,11 @@ from typing import Any, Final
 
 import msgspec
 
-from services.registry.columns import HOUSE_NUMBER, Column, Problem, Table, bare_name
+from services.registry.columns import Problem, Table, bare_name
 from services.registry.findings import Finding, hints, rejection, showable
 from services.registry.imports.csv_files import FileRefused, Layout, Record, find_layout, records
 from services.registry.imports.tables import TABLES
-from services.registry.values import Unreadable
+from services.registry.rows import read_row
 
 MOST_ROWS: Final = 200_000
 
@@ -72,43 +72,6 @@ class Reading:
         return Line(record.line, row, hints(self._table, record.line, advice, row))
 
 
-def read_row(table: Table, cells: Mapping[str, str], today: date) -> tuple[Any, Sequence[Problem]]:
-    """Return the row that these cells make, or None and what is wrong with them.
-
-    Args:
-        table: says how each cell is read.
-        cells: what stands there by field name; a field that is missing counts as empty.
-        today: after which nobody can be born.
-    """
-    values: dict[str, Any] = {}
-    problems: list[Problem] = []
-    for column in table.columns:
-        try:
-            values[column.field] = _read_cell(column, cells.get(column.field, ""))
-        except Unreadable as error:
-            problems.append((column.field, str(error)))
-    try:
-        if number := _read_cell(HOUSE_NUMBER, cells.get(HOUSE_NUMBER.field, "")):
-            values["street"] = f"{values.get('street', '')} {number}".strip()
-    except Unreadable as error:
-        problems.append(("street", str(error)))
-    if problems:
-        return None, problems
-    row = table.row(**values)
-    problems += table.check(row, today)
-    return (None, problems) if problems else (row, ())
-
-
-def _read_cell(column: Column, cell: str) -> Any:
-    length = len(cell.strip())
-    if length > column.most:
-        raise Unreadable(f"Hier stehen {length} Zeichen, erlaubt sind {column.most}.")
-    value = column.read(cell)
-    if column.is_required and not value:
-        raise Unreadable("Diese Angabe fehlt.")
-    return value
-
-
 def _rejected(
     line: int, problems: Sequence[Problem], cells: Mapping[str, str], table: Table
 ) -> Line:
@@ -135,7 +98,7 @@ def _places(header: Sequence[str], table: Table) -> dict[str, int]:
     """
     names = [bare_name(cell) for cell in header]
     places: dict[str, int] = {}
-    for column in (*table.columns, HOUSE_NUMBER):
+    for column in table.findable:
         found = [place for place, name in enumerate(names) if name and name in column.names]
         exact = [place for place in found if names[place] == bare_name(column.title)]
         if len(exact or found) > 1:

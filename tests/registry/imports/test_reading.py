@@ -7,9 +7,9 @@ import pytest
 
 from services.registry.columns import Table, template
 from services.registry.findings import MOST_VALUE, Finding
-from services.registry.imports import rows
+from services.registry.imports import reading
 from services.registry.imports.csv_files import FileRefused
-from services.registry.imports.rows import Reading
+from services.registry.imports.reading import Reading
 from services.registry.imports.tables import TABLES
 
 FILES = Path(__file__).parents[1] / "files"
@@ -152,7 +152,7 @@ def test_a_file_with_a_header_only_has_no_lines() -> None:
 
 
 def test_more_rows_than_allowed_are_refused() -> None:
-    data = b"Personennummer;Vorname;Nachname\n" + b"x\n" * (rows.MOST_ROWS + 1)
+    data = b"Personennummer;Vorname;Nachname\n" + b"x\n" * (reading.MOST_ROWS + 1)
 
     with pytest.raises(FileRefused, match="mehr als 200000 Zeilen"):
         sum(1 for _ in Reading(data, TABLES["people"], TODAY))
@@ -173,6 +173,14 @@ def test_an_engagement_does_not_end_before_it_begins() -> None:
     (line,) = Reading(data, TABLES["engagements"], TODAY)
 
     assert line.findings == [Finding(2, "Bis", "Das Ende liegt vor dem Beginn.", "1.3.2015")]
+
+
+def test_a_house_number_in_a_list_of_engagements_is_left_out() -> None:
+    data = b"Nummer;Personennummer;Vereinsnummer;Hausnummer\nE-1;P-1;V-1;3\n"
+    reading = Reading(data, TABLES["engagements"], TODAY)
+
+    assert reading.ignored == ("Hausnummer",)
+    assert all(line.row for line in reading)
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)

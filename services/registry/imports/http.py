@@ -1,0 +1,204 @@
+"""The pages about imports: upload a list, see what it would do, take it over, see the result."""
+
+from collections.abc import AsyncIterator
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, post
+from litestar.params import FromPath
+from litestar.response import Stream
+
+from services.registry.columns import Kind, template
+from services.registry.findings import Severity
+from services.registry.forms import EDITS, actor
+from services.registry.imports.commands.cancel_import import CancelImport, cancel_import
+from services.registry.imports.commands.confirm_import import ConfirmImport, confirm_import
+from services.registry.imports.commands.start_import import StartImport, start_import
+from services.registry.imports.csv_files import FileRefused
+from services.registry.imports.store import findings, jobs
+from services.registry.imports.tables import TABLES
+from services.registry.organisations.model import FIELDS
+from services.registry.spreadsheets import download, sheet
+from shared.database import Pool, transaction
+from shared.errors import NotFound
+from shared.web.app import MIB, UPLOAD_BYTES
+from shared.web.forms import Form, Upload, empty_form, read_form
+from shared.web.listing import read_listing
+from shared.web.pages import Page, page, see_other
+from shared.web.request import Request
+
+LIST = "/konsole/importe"
+IMPORT = f"{LIST}/{{import_id:uuid}}"
+SHOWN_IMPORTS = 50
+SEVERITIES: Final[dict[Severity, str]] = {
+    "rejected": "Fehler",
+    "hint": "Hinweis",
+    "changed": "Änderung",
+}
+ENCODINGS: Final = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}
+SEPARATORS: Final = {";": "Semikolon", ",": "Komma", "\t": "Tabulator"}
+
+
+class UploadList(msgspec.Struct):
+    """The form that starts an import."""
+
+    kind: Kind
+    file: Upload
+
+
+class TakeOver(msgspec.Struct):
+    """The decision about a checked file."""
+
+    only_valid: bool = False
+
+
+@get(LIST, opt=EDITS)
+async def get_imports(request: Request) -> Page:
+    """Show the form for a file, and what was imported lately."""
+    return await _start_page(request, empty_form(UploadList, {"kind": _next_kind(request)}))
+
+
+@post(LIST, opt=EDITS, request_max_body_size=UPLOAD_BYTES + MIB)
+async def post_import(request: Request) -> Page:
+    """Take a file; the worker checks it while its page shows how far it is."""
+    form = await read_form(request, UploadList)
+    if not form.is_valid:
+        return await _start_page(request, form, status=422)
+    upload = form.value.file
+    command = StartImport(
+        kind=form.value.kind,
+        file_name=upload.filename,
+        content=await upload.read(),
+        by=actor(request),
+    )
+    try:
+        async with transaction(request.pool) as opened:
+            import_id = await start_import(opened, command)
+    except FileRefused as refused:
+        form.refuse(refused)
+        return await _start_page(request, form, status=422)
+    return see_other(request, f"{LIST}/{import_id}")
+
+
+@get(f"{LIST}/vorlage/{{kind:str}}", opt=EDITS)
+async def get_template(kind: FromPath[str]) -> Response[bytes]:
+    """Send an example file with all columns.
+
+    Raises:
+        NotFound: no such kind of list.
+    """
+    table = next((each for each in TABLES.values() if f"{each.kind}.csv" == kind), None)
+    if table is None:
+        raise NotFound
+    return Response(
+        template(table),
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="{table.title}.csv"'},
+    )
+
+
+@get(IMPORT, opt=EDITS)
+async def get_import(request: Request, import_id: FromPath[UUID]) -> Page:
+    """Show how far an import is, or what there is to decide, or what came of it.
+
+    While something is under way htmx asks for the changing part again and again; without it the
+    browser reloads the page.
+    """
+    listing = read_listing(request, ["line"])
+    severity = _severity(request)
+    async with request.pool.acquire() as connection:
+        job = await jobs.get(connection, import_id)
+        counts = await findings.counted(connection, import_id)
+        found = await findings.listed(connection, import_id, severity, listing.rows, listing.offset)
+    total = sum(msgspec.structs.astuple(counts)) if severity is None else getattr(counts, severity)
+    return page(
+        request,
+        "import_stand.html" if request.is_htmx else "import.html",
+        job=job,
+        table=TABLES[job.kind],
+        counts=counts,
+        found=found,
+        total=total,
+        severity=severity,
+        listing=listing,
+        severities=SEVERITIES,
+        encoding=ENCODINGS.get(job.encoding, job.encoding),
+        separator=SEPARATORS.get(job.separator, job.separator),
+    )
+
+
+@post(f"{IMPORT}/uebernehmen", opt=EDITS)
+async def post_confirmation(request: Request, import_id: FromPath[UUID]) -> Page:
+    """Have a checked file taken over."""
+    form = await read_form(request, TakeOver)
+    command = ConfirmImport(
+        import_id=import_id, only_valid=form.value.only_valid, by=actor(request)
+    )
+    async with transaction(request.pool) as opened:
+        await confirm_import(opened, command)
+    return see_other(request, f"{LIST}/{import_id}")
+
+
+@post(f"{IMPORT}/abbrechen", opt=EDITS)
+async def post_cancellation(request: Request, import_id: FromPath[UUID]) -> Page:
+    """Cancel an import, wherever it is."""
+    async with transaction(request.pool) as opened:
+        await cancel_import(opened, CancelImport(import_id=import_id, by=actor(request)))
+    return see_other(request, f"{LIST}/{import_id}")
+
+
+@get(f"{IMPORT}/meldungen", opt=EDITS)
+async def get_findings(request: Request, import_id: FromPath[UUID]) -> Stream:
+    """Send all kept findings as a table."""
+    async with request.pool.acquire() as connection:
+        await jobs.get(connection, import_id)
+    header = ("Zeile", "Art", "Spalte", "Meldung", "Inhalt der Zelle")
+    return download("meldungen", sheet(header, _lines(request.pool, import_id)))
+
+
+async def _start_page(request: Request, form: Form[UploadList], status: int = 200) -> Page:
+    async with request.pool.acquire() as connection:
+        latest = await jobs.latest(connection, SHOWN_IMPORTS)
+    return page(
+        request,
+        "importe.html",
+        status=status,
+        form=form,
+        tables=TABLES,
+        imports=latest,
+        fields_of_engagement=FIELDS,
+    )
+
+
+async def _lines(pool: Pool, import_id: UUID) -> AsyncIterator[tuple[object, ...]]:
+    async with transaction(pool) as opened:
+        for finding in await findings.listed(opened, import_id, None, most=20_000):
+            yield (
+                finding.line,
+                SEVERITIES[finding.severity],
+                finding.column,
+                finding.reason,
+                finding.value,
+            )
+
+
+def _severity(request: Request) -> Severity | None:
+    asked = request.query_params.get("art")
+    return next((severity for severity in SEVERITIES if severity == asked), None)
+
+
+def _next_kind(request: Request) -> str:
+    asked = request.query_params.get("art", "")
+    return asked if asked in TABLES else "organisations"
+
+
+ROUTES = [
+    get_imports,
+    post_import,
+    get_template,
+    get_import,
+    post_confirmation,
+    post_cancellation,
+    get_findings,
+]
