@@ -5,7 +5,13 @@ from shared.settings import ServiceSettings
 
 
 class Settings(ServiceSettings, frozen=True, kw_only=True):
-    """The settings of events: nothing of its own so far."""
+    """The settings of events."""
+
+    operator_name: str = "Stadt Beispielstadt und Bürgerstiftung Beispielstadt"
+    """Who is responsible for the site, as the legal notices name it."""
+    operator_address: str = "Rathausplatz 1, 01067 Beispielstadt"
+    operator_email: str = "ehrenamt@example.de"
+    operator_phone: str = "0351 0000000"
 
     @property
     def site(self) -> Site:

@@ -2,10 +2,12 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
-from litestar import Litestar, asgi
-from litestar.types import HTTPScope, Receive, Send
+import msgspec
+from litestar import route
+from litestar.params import FromPath
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from services.events.feeds.conditional import etag, is_unchanged, last_modified
 from services.events.feeds.shelf import Shelf
@@ -13,11 +15,11 @@ from services.events.feeds.store import Feed
 from services.events.ical.calendar import CONTENT_TYPE
 from shared.errors import NotFound
 from shared.web.access import PUBLIC
+from shared.web.request import Request
 
 Headers = list[tuple[bytes, bytes]]
 
 _FILE: Final = re.compile(r"([a-z]+)\.ics")
-_READ: Final = frozenset({"GET", "HEAD"})
 _ALLOW: Final = (b"allow", b"GET, HEAD, OPTIONS")
 _GZIP: Final = re.compile(
     rb"(?:^|[,\s])(?:gzip|x-gzip)\s*(?:;\s*q\s*=\s*([01](?:\.\d*)?))?\s*(?:,|$)"
@@ -37,25 +39,37 @@ class FeedUnknown(NotFound):
         super().__init__("Diesen Kalender gibt es nicht.")
 
 
-@asgi("/kalender/{file:str}", opt=PUBLIC)
-async def answer_feed(scope: HTTPScope, receive: Receive, send: Send) -> None:
+class Answer(msgspec.Struct, frozen=True):
+    """An answer that is ready to be sent."""
+
+    status: int
+    headers: Headers
+    body: bytes = b""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        del scope, receive
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        await send({"type": "http.response.body", "body": self.body, "more_body": False})
+
+
+@route("/kalender/{file:str}", http_method=["GET", "HEAD", "OPTIONS"], opt=PUBLIC, status_code=200)
+async def answer_feed(request: Request, file: FromPath[str]) -> ASGIApp:
     """Answer with a feed. Whatever `Authorization` says is not looked at: feeds are public.
 
     Raises:
         FeedUnknown: there is none of this name.
     """
-    del receive
-    app: Litestar = scope["litestar_app"]
-    shelf: Shelf = app.state.shelf
-    feed = _wanted(shelf, scope)
-    method = scope["method"]
-    if method not in _READ:
-        await _send(send, 204 if method == "OPTIONS" else 405, [_ALLOW, *_COMMON], b"")
-        return
-    headers = dict(scope["headers"])
+    shelf: Shelf = request.app.state.shelf
+    named = _FILE.fullmatch(file)
+    feed = shelf.find(named[1]) if named else None
+    if feed is None:
+        raise FeedUnknown
+    if request.method == "OPTIONS":
+        return Answer(204, [_ALLOW, *_COMMON])
+    headers = dict(request.scope["headers"])
     if is_unchanged(feed, headers, datetime.now(UTC)):
-        await _send(send, 304, _validators(feed), b"")
-        return
+        return Answer(304, _validators(feed))
     body = await shelf.body(feed)
     is_packed = accepts_gzip(headers.get(b"accept-encoding", b""))
     content = body.gzip if is_packed else body.identity
@@ -64,7 +78,7 @@ async def answer_feed(scope: HTTPScope, receive: Receive, send: Send) -> None:
     answered.append((b"content-length", str(len(content)).encode()))
     if is_packed:
         answered.append((b"content-encoding", b"gzip"))
-    await _send(send, 200, answered, content if method == "GET" else b"")
+    return Answer(200, answered, b"" if request.method == "HEAD" else content)
 
 
 def accepts_gzip(accepted: bytes) -> bool:
@@ -76,21 +90,7 @@ def accepts_gzip(accepted: bytes) -> bool:
     return found is not None and float(found[1] or 1) > 0
 
 
-def _wanted(shelf: Shelf, scope: HTTPScope) -> Feed:
-    parameters: dict[str, Any] = scope["path_params"]
-    named = _FILE.fullmatch(str(parameters["file"]))
-    feed = shelf.find(named[1]) if named else None
-    if feed is None:
-        raise FeedUnknown
-    return feed
-
-
 def _validators(feed: Feed) -> Headers:
     dated = last_modified(feed, datetime.now(UTC))
     headers = [(b"etag", etag(feed)), *_COMMON]
     return headers if dated is None else [*headers, (b"last-modified", dated)]
-
-
-async def _send(send: Send, status: int, headers: Headers, body: bytes) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -1,0 +1,159 @@
+"""The calendar's list and the page of one event, for everybody."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from itertools import groupby
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get
+from litestar.params import FromPath
+
+from services.events.category import Category, titles_of
+from services.events.content import DEFAULT_ZONE
+from services.events.http.asked import read_search
+from services.events.ical.calendar import CONTENT_TYPE, single
+from services.events.json_ld import json_ld
+from services.events.model import CalendarEvent, EventUnknown
+from services.events.settings import Settings
+from services.events.site import event_path
+from services.events.store import calendar, events
+from services.events.store.calendar import Dated
+from services.events.wording import STATES, hours, how_often, when
+from shared.database import Connection
+from shared.ical.timezone import wall_clock
+from shared.web.access import PUBLIC
+from shared.web.etag import not_modified, unchanged, weak_etag
+from shared.web.pages import Page, page
+from shared.web.request import Request
+
+ROWS: Final = 40
+MOST_DATES: Final = 10
+LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_NAME: Final = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:-[a-z0-9-]*)?")
+
+
+class Day(msgspec.Struct, frozen=True):
+    """One day of the list."""
+
+    day: date
+    entries: list[tuple[Dated, str, str]]
+    """Date, its path, its hours."""
+
+
+@get(["/", "/termine"], opt=PUBLIC)
+async def get_list(request: Request) -> Page:
+    """Show what is on, day by day, with search, category and a day to start from."""
+    async with request.pool.acquire() as connection:
+        categories = await events.categories(connection)
+        search = read_search(request, categories, datetime.now(UTC))
+        offset = (search.page - 1) * ROWS
+        found = await calendar.upcoming(connection, search.asked(), offset, ROWS + 1)
+    return page(
+        request,
+        "termine.html",
+        days=by_day(found[:ROWS], search.since),
+        search=search,
+        categories=categories,
+        has_more=len(found) > ROWS,
+        states=STATES,
+        titles={category.code: category.title for category in categories},
+    )
+
+
+@get("/termine/{name:str}", opt=PUBLIC)
+async def get_event(request: Request, name: FromPath[str]) -> Page:
+    """Show one event; what follows its id in the address is for people.
+
+    Raises:
+        EventUnknown: there is none, or nobody may see it yet.
+    """
+    calendar_event_id = _id_in(name)
+    async with request.pool.acquire() as connection:
+        found = await events.public_events(connection, [calendar_event_id])
+        if not found:
+            raise EventUnknown
+        dates = await shown_dates(connection, calendar_event_id)
+        categories = await events.categories(connection)
+    return event_page(request, found[0], dates, categories)
+
+
+@get("/termine/{name:str}/termin.ics", opt=PUBLIC)
+async def get_event_file(request: Request, name: FromPath[str]) -> Response[bytes]:
+    """Return one event for a calendar program.
+
+    Raises:
+        EventUnknown: there is none, or nobody may see it yet.
+    """
+    calendar_event_id = _id_in(name)
+    async with request.pool.acquire() as connection:
+        written = await calendar.find_written(connection, calendar_event_id)
+    if written is None:
+        raise EventUnknown
+    body = single(written[1], written[0])
+    etag = weak_etag(body)
+    headers = {"cache-control": "public, max-age=300", "content-type": CONTENT_TYPE}
+    if unchanged(request, etag):
+        return not_modified(etag, headers)
+    disposition = f'inline; filename="termin-{str(calendar_event_id)[-12:]}.ics"'
+    headers |= {"etag": etag, "content-disposition": disposition}
+    return Response(body, headers=headers)
+
+
+async def shown_dates(connection: Connection, calendar_event_id: UUID) -> list[Dated]:
+    """Return the next dates of an event, or all of one that is over."""
+    for since in (datetime.now(UTC), LONG_AGO):
+        dates = await calendar.dates_of(connection, calendar_event_id, since, MOST_DATES)
+        if dates:
+            return dates
+    return []
+
+
+def event_page(
+    request: Request, event: CalendarEvent, dates: Sequence[Dated], categories: Sequence[Category]
+) -> Page:
+    """Return the page of an event as citizens see it."""
+    settings: Settings = request.app.state.settings
+    previous = event.previous_starts_at
+    return page(
+        request,
+        "termin.html",
+        event=event,
+        dates=[when(dated) for dated in dates],
+        how_often=how_often(event.recurrence),
+        previous=wall_clock(previous, event.zone) if previous else None,
+        titles=titles_of(event.categories, categories),
+        state=STATES[event.state],
+        is_elsewhere=event.zone != DEFAULT_ZONE,
+        json_ld=json_ld(event, settings.site),
+        canonical=settings.public_url + event_path(event.calendar_event_id, event.title),
+        file=f"/termine/{event.calendar_event_id}/termin.ics",
+    )
+
+
+def by_day(found: Sequence[Dated], since: date) -> list[Day]:
+    """Return dates under the day they start on; what goes on already stands under `since`."""
+
+    def day_of(dated: Dated) -> date:
+        return max(dated.starts.date(), since)
+
+    ordered = sorted(found, key=day_of)
+    return [
+        Day(
+            day,
+            [
+                (dated, event_path(dated.calendar_event_id, dated.title), hours(dated, day))
+                for dated in dates
+            ],
+        )
+        for day, dates in groupby(ordered, key=day_of)
+    ]
+
+
+def _id_in(name: str) -> UUID:
+    found = _NAME.fullmatch(name)
+    if found is None:
+        raise EventUnknown
+    return UUID(found[1])

@@ -1,0 +1,210 @@
+"""Reads what the public pages and the console's list show."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from services.events.model import CalendarEvent, Origin, State
+from shared.database import Connection
+
+
+class Dated(msgspec.Struct, frozen=True, kw_only=True):
+    """One date of a public event, as lists show it."""
+
+    calendar_event_id: UUID
+    title: str
+    state: State
+    place_name: str
+    organiser: str
+    categories: list[str]
+    starts: datetime
+    """Wall clock in `zone`."""
+    starts_at: datetime
+    ends_at: datetime
+    all_day: bool
+    zone: str
+    is_series: bool
+    previous_starts_at: datetime | None
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody looks for in the calendar."""
+
+    since: datetime
+    words: list[str] = []
+    """All must occur."""
+    category: str | None = None
+    """Code."""
+
+
+class Listed(msgspec.Struct, frozen=True, kw_only=True):
+    """An event as the console lists it."""
+
+    calendar_event_id: UUID
+    title: str
+    state: State
+    starts: datetime
+    all_day: bool
+    place_name: str
+    origin: Origin
+    is_series: bool
+    changed_at: datetime
+
+
+async def upcoming(connection: Connection, asked: Asked, offset: int, most: int) -> list[Dated]:
+    """Return dates that are not over at `since`, the earliest first."""
+    rows = await connection.fetch(
+        """
+        select calendar_event_id, title, state, place_name, organiser, categories,
+            occurrence.starts, starts_at, ends_at, all_day, zone, recurrence <> '' as is_series,
+            previous_starts_at
+        from occurrence
+        join calendar_event using (calendar_event_id)
+        where ends_at >= $1 and ($2::text is null or $2 = any(categories))
+        and searched like all($3::text[])
+        order by starts_at, calendar_event_id
+        offset $4
+        limit $5
+        """,
+        asked.since,
+        asked.category,
+        [pattern(word) for word in asked.words],
+        offset,
+        most,
+    )
+    return [Dated(**row) for row in rows]
+
+
+async def between(
+    connection: Connection, since: datetime, until: datetime, category: str | None, most: int
+) -> list[Dated]:
+    """Return dates that touch a period, the earliest first."""
+    rows = await connection.fetch(
+        """
+        select calendar_event_id, title, state, place_name, organiser, categories,
+            occurrence.starts, starts_at, ends_at, all_day, zone, recurrence <> '' as is_series,
+            previous_starts_at
+        from occurrence
+        join calendar_event using (calendar_event_id)
+        where ends_at >= $1 and starts_at < $2 and ($3::text is null or $3 = any(categories))
+        order by starts_at, calendar_event_id
+        limit $4
+        """,
+        since,
+        until,
+        category,
+        most,
+    )
+    return [Dated(**row) for row in rows]
+
+
+async def dates_of(
+    connection: Connection, calendar_event_id: UUID, since: datetime, most: int
+) -> list[Dated]:
+    """Return the dates of one event that are not over at `since`, the earliest first."""
+    rows = await connection.fetch(
+        """
+        select calendar_event_id, title, state, place_name, organiser, categories,
+            occurrence.starts, starts_at, ends_at, all_day, zone, recurrence <> '' as is_series,
+            previous_starts_at
+        from occurrence
+        join calendar_event using (calendar_event_id)
+        where calendar_event_id = $1 and ends_at >= $2
+        order by starts_at
+        limit $3
+        """,
+        calendar_event_id,
+        since,
+        most,
+    )
+    return [Dated(**row) for row in rows]
+
+
+async def find_written(connection: Connection, calendar_event_id: UUID) -> tuple[bytes, str] | None:
+    """Return the bytes of a public event and the zone they name, None if there is none."""
+    row = await connection.fetchrow(
+        "select vevent, zone from event_ical where calendar_event_id = $1", calendar_event_id
+    )
+    return (row["vevent"], row["zone"]) if row else None
+
+
+async def addresses(
+    connection: Connection, since: datetime, most: int
+) -> list[tuple[UUID, str, datetime]]:
+    """Return id, title and last change of public events that are not over, for the sitemap."""
+    rows = await connection.fetch(
+        """
+        select calendar_event_id, title, changed_at
+        from event_ical
+        join calendar_event using (calendar_event_id)
+        where last_at >= $1
+        order by first_at
+        limit $2
+        """,
+        since,
+        most,
+    )
+    return [(row["calendar_event_id"], row["title"], row["changed_at"]) for row in rows]
+
+
+async def console_list(
+    connection: Connection, state: State | None, words: Sequence[str], offset: int, most: int
+) -> list[Listed]:
+    """Return events for the console: what was changed last comes first."""
+    rows = await connection.fetch(
+        """
+        select calendar_event_id, title, state, starts, all_day, place_name, origin,
+            recurrence <> '' as is_series, changed_at
+        from calendar_event
+        where ($1::text is null or state = $1) and searched like all($2::text[])
+        order by changed_at desc, calendar_event_id
+        offset $3
+        limit $4
+        """,
+        state,
+        [pattern(word) for word in words],
+        offset,
+        most,
+    )
+    return [Listed(**row) for row in rows]
+
+
+async def console_count(connection: Connection, state: State | None, words: Sequence[str]) -> int:
+    """Return how many events `console_list` finds in all."""
+    found: int = await connection.fetchval(
+        """
+        select count(*) from calendar_event
+        where ($1::text is null or state = $1) and searched like all($2::text[])
+        """,
+        state,
+        [pattern(word) for word in words],
+    )
+    return found
+
+
+async def same_day(connection: Connection, event: CalendarEvent) -> list[Listed]:
+    """Return other events that start on the same day at a place of the same name."""
+    rows = await connection.fetch(
+        """
+        select calendar_event_id, title, state, starts, all_day, place_name, origin,
+            recurrence <> '' as is_series, changed_at
+        from calendar_event
+        where starts >= date_trunc('day', $1::timestamp)
+        and starts < date_trunc('day', $1::timestamp) + interval '1 day'
+        and lower(place_name) = lower($2) and place_name <> '' and calendar_event_id <> $3
+        order by starts
+        limit 5
+        """,
+        event.starts,
+        event.place_name,
+        event.calendar_event_id,
+    )
+    return [Listed(**row) for row in rows]
+
+
+def pattern(word: str) -> str:
+    """Return the LIKE pattern for a word anywhere in a lower-case text."""
+    escaped = word.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"

@@ -1,0 +1,43 @@
+"""Puts events into a database, committed, as editors would."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from services.events.commands.cancel_event import CancelEvent, cancel_event
+from services.events.commands.draft_event import DraftEvent, draft_event
+from services.events.commands.publish_event import PublishEvent, publish_event
+from services.events.model import CalendarEvent
+from services.events.site import Site
+from shared.database import Pool, transaction
+from tests.events.builders import content
+
+SITE = Site("https://ehrenamt.example.de")
+
+
+def in_days(days: int, hour: int = 19) -> datetime:
+    """Return a wall-clock time some days from now."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    return (now + timedelta(days=days)).replace(hour=hour, minute=0, second=0, microsecond=0)
+
+
+async def draft(pool: Pool, **changes: Any) -> CalendarEvent:
+    """Keep a draft, in ten days unless said otherwise."""
+    starts = changes.pop("starts", in_days(10))
+    given = {"starts": starts, "ends": starts + timedelta(hours=2), **changes}
+    async with transaction(pool) as opened:
+        return await draft_event(opened, DraftEvent(content(**given)), SITE, datetime.now(UTC))
+
+
+async def publish(pool: Pool, **changes: Any) -> CalendarEvent:
+    """Keep and publish an event."""
+    event = await draft(pool, **changes)
+    command = PublishEvent(event.calendar_event_id, event.version)
+    async with transaction(pool) as opened:
+        return await publish_event(opened, command, SITE, datetime.now(UTC))
+
+
+async def cancel(pool: Pool, event: CalendarEvent) -> CalendarEvent:
+    """Cancel an event."""
+    command = CancelEvent(event.calendar_event_id, event.version)
+    async with transaction(pool) as opened:
+        return await cancel_event(opened, command, SITE, datetime.now(UTC))

@@ -1,0 +1,232 @@
+"""Feeds as calendar programs read them."""
+
+import gzip
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime, parsedate_to_datetime
+
+import icalendar
+import pytest
+from icalendar import Calendar
+
+from services.events.feeds.store import move_windows
+from services.events.keeping import keep_events
+from shared.database import Pool, transaction
+from tests.events.calendars import SITE, cancel, in_days, publish
+from tests.visitor import Visitor
+from tests.waiting import until
+
+ALL = "/kalender/alle.ics"
+
+
+async def fresh(visitor: Visitor, pool: Pool, path: str = ALL) -> bytes:
+    """Wait until the process has learnt of the last revision, and read the feed."""
+    slug = path.removeprefix("/kalender/").removesuffix(".ics")
+
+    async def is_known() -> bool:
+        revision = await pool.fetchval("select revision from feed where slug = $1", slug)
+        return f"-{revision}-" in (await visitor.get(path)).headers["etag"]
+
+    await until(is_known)
+    return (await visitor.get(path)).content
+
+
+async def test_a_published_event_is_in_the_feed_at_once(visitor: Visitor, pool: Pool) -> None:
+    event = await publish(pool)
+
+    feed = await fresh(visitor, pool)
+
+    read = Calendar.from_ical(feed)
+    assert event.uid in [str(each["UID"]) for each in read.walk("VEVENT")]
+    assert not read.errors
+
+
+async def test_a_feed_says_what_clients_need(visitor: Visitor, pool: Pool) -> None:
+    await publish(pool)
+    await fresh(visitor, pool)
+
+    headers = (await visitor.get(ALL, headers={"accept-encoding": "identity"})).headers
+
+    assert headers["content-type"] == "text/calendar; charset=utf-8"
+    assert headers["etag"].startswith('W/"alle-')
+    assert headers["cache-control"] == "public, max-age=300, stale-while-revalidate=3600"
+    assert headers["access-control-allow-origin"] == "*"
+    assert headers["vary"] == "accept-encoding"
+    assert "content-disposition" not in headers
+    assert "content-encoding" not in headers
+    assert "set-cookie" not in headers
+
+
+async def test_a_client_that_is_up_to_date_gets_nothing_again(visitor: Visitor, pool: Pool) -> None:
+    await publish(pool)
+    await fresh(visitor, pool)
+    etag = (await visitor.get(ALL)).headers["etag"]
+
+    for sent in (etag, etag.removeprefix("W/"), f'"x", {etag}', "*"):
+        answer = await visitor.get(ALL, headers={"if-none-match": sent})
+        assert (answer.status_code, answer.content) == (304, b"")
+        assert answer.headers["etag"] == etag
+        assert "cache-control" in answer.headers
+        assert "vary" in answer.headers
+
+
+async def test_every_change_makes_a_new_revision(visitor: Visitor, pool: Pool) -> None:
+    event = await publish(pool)
+    await fresh(visitor, pool)
+    etag = (await visitor.get(ALL)).headers["etag"]
+
+    await cancel(pool, event)
+    await fresh(visitor, pool)
+    answer = await visitor.get(ALL, headers={"if-none-match": etag})
+
+    assert answer.status_code == 200
+    assert b"STATUS:CANCELLED" in answer.content
+
+
+async def test_a_change_leaves_the_feeds_of_other_categories_alone(
+    visitor: Visitor, pool: Pool
+) -> None:
+    before = await pool.fetchval("select revision from feed where slug = 'sport'")
+
+    await publish(pool, categories=["culture"])
+
+    assert await pool.fetchval("select revision from feed where slug = 'sport'") == before
+    assert b"VEVENT" not in (await visitor.get("/kalender/sport.ics")).content
+
+
+async def test_many_changes_in_one_transaction_are_one_revision(pool: Pool) -> None:
+    events = [await publish(pool) for _ in range(3)]
+    before = await pool.fetchval("select revision from feed where slug = 'alle'")
+
+    async with transaction(pool) as opened:
+        await keep_events(opened, events, SITE, datetime.now(UTC))
+
+    assert await pool.fetchval("select revision from feed where slug = 'alle'") == before + 1
+
+
+async def test_a_date_counts_only_without_a_tag_and_only_if_it_is_past(
+    visitor: Visitor, pool: Pool
+) -> None:
+    """Source: RFC 9110 13.1.3; jsenecal/netbox-notices#67 answered 304 to any date."""
+    await publish(pool)
+    await pool.execute("update feed set changed_at = now() - interval '1 hour'")
+    await pool.execute("select pg_notify('events_feed', '')")
+
+    async def told() -> str:
+        return (await visitor.get(ALL)).headers.get("last-modified", "")
+
+    dated = await until(told)
+
+    async def status(**headers: str) -> int:
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        return (await visitor.get(ALL, headers=sent)).status_code
+
+    day = timedelta(days=1)
+    changed_at = parsedate_to_datetime(dated)
+    assert await status(if_modified_since=dated) == 304
+    assert await status(if_modified_since=format_datetime(changed_at - day, usegmt=True)) == 200
+    assert await status(if_modified_since=format_datetime(changed_at + day, usegmt=True)) == 200
+    assert await status(if_modified_since="gestern") == 200
+    assert await status(if_modified_since=dated, if_none_match='W/"old"') == 200
+
+
+async def test_a_feed_that_has_just_changed_has_no_date_yet(visitor: Visitor, pool: Pool) -> None:
+    """Source: RFC 9110 8.8.2.2, the same second may bring another revision."""
+    await publish(pool)
+    await fresh(visitor, pool)
+
+    assert "last-modified" not in (await visitor.get(ALL)).headers
+
+
+@pytest.mark.parametrize(
+    ("accepted", "is_packed"),
+    [("gzip", True), ("br, gzip;q=0.5", True), ("GZIP", True), ("identity", False),
+     ("gzip;q=0", False), ("", False), ("br", False), ("notgzip", False)],
+)  # fmt: skip
+async def test_only_who_asks_for_gzip_gets_it(
+    visitor: Visitor, pool: Pool, accepted: str, *, is_packed: bool
+) -> None:
+    await fresh(visitor, pool)
+    request = visitor.client.build_request("GET", ALL, headers={"accept-encoding": accepted})
+
+    answer = await visitor.client.send(request, stream=True)
+    raw = b"".join([part async for part in answer.aiter_raw()])
+
+    assert (answer.headers.get("content-encoding") == "gzip") is is_packed
+    assert int(answer.headers["content-length"]) == len(raw)
+    assert (gzip.decompress(raw) if is_packed else raw).startswith(b"BEGIN:VCALENDAR")
+
+
+async def test_head_is_get_without_the_body(visitor: Visitor, pool: Pool) -> None:
+    await fresh(visitor, pool)
+    got = await visitor.get(ALL)
+
+    head = await visitor.client.head(ALL)
+
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == got.headers["content-length"]
+    assert head.headers["etag"] == got.headers["etag"]
+
+
+async def test_other_methods_are_told_what_is_allowed(visitor: Visitor) -> None:
+    asked = await visitor.client.options(ALL)
+    refused = await visitor.client.delete(ALL)
+
+    assert (asked.status_code, asked.headers["allow"]) == (204, "GET, HEAD, OPTIONS")
+    assert refused.status_code == 405
+
+
+async def test_authorization_is_not_looked_at(visitor: Visitor) -> None:
+    """Source: Outlook sends a modern-auth header to public feeds and gives up on 4xx."""
+    answer = await visitor.get(ALL, headers={"authorization": "Bearer abc.def.ghi"})
+
+    assert answer.status_code == 200
+
+
+async def test_what_was_long_ago_leaves_the_feed(visitor: Visitor, pool: Pool) -> None:
+    old = await publish(pool, starts=in_days(-40))
+    recent = await publish(pool, starts=in_days(-20))
+    far = await publish(pool, starts=in_days(400))
+
+    feed = await fresh(visitor, pool)
+
+    assert old.uid.encode() not in feed
+    assert recent.uid.encode() in feed
+    assert far.uid.encode() not in feed
+
+
+async def test_an_event_that_leaves_the_window_makes_a_new_revision(pool: Pool) -> None:
+    """Source: jsenecal/netbox-notices#74."""
+    await publish(pool, starts=in_days(-31), categories=["seniors"])
+    await pool.execute("update feed set window_on = current_date - 5")
+    before = dict(await pool.fetch("select slug, revision from feed"))  # type: ignore[call-overload]
+
+    async with transaction(pool) as opened:
+        moved = await move_windows(opened)
+    async with transaction(pool) as opened:
+        moved_again = await move_windows(opened)
+
+    after = dict(await pool.fetch("select slug, revision from feed"))  # type: ignore[call-overload]
+    assert moved > 0
+    assert moved_again == 0
+    assert after["senioren"] == before["senioren"] + 1
+    assert after["umwelt"] == before["umwelt"]
+
+
+async def test_feeds_are_read_without_a_query_and_without_a_library(
+    visitor: Visitor, pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Source: ical.md 4.5, zero calls of icalendar on the read path."""
+    await publish(pool)
+    await fresh(visitor, pool)
+
+    def stop(*_: object, **__: object) -> None:
+        raise AssertionError("icalendar was called")
+
+    for kind in (icalendar.Calendar, icalendar.Event, icalendar.Timezone):
+        monkeypatch.setattr(kind, "to_ical", stop)
+        monkeypatch.setattr(kind, "from_ical", stop)
+    async with transaction(pool) as locking:
+        await locking.execute("lock table feed, event_ical in access exclusive mode")
+        answers = [await visitor.get(ALL) for _ in range(20)]
+
+    assert {answer.status_code for answer in answers} == {200}
