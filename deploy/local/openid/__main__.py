@@ -8,7 +8,7 @@ from pathlib import Path
 
 from werkzeug.serving import make_server
 
-from deploy.local.openid.app import QuietRequestHandler, create_app
+from deploy.local.openid.app import QuietRequest, create_app
 from deploy.local.openid.guard import RegisteredClient
 
 
@@ -32,7 +32,7 @@ def main() -> None:
         given.port,
         create_app(client),
         threaded=True,
-        request_handler=QuietRequestHandler,
+        request_handler=QuietRequest,
     )
     server.serve_forever()
 

@@ -27,7 +27,7 @@ def create_app(client: RegisteredClient) -> flask.Flask:
     return app
 
 
-class QuietRequestHandler(WSGIRequestHandler):
+class QuietRequest(WSGIRequestHandler):
     """Log a request without its query, which may hold a code or a token."""
 
     def log_request(self, code: Any = "-", size: Any = "-") -> None:
