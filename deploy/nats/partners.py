@@ -73,8 +73,8 @@ class PartnerDesk:
     def __init__(self, directory: Path, system: Client, provisioner: Client) -> None:
         """Keep the connections, which the caller closes."""
         self.directory = directory
-        self._system = system
-        self._provisioner = provisioner
+        self.system = system
+        self.provisioner = provisioner
 
     def account_key(self, name: str) -> str:
         """Return the public key of the account that a partner of this name has, or will get.
@@ -99,7 +99,7 @@ class PartnerDesk:
         if self._token_file(name).exists():
             raise PartnerExists(name)
         account = self._account(name)
-        await streams.provision_partner(self._provisioner, name, account_key)
+        await streams.provision_partner(self.provisioner, name, account_key)
         await self._announce(name, account, Standing())
         return _admission(name, account, int(time.time()))
 
@@ -127,9 +127,11 @@ class PartnerDesk:
         Raises:
             PartnerUnknown: no partner has this name.
         """
-        now = int(time.time())
-        account = await self._change(name, revoked_until=now)
-        return _admission(name, account, now + 1)
+        account = self._known(name)
+        # Two rotations within a second: the first one's credentials must not outlive the second.
+        revoked_until = max(int(time.time()), self._standing(name).revoked_until + 1)
+        await self._change(name, revoked_until=revoked_until)
+        return _admission(name, account, revoked_until + 1)
 
     async def remove(self, name: str) -> None:
         """Forget a partner, its account and all that is in its stream; there is no way back.
@@ -139,25 +141,27 @@ class PartnerDesk:
         """
         account = self._known(name)
         operator = keep_identity(self.directory / "operator.seed", "operator")
-        await delete_account(self._system, operator, account.public_key)
-        await streams.remove_partner(self._provisioner, name)
+        await delete_account(self.system, operator, account.public_key)
+        await streams.remove_partner(self.provisioner, name)
         shutil.rmtree(self._token_file(name).parent)
 
     async def restore(self) -> None:
         """Make every partner known again on a server that has lost its data."""
         for partner in known_partners(self.directory):
-            await streams.provision_partner(self._provisioner, partner.name, partner.account_key)
-            await push_account(self._system, self._token_file(partner.name).read_text())
+            await streams.provision_partner(self.provisioner, partner.name, partner.account_key)
+            await push_account(self.system, self._token_file(partner.name).read_text())
 
-    async def _change(self, name: str, **changed: bool | int) -> Identity:
+    async def _change(self, name: str, **changed: bool | int) -> None:
         account = self._known(name)
-        standing = read_standing(self._token_file(name).read_text())
-        await self._announce(name, account, msgspec.structs.replace(standing, **changed))
-        return account
+        standing = msgspec.structs.replace(self._standing(name), **changed)
+        await self._announce(name, account, standing)
+
+    def _standing(self, name: str) -> Standing:
+        return read_standing(self._token_file(name).read_text())
 
     async def _announce(self, name: str, account: Identity, standing: Standing) -> None:
         token = partner_account_token(self.directory, name, account, standing)
-        await push_account(self._system, token)
+        await push_account(self.system, token)
         write_secret(self._token_file(name), token)
 
     def _account(self, name: str) -> Identity:

@@ -236,6 +236,30 @@ async def test_rotated_credentials_replace_the_old_ones_at_once(
     await member.client.close()
 
 
+async def test_of_two_rotations_in_a_row_only_the_last_counts(
+    theater: Taken, desk: PartnerDesk, bus: Bus
+) -> None:
+    first = await desk.rotate(theater.name)
+    second = await desk.rotate(theater.name)
+
+    for outdated in (theater.credentials, first.credentials):
+        with pytest.raises(Error):
+            await sign_in(bus, outdated)
+    member = await sign_in(bus, second.credentials)
+    assert member.client.is_connected
+    await member.client.close()
+
+
+async def test_an_admission_that_was_cut_short_is_repeated(desk: PartnerDesk) -> None:
+    account_key = desk.account_key("ballet")
+    provisioner = desk.provisioner
+    await streams.provision_partner(provisioner, "ballet", account_key)
+
+    admission = await desk.add("ballet")
+
+    assert admission.account_key == account_key
+
+
 async def test_a_removed_partner_is_forgotten_with_all_it_sent(
     theater: Taken, desk: PartnerDesk, bus: Bus
 ) -> None:
