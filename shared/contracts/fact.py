@@ -36,7 +36,7 @@ def catalogue() -> dict[str, type[Fact]]:
     """Return every fact of every publisher by its subject, in alphabetical order."""
     from shared.contracts import events, notifier, recognition, registry  # noqa: F401 - defines them
 
-    return dict(sorted((kind.subject, kind) for kind in _kinds(Fact) if hasattr(kind, "subject")))
+    return dict(sorted((kind.subject, kind) for kind in _kinds(Fact) if "subject" in vars(kind)))
 
 
 def _kinds(parent: type[Fact]) -> Iterator[type[Fact]]:

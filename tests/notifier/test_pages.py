@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from io import BytesIO
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from litestar import Litestar
@@ -23,6 +23,7 @@ from tests.notifier.queued import row
 from tests.visitor import Visitor, visiting
 
 MESSAGES, LETTERS = "/konsole/nachrichten", "/konsole/briefe"
+NOBODY = UUID("0197b000-0000-7000-8000-00000000dead")
 PAGES = Path(__file__).parents[2] / "services" / "notifier" / "pages"
 
 
@@ -202,7 +203,7 @@ async def test_a_print_that_nobody_needs_is_stopped(clerk: Visitor, office: Offi
 
 
 @pytest.mark.parametrize(
-    "path", [f"{LETTERS}/{uuid4()}", f"{LETTERS}/druck/{uuid4()}", f"{LETTERS}/druck/x"]
+    "path", [f"{LETTERS}/{NOBODY}", f"{LETTERS}/druck/{NOBODY}", f"{LETTERS}/druck/x"]
 )
 async def test_what_does_not_exist_is_not_found(clerk: Visitor, path: str) -> None:
     shown = await clerk.get(path)
