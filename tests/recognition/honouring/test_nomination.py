@@ -330,3 +330,14 @@ async def test_an_association_finds_its_people_by_a_part_of_the_name(
     found = await proposal_list.engaged_people(transaction, event_id, club, "LÖW", 20)
 
     assert [(one.person_id, one.state, one.is_ours) for one in found] == [(grit, "proposed", True)]
+
+
+async def test_names_are_sorted_as_in_a_telephone_book(transaction: Connection) -> None:
+    event_id = await a.opened(transaction)
+    names = ["Uwe Zander", "Ida Öhler", "Jan Oder", "Ute Straße", "Ada Strasser"]
+    members = [await a.person(transaction, name) for name in names]
+    club = await a.association(transaction, members=members, quota=(event_id, 3))
+
+    found = await proposal_list.engaged_people(transaction, event_id, club, "", 20)
+
+    assert [one.family_name for one in found] == ["Oder", "Öhler", "Straße", "Strasser", "Zander"]

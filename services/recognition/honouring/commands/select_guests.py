@@ -62,24 +62,23 @@ async def select_guests(transaction: Connection, command: SelectGuests) -> UUID:
         "inviting",
         sentence="Bitte schließen Sie zuerst die Vorschläge.",
     )
-    candidates = await proposals.candidates(transaction, event.honouring_event_id)
+    event_id = event.honouring_event_id
+    candidates = await proposals.candidates(transaction, event_id)
     if not candidates:
         raise NobodyToSelect
     minutes = draw(
         candidates,
         places=command.places,
         seed=_seed(command.seed),
-        quotas=await quotas.left_to_select(transaction, event.honouring_event_id),
+        quotas=await quotas.left_to_select(transaction, event_id),
     )
-    lottery_draw_id = await draws.add(
-        transaction, event.honouring_event_id, minutes, command.drawn_by
-    )
+    lottery_draw_id = await draws.add(transaction, event_id, minutes, command.drawn_by)
     await draws.select(transaction, minutes.drawn)
     await draws.carry_over(transaction, lottery_draw_id, minutes.left_over)
     phase: Phase = "inviting" if event.phase == "inviting" else "guests_selected"
     fact = GuestSelectionDrawn(
-        honouring_event_id=event.honouring_event_id,
-        version=await events.enter(transaction, event.honouring_event_id, phase),
+        honouring_event_id=event_id,
+        version=await events.enter(transaction, event_id, phase),
         lottery_draw_id=lottery_draw_id,
         selected=len(minutes.drawn),
         carried_over=len(minutes.left_over),

@@ -1,5 +1,6 @@
 """Invite everybody who is selected, as one wave with one deadline (Einladungswelle)."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 from uuid import UUID
@@ -9,7 +10,9 @@ import msgspec
 from services.recognition.honouring.model import GuestCategory, end_of_day
 from services.recognition.honouring.planning import PlanUnsound, demand
 from services.recognition.honouring.store import events, waves
+from services.recognition.honouring.store.waves import Invited
 from shared import outbox
+from shared.contracts.fact import Fact
 from shared.contracts.recognition import GuestInvited, InvitationWaveSent
 from shared.database import Connection
 from shared.errors import Refused
@@ -70,26 +73,25 @@ async def send_wave(transaction: Connection, command: SendWave) -> UUID:
     if not invited or len(invited) != command.expected:
         raise WaveDiffers(command.expected, len(invited))
     await events.enter(transaction, event.honouring_event_id, "inviting")
-    await outbox.record(
-        transaction,
-        *(
-            GuestInvited(
-                invitation_id=guest.invitation_id,
-                version=guest.version,
-                honouring_event_id=event.honouring_event_id,
-                invitation_wave_id=wave_id,
-                person_id=guest.person_id,
-            )
-            for guest in invited
-        ),
-        InvitationWaveSent(
-            invitation_wave_id=wave_id,
-            version=1,
-            honouring_event_id=event.honouring_event_id,
-            invited=len(invited),
-        ),
-    )
+    await outbox.record(transaction, *_facts(event.honouring_event_id, wave_id, invited))
     return wave_id
+
+
+def _facts(event_id: UUID, wave_id: UUID, invited: Sequence[Invited]) -> list[Fact]:
+    guests: list[Fact] = [
+        GuestInvited(
+            invitation_id=guest.invitation_id,
+            version=guest.version,
+            honouring_event_id=event_id,
+            invitation_wave_id=wave_id,
+            person_id=guest.person_id,
+        )
+        for guest in invited
+    ]
+    sent = InvitationWaveSent(
+        invitation_wave_id=wave_id, version=1, honouring_event_id=event_id, invited=len(invited)
+    )
+    return [*guests, sent]
 
 
 def _categories(audience: Audience) -> list[GuestCategory]:

@@ -45,63 +45,66 @@ class AnswerDay(msgspec.Struct, frozen=True, kw_only=True):
 
 async def figures(connection: Connection, honouring_event_id: UUID) -> Figures:
     """Return the figures of an event as they are now."""
+    nomination = await _nomination(connection, honouring_event_id)
+    return Figures(**nomination, **await _answers(connection, honouring_event_id))
+
+
+async def _nomination(connection: Connection, honouring_event_id: UUID) -> dict[str, int]:
     row = await connection.fetchrow(
         """
-        select proposals.*, quotas.*, answers.*, doors.*
-        from
+        select
+            count(*) filter (where proposal.state = 'proposed') as proposed,
+            count(*) filter (
+                where proposal.state = 'selected' and invitation.invitation_id is null
+            ) as selected,
+            count(*) filter (where proposal.state = 'carried_over') as carried_over,
             (
-                select
-                    count(*) filter (where state = 'proposed') as proposed,
-                    count(*) filter (
-                        where state = 'selected' and not exists (
-                            select from invitation
-                            where
-                                invitation.honouring_event_id = proposal.honouring_event_id
-                                and invitation.person_id = proposal.person_id
-                        )
-                    ) as selected,
-                    count(*) filter (where state = 'carried_over') as carried_over
-                from guest_proposal as proposal
-                where honouring_event_id = $1
-            ) as proposals,
-            (
-                select count(*) filter (where places > 0) as quotas, count(invited_at) as asked
-                from organisation_quota
-                where honouring_event_id = $1
+                select count(*) from organisation_quota
+                where honouring_event_id = $1 and places > 0
             ) as quotas,
             (
-                select
-                    count(*) filter (where state <> 'cancelled') as invited,
-                    count(*) filter (where state = 'accepted') as accepted,
-                    coalesce(sum(persons) filter (where state = 'accepted'), 0)::integer
-                        as accepted_persons,
-                    count(*) filter (where state = 'declined') as declined,
-                    count(*) filter (where state in ('invited', 'expired')) as silent,
-                    count(*) filter (where state = 'waitlisted') as waiting,
-                    coalesce(sum(persons) filter (where state = 'waitlisted'), 0)::integer
-                        as waiting_persons,
-                    count(*) filter (where state = 'offered') as offered,
-                    coalesce(sum(persons) filter (where state = 'offered'), 0)::integer
-                        as offered_persons,
-                    count(*) filter (
-                        where state in ('invited', 'accepted', 'waitlisted', 'offered')
-                    ) as told
-                from (
-                    select state, seats + (with_access_companion and seats > 0)::integer as persons
-                    from invitation
-                    where honouring_event_id = $1
-                ) as invitation
-            ) as answers,
-            (
-                select count(*) as inside from check_in
-                where honouring_event_id = $1 and result = 'admitted' and undone_at is null
-            ) as doors
+                select count(invited_at) from organisation_quota where honouring_event_id = $1
+            ) as asked
+        from guest_proposal as proposal
+        left join invitation
+            on invitation.honouring_event_id = proposal.honouring_event_id
+            and invitation.person_id = proposal.person_id
+        where proposal.honouring_event_id = $1
         """,
         honouring_event_id,
     )
-    if row is None:
-        raise LookupError(honouring_event_id)
-    return Figures(**row)
+    return dict(row) if row is not None else {}
+
+
+async def _answers(connection: Connection, honouring_event_id: UUID) -> dict[str, int]:
+    row = await connection.fetchrow(
+        """
+        select
+            count(*) filter (where state <> 'cancelled') as invited,
+            count(*) filter (where state = 'accepted') as accepted,
+            coalesce(sum(persons) filter (where state = 'accepted'), 0) as accepted_persons,
+            count(*) filter (where state = 'declined') as declined,
+            count(*) filter (where state in ('invited', 'expired')) as silent,
+            count(*) filter (where state = 'waitlisted') as waiting,
+            coalesce(sum(persons) filter (where state = 'waitlisted'), 0) as waiting_persons,
+            count(*) filter (where state = 'offered') as offered,
+            coalesce(sum(persons) filter (where state = 'offered'), 0) as offered_persons,
+            count(*) filter (
+                where state in ('invited', 'accepted', 'waitlisted', 'offered')
+            ) as told,
+            (
+                select count(*) from check_in
+                where honouring_event_id = $1 and result = 'admitted' and undone_at is null
+            ) as inside
+        from invitation
+        cross join lateral (
+            select seats + (with_access_companion and seats > 0)::integer as persons
+        ) as party
+        where honouring_event_id = $1
+        """,
+        honouring_event_id,
+    )
+    return dict(row) if row is not None else {}
 
 
 async def answer_days(connection: Connection, honouring_event_id: UUID) -> list[AnswerDay]:

@@ -60,67 +60,32 @@ class ListedGuest(msgspec.Struct, frozen=True, kw_only=True):
 
 async def page(connection: Connection, wanted: GuestPage) -> list[ListedGuest]:
     """Return one page of the guests."""
-    found = await connection.fetch(
+    rows = await connection.fetch(
         """
-        with guest as (
-            select
-                invitation.invitation_id, coalesce(person.given_name, '') as given_name,
-                coalesce(person.family_name, '') as family_name,
-                coalesce(person.has_email, false) as has_email,
-                coalesce(organisation.name, '') as organisation_name, invitation.category,
-                invitation.state, invitation.seats, invitation.needs_wheelchair,
-                invitation.with_access_companion, invitation.companion_name,
-                invitation.access_needs, invitation.answered_at, invitation.answered_via,
-                coalesce(person.search_name, '') as search_name
-            from invitation
-            left join known_person as person on person.person_id = invitation.person_id
-            left join guest_proposal as proposal
-                on proposal.honouring_event_id = invitation.honouring_event_id
-                and proposal.person_id = invitation.person_id
-            left join known_organisation as organisation
-                on organisation.organisation_id = proposal.organisation_id
-            where
-                invitation.honouring_event_id = $1
-                and ($3 = '' or invitation.state = $3)
-                and ($4 = '' or invitation.category = $4)
-        )
         select
             invitation_id, given_name, family_name, has_email, organisation_name, category, state,
             seats, needs_wheelchair, with_access_companion, companion_name, access_needs,
             answered_at, answered_via, count(*) over () as total
-        from guest
+        from guest_line
+        cross join lateral (
+            select case $6
+                when 'answered' then answered_key
+                when 'association' then association_key
+                else name_key
+            end as sort_key
+        ) as sorted
         where
-            (
-                $2 = ''
-                or strpos(search_name, lower($2)) > 0
-                or strpos(lower(companion_name), lower($2)) > 0
-                or strpos(lower(organisation_name), lower($2)) > 0
-            )
-            and (
-                $5 = ''
-                or ($5 = 'letter' and not has_email)
-                or (
-                    $5 = 'access'
-                    and (needs_wheelchair or with_access_companion or access_needs <> '{}')
-                )
-            )
+            honouring_event_id = $1
+            and ($2 = '' or strpos(search_text, lower($2)) > 0)
+            and ($3 = '' or state = $3)
+            and ($4 = '' or category = $4)
+            and ($5 <> 'letter' or not has_email)
+            and ($5 <> 'access' or needs_access)
         order by
-            case when $7 then null when $6 = 'answered' then answered_at end asc nulls last,
-            case when $7 and $6 = 'answered' then answered_at end desc nulls last,
-            case when $7 then null when $6 = 'association' then organisation_name end asc,
-            case when $7 and $6 = 'association' then organisation_name end desc,
-            case when $7 and $6 = 'name' then family_name end desc,
-            family_name, given_name, invitation_id
+            case when not $7 then sort_key end, case when $7 then sort_key end desc, name_key,
+            invitation_id
         limit $9 offset $8
         """,
-        wanted.honouring_event_id,
-        wanted.search,
-        wanted.state,
-        wanted.category,
-        wanted.needs,
-        wanted.sort,
-        wanted.descending,
-        wanted.offset,
-        wanted.rows,
+        *msgspec.structs.astuple(wanted),
     )
-    return [ListedGuest(**row) for row in found]
+    return [ListedGuest(**row) for row in rows]

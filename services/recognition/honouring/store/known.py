@@ -128,7 +128,7 @@ async def search_people(connection: Connection, search: str, most: int) -> list[
         """
         select person_id, given_name, family_name, has_email from known_person
         where strpos(search_name, lower($1)) > 0
-        order by family_name, given_name, person_id
+        order by sort_key, person_id
         limit $2
         """,
         search,

@@ -45,7 +45,7 @@ async def page(
                 or strpos(lower(coalesce(organisation.name, '')), lower($2)) > 0
             )
             and ($3 = '' or proposal.state = $3)
-        order by person.family_name, person.given_name, proposal.guest_proposal_id
+        order by person.sort_key, proposal.guest_proposal_id
         limit 50 offset $4
         """,
         honouring_event_id,
@@ -76,7 +76,7 @@ async def of_association(
             proposal.honouring_event_id = $1
             and proposal.organisation_id = $2
             and proposal.state <> 'withdrawn'
-        order by person.family_name, person.given_name, proposal.guest_proposal_id
+        order by person.sort_key, proposal.guest_proposal_id
         """,
         honouring_event_id,
         organisation_id,
@@ -109,7 +109,7 @@ async def engaged_people(
                 where organisation_id = $2 and (until_on is null or until_on >= current_date)
             )
             and ($3 = '' or strpos(person.search_name, lower($3)) > 0)
-        order by person.family_name, person.given_name, person.person_id
+        order by person.sort_key, person.person_id
         limit $4
         """,
         honouring_event_id,

@@ -37,7 +37,7 @@ async def listed(
             group by organisation_id
         ) as proposal on proposal.organisation_id = organisation.organisation_id
         where $2 = '' or strpos(lower(organisation.name), lower($2)) > 0
-        order by organisation.name, organisation.organisation_id
+        order by organisation.sort_key, organisation.organisation_id
         """,
         honouring_event_id,
         search,
