@@ -56,9 +56,14 @@ def of_service(service: str, around: Surroundings) -> dict[str, str]:
         "http_port": ports[f"{service}-api"],
         "health_port": ports[f"{service}-worker"],
     }
-    own = {"registry": _registry, "recognition": _recognition, "notifier": _notifier}
-    special = own[service](around) if service in own else {}
-    named = {PREFIX + name.upper(): str(value) for name, value in (common | special).items()}
+    own = {
+        "registry": _registry,
+        "recognition": _recognition,
+        "events": _events,
+        "notifier": _notifier,
+    }
+    whole = common | own[service](around)
+    named = {PREFIX + name.upper(): str(value) for name, value in whole.items()}
     return {**inherited(), **named}
 
 
@@ -91,6 +96,15 @@ def _registry(around: Surroundings) -> dict[str, str | int | Path]:
 
 def _recognition(around: Surroundings) -> dict[str, str | int | Path]:
     return {"ticket_private_key_file": around.keys.ticket_private}
+
+
+def _events(_around: Surroundings) -> dict[str, str | int | Path]:
+    return {
+        "operator_name": f"Stadt Elbstadt und {SENDER['sender_organisation']}",
+        "operator_address": f"{SENDER['sender_street']}, {SENDER['sender_town']}",
+        "operator_email": SENDER["sender_email"],
+        "operator_phone": SENDER["sender_phone"],
+    }
 
 
 def _notifier(around: Surroundings) -> dict[str, str | int | Path]:
