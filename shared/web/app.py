@@ -29,7 +29,7 @@ from shared.web.problems import answer_exception
 from shared.web.rendering import open_templates
 from shared.web.request import Request
 from shared.web.sessions import Recognition, admit, renew_by_asking
-from shared.web.static import Assets, get_static
+from shared.web.static import get_static, shipped_assets
 
 MIB: Final = 1024 * 1024
 BODY_BYTES: Final = MIB
@@ -61,8 +61,7 @@ def create_app(
     Raises:
         AccessMissing: names each route without `opt=PUBLIC`, `staff(…)` or `capability(…)`.
     """
-    folders = [pages] if isinstance(pages, Path) else list(pages)
-    assets = Assets()
+    folders = (pages,) if isinstance(pages, Path) else tuple(pages)
     app = Litestar(
         route_handlers=[get_livez, get_readyz, get_metrics, get_static, *routes],
         request_class=Request,
@@ -76,8 +75,8 @@ def create_app(
                 "service": service,
                 "settings": settings,
                 "public_url": settings.public_url,
-                "assets": assets,
-                "templates": open_templates(folders, assets),
+                "assets": shipped_assets(),
+                "templates": open_templates(folders),
                 "misses": Misses(),
             }
         ),

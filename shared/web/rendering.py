@@ -1,7 +1,7 @@
 """Prepares the templates: where they lie, and how German dates and numbers are written."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, time
+from functools import cache
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from shared.web.static import Assets
+from shared.web.static import shipped_assets
 
 FRAME: Final = Path(__file__).parent / "templates"
 ZONE: Final = ZoneInfo("Europe/Berlin")
@@ -23,8 +23,12 @@ MONTHS: Final = (
 )  # fmt: skip
 
 
-def open_templates(folders: Sequence[Path], assets: Assets) -> Environment:
-    """Return the environment of a service's templates and the frame's; unknown names are errors."""
+@cache
+def open_templates(folders: tuple[Path, ...]) -> Environment:
+    """Return the environment of a service's templates and the frame's; unknown names are errors.
+
+    A process compiles each template once, however many applications it builds.
+    """
     environment = Environment(
         loader=FileSystemLoader([*folders, FRAME]),
         autoescape=True,
@@ -34,7 +38,7 @@ def open_templates(folders: Sequence[Path], assets: Assets) -> Environment:
         auto_reload=False,
         cache_size=-1,
     )
-    environment.globals["static"] = assets.address
+    environment.globals["static"] = shipped_assets().address
     environment.globals["query"] = query
     environment.filters.update(
         {

@@ -2,6 +2,7 @@
 
 import hashlib
 import mimetypes
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -52,6 +53,12 @@ class Assets:
         if asset := self._files.get(name):
             return f"/static/{name}?v={asset.version}"
         raise FileNotFoundError(f"static/{name}: run `python -m shared.web.assets`")
+
+
+@cache
+def shipped_assets() -> Assets:
+    """Return what stands in this package's static folder, as it was when first asked for."""
+    return Assets()
 
 
 @get("/static/{name:path}", opt=PUBLIC, include_in_schema=False)

@@ -13,7 +13,10 @@ import msgspec
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
+from tests.visitor import Visitor
+
 ISSUER = "https://anmeldung.example.de"
+_KEY = RSAKey.generate_key(2048)
 
 
 class Grant(msgspec.Struct):
@@ -28,7 +31,7 @@ class FakeProvider:
     """Answers discovery, keys, token and userinfo; the person's consent is `consent`."""
 
     def __init__(self) -> None:
-        self.key = RSAKey.generate_key(2048)
+        self.key = _KEY
         self.kid = self.key.thumbprint()
         self.grants: dict[str, Grant] = {}
         self.changed: dict[str, Any] = {}
@@ -71,13 +74,14 @@ class FakeProvider:
     def _answer(self, request: httpx.Request) -> httpx.Response:
         if self.is_away:
             raise httpx.ConnectError("refused", request=request)
-        answers = {
-            "/.well-known/openid-configuration": self._discovery,
-            "/jwks": self._jwks,
-            "/token": lambda: self._token(request),
-            "/userinfo": lambda: httpx.Response(200, json=self.userinfo),
-        }
-        return answers[request.url.path]()
+        match request.url.path:
+            case "/.well-known/openid-configuration":
+                return self._discovery()
+            case "/jwks":
+                return self._jwks()
+            case "/token":
+                return self._token(request)
+        return httpx.Response(200, json=self.userinfo)
 
     def _discovery(self) -> httpx.Response:
         document = {
@@ -91,7 +95,7 @@ class FakeProvider:
         return httpx.Response(200, json=document | self.discovery)
 
     def _jwks(self) -> httpx.Response:
-        public = {**self.key.as_dict(private=False), "kid": self.kid, "use": "sig"}
+        public: dict[str, Any] = {**self.key.as_dict(private=False), "kid": self.kid, "use": "sig"}
         return httpx.Response(200, json={"keys": [public, {"kty": "EC", "use": "enc"}]})
 
     def _token(self, request: httpx.Request) -> httpx.Response:
@@ -129,3 +133,13 @@ def shared_secret_of(provider: FakeProvider) -> OctKey:
     """Return the provider's public key as if it were a shared secret."""
     pem = provider.key.as_pem(private=False)
     return OctKey.import_key(base64.b64encode(pem))
+
+
+async def sign_in(
+    visitor: Visitor, provider: FakeProvider, path: str = "/anmelden", **claims: object
+) -> int:
+    """Go the whole way and return the last answer's status."""
+    leaving = await visitor.get(path)
+    answer = provider.consent(leaving.headers["location"], **claims)
+    back = await visitor.get("/anmelden/zurueck", params=answer)
+    return back.status_code
