@@ -17,6 +17,7 @@ from services.recognition.honouring.http import (
     changes,
     clerk_answers,
     doors,
+    event_api,
     events,
     guest_api,
     guest_list,
@@ -36,6 +37,7 @@ from shared.web.app import create_app
 PAGES = Path(__file__).parent / "honouring" / "pages"
 ROUTES = [
     *events.ROUTES,
+    *event_api.ROUTES,
     *changes.ROUTES,
     *quotas.ROUTES,
     *proposals.ROUTES,
