@@ -37,14 +37,18 @@ class Work(Protocol[T_co]):
         """Work in the transaction; `in_line` after hope was not enough."""
 
 
-async def patiently(pool: Pool, work: Work[T]) -> T:
+async def patiently(pool: Pool, work: Work[T], *, in_line: bool = False) -> T:
     """Run the work in a transaction of its own, up to 1 + RETRIES times, and commit it.
+
+    Args:
+        pool: where the transactions come from.
+        work: what to do.
+        in_line: begin in line, because hope is known to be vain.
 
     Raises:
         TooBusy: it lost every time; nothing was kept.
         Refused: what the work refuses, at once.
     """
-    in_line = False
     for _ in range(1 + RETRIES):
         try:
             async with transaction(pool) as opened:

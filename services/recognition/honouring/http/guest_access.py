@@ -30,6 +30,8 @@ class Guest(msgspec.Struct, frozen=True):
 
     invitation_id: UUID
     via: AnsweredVia
+    must_queue: bool
+    """There was no place left a moment ago, so it is not worth hoping for one."""
 
 
 async def guest_by_token(request: Request, token: str) -> Guest:
@@ -91,7 +93,7 @@ async def keep_answer(
     async def work(opened: Connection, *, in_line: bool) -> InvitationState:
         return await answer_invitation(opened, command, in_line=in_line)
 
-    return await patiently(request.pool, work)
+    return await patiently(request.pool, work, in_line=guest.must_queue)
 
 
 async def _guest(request: Request, token_hash: bytes) -> Guest:
@@ -99,7 +101,8 @@ async def _guest(request: Request, token_hash: bytes) -> Guest:
         link = await links.find(connection, token_hash)
     if link is None or _has_ended(link):
         raise missed(request)
-    return Guest(link.invitation_id, "link" if link.kind == "invitation" else "code")
+    via: AnsweredVia = "link" if link.kind == "invitation" else "code"
+    return Guest(link.invitation_id, via, link.must_queue)
 
 
 def _has_ended(link: OpenedLink) -> bool:

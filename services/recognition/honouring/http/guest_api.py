@@ -74,8 +74,6 @@ class AnswerResult(msgspec.Struct, kw_only=True):
     """How the invitation stands after an answer."""
 
     state: InvitationState
-    waiting_place: int | None = None
-    """Place on the waiting list, counted from 1."""
 
 
 class TicketView(msgspec.Struct, kw_only=True):
@@ -105,6 +103,7 @@ class InvitationView(msgspec.Struct, kw_only=True):
     with_access_companion: bool
     access_needs: tuple[AccessNeed, ...]
     waiting_place: int | None
+    """Place on the waiting list, counted from 1."""
     tickets: tuple[TicketView, ...]
 
 
@@ -115,10 +114,7 @@ async def post_answer(request: Request, data: JSONBody[AnswerRequest]) -> Answer
     With an `Idempotency-Key` header a repeated request is recognised even after a later answer.
     """
     guest = await _guest(request, data)
-    state = await keep_answer(request, guest, data.answer, _key(request))
-    if state != "waitlisted":
-        return AnswerResult(state=state)
-    return AnswerResult(state=state, waiting_place=await _waiting_place(request, guest))
+    return AnswerResult(state=await keep_answer(request, guest, data.answer, _key(request)))
 
 
 @get("/api/recognition/v1/invitation", opt=PUBLIC, include_in_schema=True)

@@ -1,18 +1,16 @@
 """Keeps what guests have answered: the answer that counts, and every earlier one."""
 
-from datetime import datetime
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
-from services.recognition.honouring.answers import AccessNeed, Outcome, Situation
+from services.recognition.honouring.answers import Outcome, Situation
 from services.recognition.honouring.model import (
     AnsweredVia,
-    GuestCategory,
+    HonouringEvent,
     Invitation,
-    InvitationState,
 )
-from services.recognition.honouring.store import events
 from shared.database import Connection
 from shared.errors import NotFound
 
@@ -34,33 +32,6 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     """Of the request that brought it; the same request again changes nothing."""
 
 
-class InvitationRow(msgspec.Struct, frozen=True):
-    """An invitation with what decides on it, column by column."""
-
-    invitation_id: UUID
-    version: int
-    honouring_event_id: UUID
-    invitation_wave_id: UUID
-    person_id: UUID
-    category: GuestCategory
-    state: InvitationState
-    most_seats: int
-    seats: int
-    needs_wheelchair: bool
-    with_access_companion: bool
-    companion_name: str
-    waits_since: datetime | None
-    offered_until: datetime | None
-    answered_at: datetime | None
-    answered_via: AnsweredVia | None
-    access_needs: tuple[AccessNeed, ...]
-    passed_over: int
-    answer_by: datetime
-    guest_name: str
-    is_inside: bool
-    now: datetime
-
-
 async def situation(connection: Connection, invitation_id: UUID) -> Situation:
     """Return all that decides what may be answered to an invitation.
 
@@ -70,30 +41,34 @@ async def situation(connection: Connection, invitation_id: UUID) -> Situation:
     row = await connection.fetchrow(
         """
         select
-            invitation.invitation_id, invitation.version, invitation.honouring_event_id,
-            invitation.invitation_wave_id, person_id, category, state, most_seats, seats,
-            needs_wheelchair, with_access_companion, companion_name, waits_since, offered_until,
-            answered_at, answered_via, access_needs, passed_over, wave.answer_by,
-            coalesce(person.given_name || ' ' || person.family_name, '') as guest_name,
+            invitation_id, invitation.version, invitation.honouring_event_id, invitation_wave_id,
+            person_id, category, state, invitation.most_seats, seats, needs_wheelchair,
+            with_access_companion, companion_name, waits_since, offered_until, answered_at,
+            answered_via, access_needs, passed_over, wave.answer_by,
+            concat_ws(' ', person.given_name, person.family_name) as guest_name,
             exists (
                 select from ticket
                 inner join check_in using (ticket_id)
                 where
-                    ticket.invitation_id = invitation.invitation_id
+                    ticket.invitation_id = $1
                     and check_in.result = 'admitted'
                     and check_in.undone_at is null
             ) as is_inside,
-            now() as now
+            now() as now, event.version as event_version, title, programme, venue_name,
+            venue_address, starts_at, ends_at, doors_open_at, zone, phase, nominate_by_on,
+            answer_by_on, offer_hours, event.most_seats as event_most_seats, previous_starts_at
         from invitation
         inner join invitation_wave as wave using (invitation_wave_id)
+        inner join honouring_event as event
+            on invitation.honouring_event_id = event.honouring_event_id
         left join known_person as person using (person_id)
-        where invitation.invitation_id = $1
+        where invitation_id = $1
         """,
         invitation_id,
     )
     if row is None:
         raise InvitationUnknown
-    return await _with_event(connection, InvitationRow(*row))
+    return _situation(row)
 
 
 async def lock(transaction: Connection, invitation_id: UUID) -> Situation:
@@ -200,15 +175,17 @@ async def expire_silent(transaction: Connection, most: int) -> list[UUID]:
     return [row[0] for row in rows]
 
 
-async def _with_event(connection: Connection, row: InvitationRow) -> Situation:
-    fields = {name: getattr(row, name) for name in Invitation.__struct_fields__}
+def _situation(row: asyncpg.Record) -> Situation:
+    of_event = {"version": row["event_version"], "most_seats": row["event_most_seats"]}
     return Situation(
-        invitation=Invitation(**fields),
-        access_needs=tuple(row.access_needs),
-        event=await events.get(connection, row.honouring_event_id),
-        answer_by=row.answer_by,
-        guest_name=row.guest_name or "Gast",
-        is_inside=row.is_inside,
-        passed_over=row.passed_over,
-        now=row.now,
+        invitation=Invitation(**{name: row[name] for name in Invitation.__struct_fields__}),
+        access_needs=tuple(row["access_needs"]),
+        event=HonouringEvent(
+            **{name: row[name] for name in HonouringEvent.__struct_fields__} | of_event
+        ),
+        answer_by=row["answer_by"],
+        guest_name=row["guest_name"] or "Gast",
+        is_inside=row["is_inside"],
+        passed_over=row["passed_over"],
+        now=row["now"],
     )
