@@ -4,12 +4,23 @@ import asyncio
 from collections import Counter
 from uuid import UUID
 
+from services.recognition.honouring.commands.expire_invitations import (
+    ExpireInvitations,
+    expire_invitations,
+)
 from services.recognition.honouring.commands.lapse_offers import LapseOffers, lapse_offers
-from services.recognition.honouring.store import waiting
+from services.recognition.honouring.store import answers, waiting
 from shared.database import Pool, transaction
 from shared.errors import Refused
 from tests.recognition.honouring.crowd import answer, crowd, rush, tally
-from tests.recognition.honouring.guests import held, offers_end, saying, states, taken
+from tests.recognition.honouring.guests import (
+    held,
+    offers_end,
+    past_deadline,
+    saying,
+    states,
+    taken,
+)
 
 
 async def test_of_many_double_clicks_each_takes_its_places_once(pool: Pool) -> None:
@@ -87,6 +98,21 @@ async def test_an_answer_waits_for_no_lapse_and_no_lapse_for_an_answer(pool: Poo
     await lapse_all(pool)
     async with pool.acquire() as connection:
         assert await states(connection, event_id) == ["declined", "expired"]
+
+
+async def test_an_invitation_that_is_being_answered_does_not_expire_meanwhile(
+    pool: Pool,
+) -> None:
+    event_id, (answering, _) = await crowd(pool, 2, seats=1)
+    async with transaction(pool) as opened:
+        await past_deadline(opened, event_id)
+
+    async with transaction(pool) as busy:
+        await answers.lock(busy, answering)
+        async with transaction(pool) as timer:
+            await expire_invitations(timer, ExpireInvitations())
+
+        assert await states(busy, event_id) == ["invited", "expired"]
 
 
 async def lapse_all(pool: Pool) -> None:

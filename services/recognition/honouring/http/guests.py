@@ -97,7 +97,7 @@ async def get_invitation(request: Request) -> Page:
         return page(request, "einladung_unbekannt.html", status=404)
     _stay_open(request)
     situation = await situation_of(request, guest)
-    asked = situation.invitation.state in {"invited", "offered"}
+    asked = situation.invitation.state in {"invited", "offered"} and may_answer(situation)
     return await _show(
         request, situation, empty_form(AnswerForm, filled(situation)) if asked else None
     )
