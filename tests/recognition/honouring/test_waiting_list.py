@@ -4,6 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from services.recognition.honouring.commands.cancel_honouring_event import (
+    CancelHonouringEvent,
+    cancel_honouring_event,
+)
 from services.recognition.honouring.commands.lapse_offers import LapseOffers, lapse_offers
 from services.recognition.honouring.model import Places
 from services.recognition.honouring.refused_answers import DeadlinePassed, MoreThanOffered
@@ -103,6 +107,20 @@ async def test_an_offer_that_nobody_takes_lapses_and_goes_to_the_next(
     assert fact.invitation_id == everybody[1]
     assert await states(transaction, event_id) == ["declined", "expired", "offered"]
     assert await taken(transaction, event_id) == await held(transaction, event_id)
+
+
+async def test_offers_for_an_event_that_was_called_off_are_left_alone(
+    transaction: Connection,
+) -> None:
+    event_id, (first, second) = await guests(transaction, 2, seats=1)
+    for guest in (first, second):
+        await says(transaction, guest, 1)
+    await says(transaction, first, 0)
+    await offers_end(transaction, event_id)
+    await cancel_honouring_event(transaction, CancelHonouringEvent(honouring_event_id=event_id))
+
+    assert await lapse_offers(transaction, LapseOffers()) == 0
+    assert await a.facts(transaction, ReplacementLapsed) == []
 
 
 async def test_of_two_offered_places_one_can_be_taken_and_the_other_goes_on(

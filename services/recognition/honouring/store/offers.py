@@ -76,20 +76,26 @@ async def pass_over(transaction: Connection, invitation_ids: Sequence[UUID]) -> 
 
 
 async def event_with_lapsed_offers(transaction: Connection) -> UUID | None:
-    """Lock the balance of one event whose offers have ended; None if there is none to work on."""
+    """Lock the balance of one event whose offers have ended; None if there is none to work on.
+
+    Offers for an event that was called off do not end: nobody needs to hear of them any more.
+    """
     found: UUID | None = await transaction.fetchval(
         """
-        select honouring_event_id from place_balance
-        where exists (
-            select from invitation
-            where
-                invitation.honouring_event_id = place_balance.honouring_event_id
-                and state = 'offered'
-                and offered_until < now()
-        )
-        order by honouring_event_id
+        select place_balance.honouring_event_id from place_balance
+        inner join honouring_event as event using (honouring_event_id)
+        where
+            event.phase <> 'cancelled'
+            and exists (
+                select from invitation
+                where
+                    invitation.honouring_event_id = place_balance.honouring_event_id
+                    and state = 'offered'
+                    and offered_until < now()
+            )
+        order by place_balance.honouring_event_id
         limit 1
-        for no key update skip locked
+        for no key update of place_balance skip locked
         """
     )
     return found
