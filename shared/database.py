@@ -15,8 +15,9 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProx
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
-STATEMENT_SECONDS = 15
-IDLE_IN_TRANSACTION_SECONDS = 15
+COMMAND_SECONDS = 15.0
+"""How long a command is waited for when the server does not even answer; the limits that the server
+keeps by itself (statement, lock, idle in transaction) belong to the role, see deploy/postgres."""
 
 
 async def open_pool(url: str, *, application_name: str, size: int = 8) -> Pool:
@@ -31,14 +32,9 @@ async def open_pool(url: str, *, application_name: str, size: int = 8) -> Pool:
         max_size=size,
         reset=_leave_as_it_is,
         init=prepare,
-        command_timeout=STATEMENT_SECONDS,
+        command_timeout=COMMAND_SECONDS,
         timeout=5,
-        server_settings={
-            "application_name": application_name,
-            "statement_timeout": f"{STATEMENT_SECONDS}s",
-            "idle_in_transaction_session_timeout": f"{IDLE_IN_TRANSACTION_SECONDS}s",
-            "lock_timeout": "2s",
-        },
+        server_settings={"application_name": application_name},
     )
 
 

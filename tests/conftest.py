@@ -1,5 +1,6 @@
 """Starts the real servers once for a run and hands each test module a database of its own."""
 
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
@@ -20,6 +21,7 @@ from deploy.postgres.migrate import migrate
 from shared.database import Connection, Pool, open_pool
 
 ROOT = Path(__file__).parents[1]
+ROOM = 4 * 1024**3
 TEMPLATE = "ehrensache_template"
 SERVICES = ("registry", "recognition", "events", "notifier")
 
@@ -66,8 +68,11 @@ class Database(msgspec.Struct, frozen=True):
 
 @pytest.fixture(scope="session")
 def servers_directory() -> Iterator[Path]:
-    """A folder that the unprivileged user of PostgreSQL can reach too."""
-    with tempfile.TemporaryDirectory(prefix="ehrensache-", dir="/var/tmp") as directory:
+    """A folder that PostgreSQL's unprivileged user can reach too, in memory where there is room."""
+    memory = Path("/dev/shm")  # noqa: S108 - a folder with a random name is made in it
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > ROOM
+    place = memory if roomy else Path("/var/tmp")  # noqa: S108 - likewise
+    with tempfile.TemporaryDirectory(prefix="ehrensache-", dir=place) as directory:
         Path(directory).chmod(0o755)
         yield Path(directory)
 

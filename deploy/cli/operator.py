@@ -14,7 +14,7 @@ from deploy.cli.reach import Reach
 from deploy.cli.terminal import fail
 from deploy.local import notes
 from deploy.local.layout import default_layout
-from deploy.nats import permissions
+from deploy.nats.session import sign_in
 from shared.database import Connection, prepare
 
 VARIABLES = """\
@@ -50,15 +50,7 @@ class Operator(Reach, frozen=True, kw_only=True):
     async def bus_as(self, user: str) -> AsyncIterator[Client]:
         """Connect to NATS as a user; without NATS the command ends with a sentence."""
         try:
-            client = await nats.connect(
-                self.nats_url,
-                name=f"ehrensache-operator-{user}",
-                user_credentials=str(self.bus_keys / "users" / f"{user}.creds"),
-                inbox_prefix=permissions.inbox_prefix(user).encode(),
-                connect_timeout=CONNECT_SECONDS,
-                allow_reconnect=False,
-                error_cb=_ignore,
-            )
+            client = await sign_in(self.nats_url, self.bus_keys, user)
         except (OSError, TimeoutError, nats.errors.Error) as error:
             fail(f"NATS at {self.nats_url} cannot be reached as {user}: {_words(error)}")
         try:

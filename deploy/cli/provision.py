@@ -5,6 +5,7 @@ import asyncio
 from deploy.cli.operator import VARIABLES, Operator, operator
 from deploy.cli.terminal import err
 from deploy.nats import accounts, permissions, streams
+from deploy.nats.listening import listens_to
 from deploy.nats.partners import known_partners, open_desk
 
 
@@ -22,7 +23,7 @@ def provision() -> None:
 
 async def _provision(target: Operator) -> None:
     async with target.bus_as(permissions.PROVISIONER) as client:
-        await streams.provision(client)
+        await streams.provision(client, listens_to())
     async with open_desk(target.nats_url, target.bus_keys) as desk:
         await desk.restore()
 

@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 
-import nats
 from asyncpg import PostgresError
 
 from deploy.local.failure import PartFailed
 from deploy.nats import permissions, streams
+from deploy.nats.listening import listens_to
 from deploy.nats.partners import open_desk
+from deploy.nats.session import sign_in
 from deploy.postgres.migrate import MigrationFailed, migrate
 from deploy.postgres.roles import DATABASE, SERVICES, ensure
 
@@ -42,17 +43,9 @@ def role_url(role: str, passwords: Mapping[str, str], address: str) -> str:
 
 
 async def _prepare_nats(url: str, keys: Path) -> None:
-    user = permissions.PROVISIONER
-    connection = await nats.connect(
-        url,
-        name=f"ehrensache-{user}",
-        user_credentials=str(keys / "users" / f"{user}.creds"),
-        inbox_prefix=permissions.inbox_prefix(user).encode(),
-        connect_timeout=CONNECT_SECONDS,
-        allow_reconnect=False,
-    )
+    connection = await sign_in(url, keys, permissions.PROVISIONER)
     try:
-        await streams.provision(connection)
+        await streams.provision(connection, listens_to())
     finally:
         await connection.close()
     async with open_desk(url, keys) as desk:

@@ -1,6 +1,5 @@
 """Generates the one-page table of facts and asks, and their AsyncAPI 3 document."""
 
-import importlib
 import inspect
 import typing
 from collections.abc import Iterator
@@ -8,28 +7,18 @@ from typing import Any
 
 import msgspec
 
-from shared.asks import Asks
-from shared.broker import Subscriptions
+from deploy.nats.listening import listens_to
 from shared.contracts.ask import Ask
 from shared.contracts.fact import Fact, catalogue
-
-SERVICES = ("registry", "recognition", "events", "notifier")
 
 
 def listeners() -> dict[str, list[str]]:
     """Return for each subject the services that listen to it, as their subscriptions say."""
     heard: dict[str, list[str]] = {}
-    for service in SERVICES:
-        for subject in subjects_of(service):
+    for service, subjects in listens_to().items():
+        for subject in subjects:
             heard.setdefault(subject, []).append(service)
     return heard
-
-
-def subjects_of(service: str) -> list[str]:
-    """Return the subjects that a service listens to, which its durable is filtered by."""
-    module = importlib.import_module(f"services.{service}.subscriptions")
-    subscriptions: Subscriptions = module.subscriptions(Asks(None))
-    return sorted(subscriptions.handlers)
 
 
 def asks() -> dict[str, type[Ask[Any]]]:
