@@ -306,6 +306,20 @@ async def test_the_guest_list_is_searched_and_filtered(foundation: Visitor, pool
     assert "Kein Gast passt dazu." in nobody.text
 
 
+async def test_people_of_one_name_are_told_apart_by_their_associations(
+    foundation: Visitor, pool: Pool
+) -> None:
+    base = await planned(pool)
+    async with transaction(pool) as opened:
+        for club in ("Ruderclub", "Tierheim"):
+            await a.association(opened, club, members=[await a.person(opened, "Eva Doppel")])
+
+    shown = await foundation.get(f"{base}/vorschlaege?person=doppel")
+
+    assert "Eva Doppel (Ruderclub)" in shown.text
+    assert "Eva Doppel (Tierheim)" in shown.text
+
+
 async def test_what_staff_do_is_written_down(foundation: Visitor, pool: Pool) -> None:
     answer = await foundation.post(LIST, PLAN)
     event_id = answer.headers["location"].rsplit("/")[-1]

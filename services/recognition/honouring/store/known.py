@@ -19,6 +19,16 @@ class KnownPerson(msgspec.Struct, frozen=True, kw_only=True):
     has_email: bool
 
 
+class FoundPerson(msgspec.Struct, frozen=True, kw_only=True):
+    """A person as a search shows them, told apart from others of the same name."""
+
+    person_id: UUID
+    given_name: str
+    family_name: str
+    associations: str
+    """Names of the associations in which the person volunteers now; may be empty."""
+
+
 class KnownEngagement(msgspec.Struct, frozen=True, kw_only=True):
     """A person's engagement in one association."""
 
@@ -122,16 +132,34 @@ async def find_person(connection: Connection, person_id: UUID) -> KnownPerson | 
     return KnownPerson(**row) if row is not None else None
 
 
-async def search_people(connection: Connection, search: str, most: int) -> list[KnownPerson]:
+async def search_people(connection: Connection, search: str, most: int) -> list[FoundPerson]:
     """Return people whose name holds the text, by name; `most` at the most."""
     rows = await connection.fetch(
         """
-        select person_id, given_name, family_name, has_email from known_person
-        where strpos(search_name, lower($1)) > 0
-        order by sort_key, person_id
+        select
+            person.person_id, person.given_name, person.family_name,
+            coalesce(
+                (
+                    select string_agg(organisation.name, ', ' order by organisation.sort_key)
+                    from known_organisation as organisation
+                    where organisation.organisation_id in (
+                        select engagement.organisation_id from known_engagement as engagement
+                        where
+                            engagement.person_id = person.person_id
+                            and (
+                                engagement.until_on is null
+                                or engagement.until_on >= current_date
+                            )
+                    )
+                ),
+                ''
+            ) as associations
+        from known_person as person
+        where strpos(person.search_name, lower($1)) > 0
+        order by person.sort_key, person.person_id
         limit $2
         """,
         search,
         most,
     )
-    return [KnownPerson(**row) for row in rows]
+    return [FoundPerson(**row) for row in rows]
