@@ -128,7 +128,11 @@ def _draw_block(paper: Paper, block: Block) -> None:
 
 def _draw_points(paper: Paper, items: tuple[str, ...]) -> None:
     for item in items:
-        paper.flow(f"– {item}", size=TEXT, indent=3)
+        paper.make_room(12)
+        top = paper.get_y()
+        paper.put("–", (LEFT + 3, top), size=TEXT)
+        paper.set_xy(LEFT, top)
+        paper.flow(item, size=TEXT, indent=7)
 
 
 def _draw_signature(paper: Paper, lines: tuple[str, ...]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal, cast
 
@@ -45,6 +46,7 @@ class Paper(FPDF):
         self.set_lang("de-DE")
         self.set_creator("Ehrensache")
         self._marks = 0
+        self._widths: dict[tuple[str, str], float] = {}
 
     def close(self) -> None:
         """Close the font files, which stay open while the document is drawn."""
@@ -98,8 +100,29 @@ class Paper(FPDF):
     def broken(self, text: str, width: float, *, size: float, style: str = "") -> list[str]:
         """Return the text as the lines that fit into this width."""
         self.set_font(FAMILY, style, size)
-        lines = self.multi_cell(width, 1, text, align="L", dry_run=True, output="LINES")
-        return cast("list[str]", lines)
+        words = text.split(" ")
+        widths = [self._word_width(word, size, style) for word in words]
+        if max(widths) > width or "\n" in text:
+            # A word must be torn apart: rare, and many times slower than what follows.
+            torn = self.multi_cell(width, 1, text, align="L", dry_run=True, output="LINES")
+            return cast("list[str]", torn)
+        blank = self._word_width(" ", size, style)
+        lines: list[list[str]] = [[]]
+        left = width
+        for word, needed in zip(words, widths, strict=True):
+            if lines[-1] and left < blank + needed:
+                lines.append([])
+                left = width
+            left -= needed + (blank if lines[-1] else 0)
+            lines[-1].append(word)
+        return [" ".join(line) for line in lines]
+
+    def _word_width(self, word: str, size: float, style: str) -> float:
+        """Return a word's width in the font that is set; each word is measured once."""
+        known = self._widths.get((word, style))
+        if known is None:
+            known = self._widths[word, style] = self.get_string_width(word) / size
+        return known * size
 
     def flow(
         self,
@@ -134,7 +157,7 @@ class Paper(FPDF):
 
         Source: ISO/IEC 18004, quiet zone of four modules; error correction level M.
         """
-        rows = [bytes(row) for row in segno.make(text, error="m", micro=False).matrix]
+        rows = _modules(text)
         module = size / (len(rows) + 8)
         self.set_fill_color(0)
         with self.tagged("Figure", alternative):
@@ -171,6 +194,12 @@ class Paper(FPDF):
         with self.decoration():
             self.set_line_width(width)
             self.line(*start, *end)
+
+
+@lru_cache(maxsize=8)
+def _modules(text: str) -> tuple[bytes, ...]:
+    """Return the rows of a QR code; a letter and its reply sheet show the same one."""
+    return tuple(bytes(row) for row in segno.make(text, error="m", micro=False).matrix)
 
 
 def _spoken(lines: Sequence[str]) -> Iterator[str]:

@@ -28,6 +28,13 @@ STATES: Final[dict[MessageState, str]] = {
     "in_batch": "als Brief zu drucken",
     "posted": "als Brief verschickt",
 }
+COLOURS: Final[dict[MessageState, str]] = {
+    "retry": "warning",
+    "accepted": "success",
+    "posted": "success",
+    "failed": "danger",
+}
+"""Kinds of badges; all other states are only information."""
 REASONS: Final = {
     "overtaken": "Die Antwort des Gastes hat sich vorher geändert.",
     "event_cancelled": "Die Veranstaltung wurde vorher abgesagt.",
