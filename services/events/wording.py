@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
+from services.events.content import EventContent, duration
 from services.events.store.calendar import Dated
 from shared.ical.timezone import wall_clock
 from shared.web.rendering import MONTHS, long_day
@@ -26,10 +27,38 @@ ORIGINS: Final = {
 }
 
 
+FIELDS: Final = {
+    "title": "Titel",
+    "description": "Beschreibung",
+    "place_name": "Ort",
+    "place_address": "Anschrift",
+    "latitude": "Breite",
+    "longitude": "Länge",
+    "organiser": "Veranstaltet von",
+    "website": "Internetadresse",
+    "categories": "Rubriken",
+    "starts": "Beginn",
+    "ends": "Ende",
+    "all_day": "Ganztägig",
+    "zone": "Zeitzone",
+    "recurrence": "Wiederholung",
+    "excluded": "Ausgenommene Termine",
+    "added": "Weitere Termine",
+}
+
+
 def when(dated: Dated) -> str:
     """Return day and time: `Samstag, 12. September 2026, 19:30 bis 21:30 Uhr`."""
-    starts, ends = dated.starts, wall_clock(dated.ends_at, dated.zone)
-    if dated.all_day:
+    return _when(dated.starts, wall_clock(dated.ends_at, dated.zone), all_day=dated.all_day)
+
+
+def when_is(event: EventContent) -> str:
+    """Return day and time of an event's (first) date."""
+    return _when(event.starts, event.starts + duration(event), all_day=event.all_day)
+
+
+def _when(starts: datetime, ends: datetime, *, all_day: bool) -> str:
+    if all_day:
         last = ends.date() - timedelta(days=1)
         if last <= starts.date():
             return f"{long_day(starts.date())}, ganztägig"

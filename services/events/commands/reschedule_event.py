@@ -22,6 +22,17 @@ from services.events.store import events
 from shared import outbox
 from shared.contracts.events import EventRescheduled
 from shared.database import Connection
+from shared.errors import Refused
+
+
+class SeriesNotMovable(Refused):
+    """A series is not moved as a whole."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Eine Serie lässt sich nicht im Ganzen verlegen. Bitte lassen Sie sie dort ändern, "
+            "woher sie kommt."
+        )
 
 
 class RescheduleEvent(msgspec.Struct, frozen=True):
@@ -44,6 +55,7 @@ async def reschedule_event(
         StaleVersion: it has changed since its editor has read it.
         KeptElsewhere: it belongs to a honouring event.
         AlreadyCancelled: it will not take place.
+        SeriesNotMovable: it is a series.
         Malformed: names the first field that makes no sense.
     """
     before = await events.lock_event(transaction, command.calendar_event_id)
@@ -51,6 +63,8 @@ async def reschedule_event(
         raise EventUnknown
     require_version(before, command.expected_version)
     require_editable(before)
+    if before.recurrence:
+        raise SeriesNotMovable
     times = msgspec.structs.asdict(command.times)
     wanted = checked(msgspec.structs.replace(content_of(before), **times))
     event = with_content(before, wanted, now)

@@ -19,8 +19,6 @@ class Offer(msgspec.Struct, frozen=True):
     feed: Feed
     url: str
     subscribe_url: str
-    code: Markup
-    """QR code as SVG."""
 
 
 @get(["/termine/abonnieren", "/kalender"], opt=PUBLIC)
@@ -28,13 +26,17 @@ async def get_subscribe(request: Request) -> Page:
     """Show the addresses of all calendars and how to use them."""
     shelf: Shelf = request.app.state.shelf
     settings: Settings = request.app.state.settings
-    offers = [_offer(feed, settings) for feed in shelf.all()]
-    return page(request, "abonnieren.html", offers=offers)
-
-
-def _offer(feed: Feed, settings: Settings) -> Offer:
     site = settings.site
-    url = site.subscribe_url(feed.slug)
-    drawn = segno.make(url, error="m").svg_inline(scale=4, border=4, omitsize=False)
-    # Only what segno has drawn; the address within is ours and stands there as modules.
-    return Offer(feed, site.feed_url(feed.slug), url, Markup(drawn))  # noqa: S704
+    offers = [
+        Offer(feed, site.feed_url(feed.slug), site.subscribe_url(feed.slug)) for feed in shelf.all()
+    ]
+    # This page and not the calendar: not every telephone's camera opens webcal addresses.
+    code = drawn_code(f"{settings.public_url}/kalender")
+    return page(request, "abonnieren.html", offers=offers, code=code)
+
+
+def drawn_code(url: str) -> Markup:
+    """Return a QR code as an SVG that is as large as its place."""
+    drawn = segno.make(url, error="m").svg_inline(border=2, omitsize=True)
+    # Only what segno has drawn: the address stands in it as squares.
+    return Markup(drawn)  # noqa: S704

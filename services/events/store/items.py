@@ -12,6 +12,20 @@ from services.events.ingest.model import PartnerItem
 from shared.database import Connection
 
 
+async def find_item(connection: Connection, partner_item_id: UUID) -> PartnerItem | None:
+    """Return an item, None if there is none."""
+    row = await connection.fetchrow(
+        """
+        select partner_item_id, partner_id, partner_key, version, state, source, status, revision,
+            modified_at, override, calendar_event_id, reason, field, partner_message_id
+        from partner_item
+        where partner_item_id = $1
+        """,
+        partner_item_id,
+    )
+    return PartnerItem(**row) if row else None
+
+
 async def lock_item(transaction: Connection, partner_item_id: UUID) -> PartnerItem | None:
     """Return an item and keep others from changing it until the transaction ends."""
     row = await transaction.fetchrow(
