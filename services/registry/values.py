@@ -22,6 +22,8 @@ _INVISIBLE: Final = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff
 _MOJIBAKE: Final = pattern(
     "[ÃÂ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ]|\ufffd|(?<=\\w)[„”](?=\\w)"
 )
+_LOST: Final = pattern(r"\w\?\w")
+"""What is left of a name such as Małgorzata in an encoding without its letter."""
 _GERMAN_DATE: Final = pattern(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?: 0{1,2}:00(?::00)?)?", ASCII)
 _ISO_DATE: Final = pattern(r"(\d{4})-(\d{2})-(\d{2})(?:[ T]00:00(?::00)?)?", ASCII)
 _SHORT_YEAR: Final = pattern(r"\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2}", ASCII)
@@ -63,9 +65,13 @@ def read_name(cell: str) -> str:
     """Return a name: text in which at least one letter stands.
 
     Raises:
-        Unreadable: no letter at all.
+        Unreadable: no letter at all, or a question mark within a word.
     """
     text = read_text(cell)
+    if _LOST.search(text):
+        raise Unreadable(
+            "Beim Export ging ein Buchstabe verloren. Bitte speichern Sie die Liste als „CSV UTF-8“."
+        )
     if text and not any(unicodedata.category(sign).startswith("L") for sign in text):
         raise Unreadable("Hier steht kein einziger Buchstabe.")
     return text

@@ -115,6 +115,14 @@ def test_letters_of_a_dos_file_that_windows_takes_for_quotation_marks_are_notice
     assert [finding.value for finding in line.findings] == ["Bj”rn", "J„ger"]
 
 
+def test_letters_that_an_earlier_export_has_lost_are_noticed() -> None:
+    data = "Personennummer;Vorname;Nachname\nP-1;Małgorzata;Yılmaz\n".encode("cp1252", "replace")
+    (line,) = Reading(data, TABLES["people"], TODAY)
+
+    assert [finding.value for finding in line.findings] == ["Ma?gorzata", "Y?lmaz"]
+    assert line.findings[0].reason.startswith("Beim Export ging ein Buchstabe verloren.")
+
+
 def test_a_row_with_a_hint_is_taken_all_the_same() -> None:
     first, _ = read("nobody_reaches_them.csv")
 
