@@ -18,6 +18,8 @@ from deploy.local.openid.people import DEMO_PEOPLE
 from deploy.local.stack import Stack, Wishes
 from shared.web import assets
 
+TOLD = {"gateway", "mailbox", "smtp", "openid", "postgres", "nats"}
+"""Parts whose ports somebody may want to use; the others' stand in .local/run/notes.json."""
 COLOURS = ("cyan", "green", "magenta", "yellow", "blue", "bright_cyan", "bright_green", "red")
 
 
@@ -94,7 +96,8 @@ def _line(part: str, text: str) -> Text:
 def _introduce(stack: Stack) -> None:
     out.print()
     for part, usual in stack.addresses.moved.items():
-        out.print(f"Port {usual} is busy; {part} listens on {stack.addresses.ports[part]}.")
+        if part in TOLD:
+            out.print(f"Port {usual} is busy; {part} listens on {stack.addresses.ports[part]}.")
     places = Table.grid(padding=(0, 3))
     for name, address in (
         ("Ehrensache", stack.addresses.gateway),

@@ -1,5 +1,7 @@
 """The gateway: sends every address to its service, and says so kindly when one is away."""
 
+import importlib
+import re
 import sys
 import threading
 from collections.abc import Iterator
@@ -9,12 +11,19 @@ from pathlib import Path
 import httpx
 import msgspec
 import pytest
+from litestar import Litestar
 
+from deploy.local import keys
+from deploy.local.addresses import USUAL, Addresses
+from deploy.local.environment import Surroundings, of_service
 from deploy.local.layout import ROOT
 from deploy.local.part import answers
 from deploy.local.ports import free_port
 from deploy.local.server import Program, Server
-from deploy.postgres.roles import SERVICES
+from deploy.nats import accounts
+from deploy.postgres.roles import ROLES, SERVICES
+
+OF_EVERY_SERVICE = {"/livez", "/readyz", "/metrics"}
 
 
 class Echo(BaseHTTPRequestHandler):
@@ -65,12 +74,34 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         upstream.server_close()
 
 
+@pytest.fixture(scope="module")
+def routes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
+    """The paths of each service's application, with something in place of parameters."""
+    made = keys.ensure(tmp_path_factory.mktemp("keys"))
+    addresses = Addresses(dict.fromkeys(USUAL, 1))
+    known = accounts.ensure(tmp_path_factory.mktemp("accounts"))
+    around = Surroundings(
+        addresses=addresses, keys=made, accounts=known, passwords=dict.fromkeys(ROLES, "x")
+    )
+    return {service: _paths(service, of_service(service, around)) for service in SERVICES}
+
+
+def _paths(service: str, environment: dict[str, str]) -> set[str]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        built: Litestar = importlib.import_module(f"services.{service}.app").api()
+    paths = (re.sub(r"{[^}]*}", "x", route.path) for route in built.routes)
+    return {path for path in paths if path not in OF_EVERY_SERVICE and "/static/" not in path}
+
+
 def _caddy(folder: Path, port: int, upstreams: dict[str, int]) -> Program:
     caddyfile = ROOT / "deploy" / "caddy" / "Caddyfile"
     environment = {
         "HOME": str(folder),
         "EHRENSACHE_GATEWAY_SITE": f"http://:{port}",
         "EHRENSACHE_GATEWAY_BIND": "127.0.0.1",
+        "EHRENSACHE_GATEWAY_PATIENCE": "100ms",
         "EHRENSACHE_GATEWAY_PAGES": str(caddyfile.parent),
         **{
             f"EHRENSACHE_{name.upper()}_API": f"127.0.0.1:{upstream}"
@@ -121,6 +152,21 @@ def test_every_address_reaches_its_service(gateway: httpx.Client, service: str, 
     reached = {path: gateway.get(path).json()["service"] for path in paths.split()}
 
     assert reached == dict.fromkeys(paths.split(), service)
+
+
+@pytest.mark.parametrize("service", ["registry", "recognition", "events"])
+def test_every_route_of_a_service_is_reached(
+    gateway: httpx.Client, service: str, routes: dict[str, set[str]]
+) -> None:
+    reached = {path: gateway.get(path).json()["service"] for path in routes[service]}
+
+    assert reached == dict.fromkeys(routes[service], service)
+
+
+def test_every_route_of_notifier_is_sent_to_notifier(
+    gateway: httpx.Client, routes: dict[str, set[str]]
+) -> None:
+    assert {gateway.get(path).status_code for path in routes["notifier"]} == {503}
 
 
 def test_a_service_hears_who_really_asks(gateway: httpx.Client) -> None:

@@ -23,8 +23,8 @@ from deploy.local.mailbox.store import Mail, MailStore, matching, sent_to
 PAGE = 50
 LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
 OWN_PAGES = (
-    "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; form-action 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'"
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 A_MAIL = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src data:; "
