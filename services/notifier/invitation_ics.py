@@ -27,8 +27,6 @@ def invitation_ics(occasion: Occasion, sequence: int, changed_at: datetime) -> b
     """
     guest = occasion.guest
     zone = guest.zone if zone_rule(guest.zone) is not None and guest.zone != "UTC" else ""
-    title = f"Abgesagt: {guest.title}" if guest.is_cancelled else guest.title
-    place = ", ".join(filter(None, [guest.venue_name, guest.venue_address]))
     return b"".join(
         [
             b"BEGIN:VCALENDAR\r\n",
@@ -43,16 +41,24 @@ def invitation_ics(occasion: Occasion, sequence: int, changed_at: datetime) -> b
             line("LAST-MODIFIED", _in_utc(changed_at)),
             _moment("DTSTART", guest.starts_at, zone),
             _moment("DTEND", guest.ends_at, zone),
-            text_line("SUMMARY", title),
-            text_line("LOCATION", place),
-            text_line("DESCRIPTION", _description(occasion)),
-            line("STATUS", "CANCELLED" if guest.is_cancelled else "CONFIRMED"),
-            line("TRANSP", "TRANSPARENT" if guest.is_cancelled else "OPAQUE"),
-            line("CLASS", "PRIVATE"),
+            *_texts(occasion),
             b"END:VEVENT\r\n",
             b"END:VCALENDAR\r\n",
         ]
     )
+
+
+def _texts(occasion: Occasion) -> list[bytes]:
+    guest = occasion.guest
+    place = ", ".join(filter(None, [guest.venue_name, guest.venue_address]))
+    return [
+        text_line("SUMMARY", f"Abgesagt: {guest.title}" if guest.is_cancelled else guest.title),
+        text_line("LOCATION", place),
+        text_line("DESCRIPTION", _description(occasion)),
+        line("STATUS", "CANCELLED" if guest.is_cancelled else "CONFIRMED"),
+        line("TRANSP", "TRANSPARENT" if guest.is_cancelled else "OPAQUE"),
+        line("CLASS", "PRIVATE"),
+    ]
 
 
 def _description(occasion: Occasion) -> str:
