@@ -70,7 +70,7 @@ def read_name(cell: str) -> str:
     text = read_text(cell)
     if _LOST.search(text):
         raise Unreadable(
-            "Beim Export ging ein Buchstabe verloren. Bitte speichern Sie die Liste als „CSV UTF-8“."
+            "Beim Export ging ein Buchstabe verloren. Bitte als „CSV UTF-8“ speichern."
         )
     if text and not any(unicodedata.category(sign).startswith("L") for sign in text):
         raise Unreadable("Hier steht kein einziger Buchstabe.")
