@@ -1,7 +1,8 @@
 """Asks recognition and registry for what messages say, many at a time."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -13,6 +14,9 @@ from services.notifier.settings import Settings
 from shared.asks import Asks
 from shared.contracts.recognition import GuestDetails, Guests
 from shared.contracts.registry import People, PersonDetails
+
+GUESTS_AT_ONCE: Final = 100
+"""An answer with programme, tickets and links of more guests would not fit into one message."""
 
 
 class Gathered(msgspec.Struct, frozen=True):
@@ -26,13 +30,18 @@ class Gathered(msgspec.Struct, frozen=True):
         return self.people.get(guest.person_id)
 
 
-async def gather(asks: Asks, invitation_ids: Iterable[UUID]) -> Gathered:
+async def gather(asks: Asks, invitation_ids: Sequence[UUID]) -> Gathered:
     """Return the invitations, with fresh links and codes, and the people they belong to.
 
     Raises:
         AskFailed: recognition or registry does not answer at present.
     """
-    guests = {guest.invitation_id: guest for guest in await asks(Guests, invitation_ids)}
+    found = [
+        guest
+        for start in range(0, len(invitation_ids), GUESTS_AT_ONCE)
+        for guest in await asks(Guests, invitation_ids[start : start + GUESTS_AT_ONCE])
+    ]
+    guests = {guest.invitation_id: guest for guest in found}
     return Gathered(guests, await people(asks, (guest.person_id for guest in guests.values())))
 
 

@@ -21,9 +21,10 @@ from services.notifier.model import (
     reminder_due,
 )
 from services.notifier.settings import Settings
-from services.notifier.store import claims, known, letters, prints
+from services.notifier.store import batches, claims, known, letters, prints
+from services.notifier.store.batches import LetterBatch
 from services.notifier.store.known import KnownEvent
-from services.notifier.store.letters import LetterBatch, LetterToPrint
+from services.notifier.store.letters import LetterToPrint
 from services.notifier.titles import TITLES
 from shared.asks import AskFailed, Asks
 from shared.database import Pool, transaction
@@ -97,7 +98,7 @@ class Printing:
             if claimed is None:
                 return None
             print_id, batch_id = claimed
-            batch = (await letters.batches(opened, batch_id))[0]
+            batch = (await batches.listed(opened, batch_id))[0]
             return Job(
                 letter_print_id=print_id,
                 batch=batch,

@@ -25,8 +25,8 @@ from services.notifier.commands.send_by_letter import NotGivenUp, SendByLetter, 
 from services.notifier.commands.stop_printing import AlreadyEnded, StopPrinting, stop_printing
 from services.notifier.model import Purpose
 from services.notifier.printing import Printing
-from services.notifier.store import known, letters, prints
-from services.notifier.store.letters import LetterBatch
+from services.notifier.store import batches, known, prints
+from services.notifier.store.batches import LetterBatch
 from shared.asks import Asks
 from shared.contracts.notifier import LetterBatchPrinted
 from shared.contracts.recognition import GuestDetails
@@ -42,10 +42,10 @@ def printing(office: Office) -> Printing:
     return Printing(settings(), office.pool, office.neighbours.asks)
 
 
-async def batches(office: Office) -> list[LetterBatch]:
+async def stacks(office: Office) -> list[LetterBatch]:
     """Return all batches."""
     async with office.pool.acquire() as connection:
-        return await letters.batches(connection)
+        return await batches.listed(connection)
 
 
 async def ask_for_pdf(office: Office, batch: LetterBatch) -> UUID:
@@ -87,7 +87,7 @@ async def test_who_has_no_address_gets_a_letter_and_the_others_mails(office: Off
     await office.send_all()
 
     assert len(office.server.taken) == 3
-    (batch,) = await batches(office)
+    (batch,) = await stacks(office)
     assert (batch.purpose, batch.letters, batch.state) == ("invitation", 2, "open")
 
 
@@ -99,7 +99,7 @@ async def test_a_whole_wave_is_sorted_before_any_mail_is_sent(office: Office) ->
 
     await office.hear(*guests)
 
-    (batch,) = await batches(office)
+    (batch,) = await stacks(office)
     assert batch.letters == 300
     assert not office.server.taken
 
@@ -114,7 +114,7 @@ async def test_every_wave_and_every_purpose_has_a_batch_of_its_own(office: Offic
         by_post(office, accepted(version=5)),
     )
 
-    sizes = sorted((batch.purpose, batch.letters) for batch in await batches(office))
+    sizes = sorted((batch.purpose, batch.letters) for batch in await stacks(office))
 
     assert sizes == [("acceptance", 2), ("invitation", 1), ("invitation", 1)]
 
@@ -124,7 +124,7 @@ async def test_one_pdf_holds_all_letters_by_postal_code(office: Office) -> None:
     await office.hear(
         *(by_post(office, guest(), family_name=name, postal_code=code) for code, name in places)
     )
-    (batch,) = await batches(office)
+    (batch,) = await stacks(office)
 
     pages = await drawn(office, batch)
 
@@ -135,7 +135,7 @@ async def test_one_pdf_holds_all_letters_by_postal_code(office: Office) -> None:
 
 async def test_letters_with_tickets_hold_the_tickets(office: Office) -> None:
     await office.hear(by_post(office, accepted()))
-    (batch,) = await batches(office)
+    (batch,) = await stacks(office)
 
     pages = await drawn(office, batch)
 
@@ -146,7 +146,7 @@ async def test_letters_with_tickets_hold_the_tickets(office: Office) -> None:
 async def test_printing_again_gives_the_same_letters_with_what_is_true_now(office: Office) -> None:
     invited = by_post(office, guest(letter_code="AAAA-AAAA-AAAA"))
     await office.hear(invited)
-    (batch,) = await batches(office)
+    (batch,) = await stacks(office)
     first = await drawn(office, batch)
     office.neighbours.change(invited, letter_code="BBBB-BBBB-BBBB")
 
@@ -161,7 +161,7 @@ async def test_a_letter_that_is_overtaken_is_left_out_and_counted(office: Office
     thinks, called = by_post(office, guest()), by_post(office, guest())
     await office.hear(thinks, called)
     office.neighbours.change(called, state="declined", version=2)
-    (batch,) = await batches(office)
+    (batch,) = await stacks(office)
 
     pages = await drawn(office, batch)
     posted = await post(office, batch)
@@ -175,7 +175,7 @@ async def test_a_letter_that_is_overtaken_is_left_out_and_counted(office: Office
 async def test_a_batch_of_which_nothing_is_true_any_more_gives_no_file(office: Office) -> None:
     invited = by_post(office, guest())
     await office.hear(invited)
-    (batch,) = await batches(office)
+    (batch,) = await stacks(office)
     office.neighbours.change(invited, is_cancelled=True)
     print_id = await ask_for_pdf(office, batch)
 
@@ -189,17 +189,17 @@ async def test_a_batch_of_which_nothing_is_true_any_more_gives_no_file(office: O
 
 async def test_letters_that_come_after_printing_join_a_new_batch(office: Office) -> None:
     await office.hear(by_post(office, guest()))
-    (batch,) = await batches(office)
+    (batch,) = await stacks(office)
     await drawn(office, batch)
 
     await office.hear(by_post(office, guest()))
 
-    assert sorted(one.state for one in await batches(office)) == ["closed", "open"]
+    assert sorted(one.state for one in await stacks(office)) == ["closed", "open"]
 
 
 async def test_posted_letters_are_told_once_and_their_file_is_forgotten(office: Office) -> None:
     await office.hear(by_post(office, guest()), by_post(office, guest()))
-    (batch,) = await batches(office)
+    (batch,) = await stacks(office)
     await drawn(office, batch)
 
     await post(office, batch)
@@ -216,7 +216,7 @@ async def test_posted_letters_are_told_once_and_their_file_is_forgotten(office: 
 
 async def test_what_nobody_has_printed_cannot_be_posted(office: Office) -> None:
     await office.hear(by_post(office, guest()))
-    (batch,) = await batches(office)
+    (batch,) = await stacks(office)
 
     with pytest.raises(NotPrinted):
         await post(office, batch)
@@ -225,7 +225,7 @@ async def test_what_nobody_has_printed_cannot_be_posted(office: Office) -> None:
 async def test_an_unknown_or_empty_batch_is_not_printed(office: Office) -> None:
     invited = by_post(office, guest())
     await office.hear(invited)
-    (batch,) = await batches(office)
+    (batch,) = await stacks(office)
     await office.hear(office.neighbours.change(invited, state="declined", version=2))
 
     with pytest.raises(NothingToPrint):
@@ -236,7 +236,7 @@ async def test_an_unknown_or_empty_batch_is_not_printed(office: Office) -> None:
 
 async def test_printing_waits_while_recognition_does_not_answer(office: Office) -> None:
     await office.hear(by_post(office, guest()))
-    (batch,) = await batches(office)
+    (batch,) = await stacks(office)
     await ask_for_pdf(office, batch)
 
     assert await Printing(settings(), office.pool, Asks(None)).print_next() == 0
@@ -245,7 +245,7 @@ async def test_printing_waits_while_recognition_does_not_answer(office: Office) 
 
 async def test_a_print_of_a_dead_worker_is_begun_anew(office: Office) -> None:
     await office.hear(by_post(office, guest()))
-    (batch,) = await batches(office)
+    (batch,) = await stacks(office)
     await ask_for_pdf(office, batch)
     async with transaction(office.pool) as opened:
         await prints.claim(opened, 60)
@@ -257,7 +257,7 @@ async def test_a_print_of_a_dead_worker_is_begun_anew(office: Office) -> None:
 
 async def test_a_print_can_be_stopped_while_it_runs(office: Office) -> None:
     await office.hear(*(by_post(office, guest()) for _ in range(300)))
-    (batch,) = await batches(office)
+    (batch,) = await stacks(office)
     print_id = await ask_for_pdf(office, batch)
     working = asyncio.create_task(printing(office).print_next())
     await until(
@@ -278,7 +278,7 @@ async def test_a_print_can_be_stopped_while_it_runs(office: Office) -> None:
 
 async def test_a_finished_file_is_kept_for_an_hour(office: Office) -> None:
     await office.hear(by_post(office, guest()))
-    (batch,) = await batches(office)
+    (batch,) = await stacks(office)
     await drawn(office, batch)
 
     async with transaction(office.pool) as opened:
@@ -297,7 +297,7 @@ async def test_a_failed_mail_can_become_a_letter(office: Office) -> None:
     async with transaction(office.pool) as opened:
         await send_by_letter(opened, command)
 
-    (batch,) = await batches(office)
+    (batch,) = await stacks(office)
     assert (await row(office.pool)).state == "in_batch"
     assert len(await drawn(office, batch)) == 2
     with pytest.raises(NotGivenUp):

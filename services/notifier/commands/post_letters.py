@@ -4,7 +4,7 @@ from uuid import UUID
 
 import msgspec
 
-from services.notifier.store import letters, prints
+from services.notifier.store import batches, letters, prints
 from shared import audit, outbox
 from shared.contracts.notifier import LetterBatchPrinted
 from shared.database import Connection
@@ -45,7 +45,7 @@ async def post_letters(transaction: Connection, command: PostLetters) -> int:
     made = await prints.newest_of_batch(transaction, command.letter_batch_id)
     if made is None or made.state != "done":
         raise NotPrinted
-    version = await letters.post_batch(transaction, command.letter_batch_id, command.posted_by)
+    version = await batches.post_batch(transaction, command.letter_batch_id, command.posted_by)
     if version is None:
         raise AlreadyPosted
     posted = await letters.post_letters(transaction, command.letter_batch_id)

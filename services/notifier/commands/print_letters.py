@@ -4,7 +4,7 @@ from uuid import UUID
 
 import msgspec
 
-from services.notifier.store import letters, prints
+from services.notifier.store import batches, prints
 from shared import audit
 from shared.database import Connection
 from shared.errors import NotFound, Refused
@@ -41,13 +41,13 @@ async def print_letters(transaction: Connection, command: PrintLetters) -> UUID:
         BatchUnknown: there is no such batch.
         NothingToPrint: it has no letters left.
     """
-    await letters.lock_batch(transaction, command.letter_batch_id)
-    found = await letters.batches(transaction, command.letter_batch_id)
+    await batches.lock_batch(transaction, command.letter_batch_id)
+    found = await batches.listed(transaction, command.letter_batch_id)
     if not found:
         raise BatchUnknown
     if not found[0].letters:
         raise NothingToPrint
-    await letters.close_batch(transaction, command.letter_batch_id)
+    await batches.close_batch(transaction, command.letter_batch_id)
     await audit.note(
         transaction,
         actor=command.requested_by,

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import msgspec
 
-from services.notifier.store import letters
+from services.notifier.store import batches, letters
 from shared import audit
 from shared.database import Connection
 from shared.errors import Refused
@@ -33,7 +33,7 @@ async def send_by_letter(transaction: Connection, command: SendByLetter) -> None
     """
     put = 0
     for kind in await letters.kinds(transaction, [command.message_id]):
-        batch_id = await letters.open_batch(
+        batch_id = await batches.open_batch(
             transaction, kind.honouring_event_id, kind.purpose, kind.invitation_wave_id
         )
         put = await letters.put_into_batch(transaction, batch_id, kind, [command.message_id])

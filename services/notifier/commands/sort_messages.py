@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from services.notifier.store import known, ledger, letters
+from services.notifier.store import batches, known, ledger, letters
 from services.notifier.store.ledger import Unsorted
 from shared.contracts.registry import PersonDetails
 from shared.database import Connection
@@ -43,7 +43,7 @@ async def sort_messages(transaction: Connection, command: SortMessages) -> None:
     await ledger.send_by_mail(transaction, mails)
     await ledger.end_unsendable(transaction, unknown, "recipient_unknown")
     for kind in await letters.kinds(transaction, by_post):
-        batch_id = await letters.open_batch(
+        batch_id = await batches.open_batch(
             transaction, kind.honouring_event_id, kind.purpose, kind.invitation_wave_id
         )
         await letters.put_into_batch(transaction, batch_id, kind, by_post)

@@ -13,8 +13,8 @@ from services.notifier.commands.print_letters import (
     PrintLetters,
     print_letters,
 )
-from services.notifier.store import letters, prints
-from services.notifier.store.letters import LetterBatch
+from services.notifier.store import batches, prints
+from services.notifier.store.batches import LetterBatch
 from shared.auth import Role
 from shared.database import Connection, transaction
 from shared.web.access import staff
@@ -29,7 +29,7 @@ WRITES: Final = staff(Role.FOUNDATION, Role.CLERK, Role.PROTOCOL)
 async def get_batches(request: Request) -> Page:
     """Show all batches, what is to be printed first."""
     async with request.pool.acquire() as connection:
-        found = await letters.batches(connection)
+        found = await batches.listed(connection)
     return page(request, "briefe.html", batches=found, titles=titles)
 
 
@@ -83,7 +83,7 @@ async def post_posted(request: Request, batch_id: FromPath[UUID]) -> Page:
 
 
 async def _batch(connection: Connection, batch_id: UUID) -> LetterBatch:
-    found = await letters.batches(connection, batch_id)
+    found = await batches.listed(connection, batch_id)
     if not found:
         raise BatchUnknown
     return found[0]
