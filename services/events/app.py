@@ -8,6 +8,7 @@ from pathlib import Path
 from litestar import Litestar
 
 from services.events.answers import answers
+from services.events.feeds.gate import FeedGate
 from services.events.feeds.shelf import Shelf
 from services.events.http.routes import ROUTES
 from services.events.ingest.intake import Intake
@@ -31,13 +32,15 @@ def api() -> Litestar:
 
 def app_for(settings: Settings) -> Litestar:
     """Return the application that answers HTTP with these settings."""
-    return create_app(
+    app = create_app(
         service="events",
         settings=settings,
         routes=ROUTES,
         pages=PAGES,
         lifespan=[_shelving],
     )
+    app.asgi_handler = FeedGate(app.asgi_handler, app.state)
+    return app
 
 
 @asynccontextmanager

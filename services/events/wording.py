@@ -16,7 +16,7 @@ _EVERY: Final = {
 }
 STATES: Final = {
     "draft": ("Entwurf", "warning"),
-    "published": ("Im Kalender", "success"),
+    "published": ("Veröffentlicht", "success"),
     "cancelled": ("Abgesagt", "danger"),
     "postponed": ("Verschoben, neuer Termin folgt", "warning"),
 }

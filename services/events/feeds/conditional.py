@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import lru_cache
 from typing import Final
 
 from services.events.feeds.store import Feed
@@ -24,8 +25,7 @@ def last_modified(feed: Feed, now: datetime) -> bytes | None:
 
     Source: RFC 9110 8.8.2.2, a date may only be told when nothing can change any more within it.
     """
-    settled = _settled_at(feed)
-    return None if now < settled else format_datetime(settled, usegmt=True).encode()
+    return None if now < _settled_at(feed) else _dated(feed)
 
 
 def is_unchanged(feed: Feed, headers: Mapping[bytes, bytes], now: datetime) -> bool:
@@ -42,6 +42,11 @@ def is_unchanged(feed: Feed, headers: Mapping[bytes, bytes], now: datetime) -> b
     since = _date(headers.get(b"if-modified-since", b""))
     # A date to come is an invention; believed, it would hide all changes until then.
     return since is not None and _settled_at(feed) <= since <= now
+
+
+@lru_cache(maxsize=256)
+def _dated(feed: Feed) -> bytes:
+    return format_datetime(_settled_at(feed), usegmt=True).encode()
 
 
 def _settled_at(feed: Feed) -> datetime:

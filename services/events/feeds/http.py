@@ -1,6 +1,7 @@
 """Answers requests for feeds without a query, a template or a library."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -15,21 +16,25 @@ from services.events.feeds.store import Feed
 from services.events.ical.calendar import CONTENT_TYPE
 from shared.errors import NotFound
 from shared.web.access import PUBLIC
+from shared.web.headers import frame
 from shared.web.request import Request
 
 Headers = list[tuple[bytes, bytes]]
 
-_FILE: Final = re.compile(r"([a-z]+)\.ics")
-_ALLOW: Final = (b"allow", b"GET, HEAD, OPTIONS")
+FILE: Final = re.compile(r"([a-z]+)\.ics")
 _GZIP: Final = re.compile(
-    rb"(?:^|[,\s])(?:gzip|x-gzip)\s*(?:;\s*q\s*=\s*([01](?:\.\d*)?))?\s*(?:,|$)"
+    rb"(?:^|[,\s])(?:x-)?gzip\s*(?:;\s*q\s*=\s*([01](?:\.\d*)?)\s*)?(?:,|$)", re.IGNORECASE
 )
-_COMMON: Final[Headers] = [
-    (b"cache-control", b"public, max-age=300, stale-while-revalidate=3600"),
-    (b"vary", b"accept-encoding"),
-    (b"access-control-allow-origin", b"*"),
-    (b"cross-origin-resource-policy", b"cross-origin"),
-]
+_ALLOW: Final = (b"allow", b"GET, HEAD, OPTIONS")
+_COMMON: Final[Headers] = frame(
+    [
+        (b"cache-control", b"public, max-age=300, stale-while-revalidate=3600"),
+        (b"vary", b"accept-encoding"),
+        (b"access-control-allow-origin", b"*"),
+        (b"cross-origin-resource-policy", b"cross-origin"),
+    ]
+)
+_TYPE: Final = (b"content-type", CONTENT_TYPE.encode())
 
 
 class FeedUnknown(NotFound):
@@ -61,24 +66,28 @@ async def answer_feed(request: Request, file: FromPath[str]) -> ASGIApp:
         FeedUnknown: there is none of this name.
     """
     shelf: Shelf = request.app.state.shelf
-    named = _FILE.fullmatch(file)
+    named = FILE.fullmatch(file)
     feed = shelf.find(named[1]) if named else None
     if feed is None:
         raise FeedUnknown
     if request.method == "OPTIONS":
         return Answer(204, [_ALLOW, *_COMMON])
-    headers = dict(request.scope["headers"])
-    if is_unchanged(feed, headers, datetime.now(UTC)):
-        return Answer(304, _validators(feed))
+    return await answer(shelf, feed, request.method, dict(request.scope["headers"]))
+
+
+async def answer(shelf: Shelf, feed: Feed, method: str, headers: Mapping[bytes, bytes]) -> Answer:
+    """Return the answer to GET or HEAD with these headers (names in lower case)."""
+    now = datetime.now(UTC)
+    if is_unchanged(feed, headers, now):
+        return Answer(304, _validators(feed, now))
     body = await shelf.body(feed)
     is_packed = accepts_gzip(headers.get(b"accept-encoding", b""))
     content = body.gzip if is_packed else body.identity
-    answered = _validators(body.feed)
-    answered.append((b"content-type", CONTENT_TYPE.encode()))
-    answered.append((b"content-length", str(len(content)).encode()))
+    answered = _validators(body.feed, now)
+    answered += [_TYPE, (b"content-length", b"%d" % len(content))]
     if is_packed:
         answered.append((b"content-encoding", b"gzip"))
-    return Answer(200, answered, b"" if request.method == "HEAD" else content)
+    return Answer(200, answered, b"" if method == "HEAD" else content)
 
 
 def accepts_gzip(accepted: bytes) -> bool:
@@ -86,11 +95,11 @@ def accepts_gzip(accepted: bytes) -> bool:
 
     Source: RFC 9110 12.5.3; MagicMirrorOrg/MagicMirror#1400.
     """
-    found = _GZIP.search(accepted.lower())
+    found = _GZIP.search(accepted)
     return found is not None and float(found[1] or 1) > 0
 
 
-def _validators(feed: Feed) -> Headers:
-    dated = last_modified(feed, datetime.now(UTC))
+def _validators(feed: Feed, now: datetime) -> Headers:
+    dated = last_modified(feed, now)
     headers = [(b"etag", etag(feed)), *_COMMON]
     return headers if dated is None else [*headers, (b"last-modified", dated)]
