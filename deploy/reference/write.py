@@ -4,12 +4,13 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from deploy.reference import facts
+from deploy.reference import facts, roles
 
 DOCS = Path(__file__).parents[2] / "docs" / "reference"
 
 PAGES: dict[str, Callable[[], str]] = {
     "facts.md": facts.table,
+    "roles.md": roles.table,
     "asyncapi.json": lambda: json.dumps(facts.asyncapi(), indent=1, ensure_ascii=False) + "\n",
 }
 

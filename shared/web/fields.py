@@ -15,11 +15,11 @@ from shared.web.rendering import ZONE, german_number
 
 INT32: Final = 2**31 - 1
 """Where a number has no bounds of its own, it must fit PostgreSQL's integer."""
-_INTEGER: Final = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d{1,18})")
-_DECIMAL: Final = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d{1,12})(,\d{1,6})?")
-_GERMAN_DAY: Final = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
-_ISO_DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_CLOCK: Final = re.compile(r"(\d{1,2})[:.](\d{2})(?::(\d{2}))?(?:\s?Uhr)?")
+_INTEGER: Final = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d{1,18})", re.ASCII)
+_DECIMAL: Final = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d{1,12})(,\d{1,6})?", re.ASCII)
+_GERMAN_DAY: Final = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", re.ASCII)
+_ISO_DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+_CLOCK: Final = re.compile(r"(\d{1,2})[:.](\d{2})(?::(\d{2}))?(?:\s?Uhr)?", re.ASCII)
 _EMAIL: Final = re.compile(r"[^\s@,;<>\"]{1,64}@[^\s@,;<>\".]+(\.[^\s@,;<>\".]+)+")
 MOST_EMAIL_CHARACTERS: Final = 254
 

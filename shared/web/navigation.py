@@ -22,17 +22,25 @@ def _for(*roles: Role) -> frozenset[Role]:
     return frozenset(roles)
 
 
+HOME: Final = "/konsole"
+"""The staff's start page: every other page of theirs lies below, so only it itself is its."""
 PUBLIC_ENTRIES: Final = (
     Entry("Veranstaltungen", "/termine"),
     Entry("Kalender abonnieren", "/kalender"),
 )
 STAFF_ENTRIES: Final = (
-    Entry("Übersicht", "/konsole"),
+    Entry("Übersicht", HOME),
     Entry(
         "Konzerte",
         "/konsole/konzerte",
         "Ehrungskonzert planen, Gäste auswählen, einladen und den Stand der Antworten sehen",
         _for(Role.FOUNDATION, Role.PROTOCOL),
+    ),
+    Entry(
+        "Antworten",
+        "/konsole/konzerte/antworten",
+        "Antworten eintragen, die am Telefon oder auf der Antwortkarte kamen",
+        _for(Role.FOUNDATION, Role.PROTOCOL, Role.CLERK),
     ),
     Entry(
         "Personen",
@@ -68,13 +76,13 @@ STAFF_ENTRIES: Final = (
         "Nachrichten",
         "/konsole/nachrichten",
         "Welche E-Mails hinausgingen und welche nicht ankamen",
-        _for(Role.FOUNDATION, Role.CLERK, Role.ADMIN),
+        _for(Role.FOUNDATION, Role.CLERK, Role.PROTOCOL, Role.ADMIN),
     ),
     Entry(
         "Briefe",
         "/konsole/briefe",
         "Briefe an Gäste ohne E-Mail drucken",
-        _for(Role.FOUNDATION, Role.CLERK),
+        _for(Role.FOUNDATION, Role.CLERK, Role.PROTOCOL),
     ),
     Entry("Einlass", "/tuer", "Eintrittskarten an der Tür prüfen", _for(Role.DOOR)),
 )
@@ -87,8 +95,13 @@ def entries_for(member: Staff | None) -> tuple[Entry, ...]:
     return tuple(entry for entry in STAFF_ENTRIES if not entry.roles or entry.roles & member.roles)
 
 
-def is_current(entry: Entry, path: str) -> bool:
-    """Whether a page belongs to an entry: the longest path of an entry that leads to it."""
+def current_entry(entries: tuple[Entry, ...], path: str) -> Entry | None:
+    """Return the entry that a page belongs to: of those that lead to it, the longest path."""
+    leading = [entry for entry in entries if _leads_to(entry, path)]
+    return max(leading, key=lambda entry: len(entry.path), default=None)
+
+
+def _leads_to(entry: Entry, path: str) -> bool:
     if path == entry.path:
         return True
-    return entry.path != "/konsole" and path.startswith(entry.path + "/")
+    return entry.path != HOME and path.startswith(entry.path + "/")

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from shared.web.csrf import FIELD, new_csrf_token
 from shared.web.messages import leave_message, take_message
-from shared.web.navigation import entries_for, is_current
+from shared.web.navigation import current_entry, entries_for
 from shared.web.request import Request
 
 Page = Response[str]
@@ -24,15 +24,15 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
     """
     token = new_csrf_token(request)
     hidden = Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, token)
+    entries = entries_for(request.staff)
+    current = current_entry(entries, request.url.path)
     templates: Environment = request.app.state.templates
     html = templates.get_template(template).render(
         request=request,
         path=request.url.path,
         params=dict(request.query_params.items()),
         member=request.staff,
-        navigation=[
-            (entry, is_current(entry, request.url.path)) for entry in entries_for(request.staff)
-        ],
+        navigation=[(entry, entry is current) for entry in entries],
         message="" if request.is_htmx else take_message(request),
         csrf=lambda: hidden,
         csrf_token=token,

@@ -1,0 +1,48 @@
+"""What pages load is pinned, complete, and never fetched from elsewhere."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from shared.web.assets import FILES, ROOT, VENDOR, AssetsMissing, fetch
+from shared.web.static import FOLDER
+
+
+def test_every_file_that_is_needed_stands_in_the_vendor_folder() -> None:
+    assert {name for name in FILES if not (VENDOR / name).is_file()} == set()
+
+
+def test_files_that_stand_there_already_are_not_fetched_again() -> None:
+    assert fetch() is False
+
+
+def test_every_package_is_pinned_with_its_hash_and_no_address() -> None:
+    lock = json.loads((ROOT / "package-lock.json").read_text())
+    packages = {name: found for name, found in lock["packages"].items() if name}
+
+    assert packages
+    assert all(found["integrity"].startswith("sha512-") for found in packages.values())
+    assert not any("resolved" in found for found in packages.values())
+
+
+def test_a_broken_lock_says_what_failed(tmp_path: Path) -> None:
+    (tmp_path / "package.json").write_text("{}")
+    (tmp_path / "package-lock.json").write_text("no json")
+
+    with pytest.raises(AssetsMissing, match="npm"):
+        fetch(tmp_path, tmp_path / "vendor")
+
+
+def test_no_style_sheet_loads_anything_from_elsewhere() -> None:
+    addresses = [
+        address
+        for sheet in FOLDER.rglob("*.css")
+        for address in re.findall(r"url\([\"']?([^\"')]+)", sheet.read_text())
+    ]
+
+    assert addresses
+    assert all(address.startswith(("data:", "vendor/")) for address in addresses)
+    own = [address for address in addresses if address.startswith("vendor/")]
+    assert all((FOLDER / address).is_file() for address in own)

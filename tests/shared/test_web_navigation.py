@@ -1,0 +1,30 @@
+"""The navigation leads everybody to where they may go, and nobody to a closed door."""
+
+import pytest
+
+from deploy.reference.roles import matrix
+from shared.auth import Role
+from shared.web.access import RouteAccess
+from shared.web.navigation import PUBLIC_ENTRIES, STAFF_ENTRIES, Entry
+
+
+def route_of(entry: Entry) -> RouteAccess:
+    return next(
+        line
+        for lines in matrix().values()
+        for line in lines
+        if (line.method, line.path) == ("GET", entry.path)
+    )
+
+
+@pytest.mark.parametrize("entry", STAFF_ENTRIES, ids=lambda entry: entry.path)
+def test_an_entry_is_shown_exactly_to_the_roles_that_may_open_it(entry: Entry) -> None:
+    route = route_of(entry)
+
+    shown = {role for role in Role if not entry.roles or role in entry.roles}
+    assert shown == {role for role in Role if route.admits(role)}
+
+
+@pytest.mark.parametrize("entry", PUBLIC_ENTRIES, ids=lambda entry: entry.path)
+def test_a_public_entry_is_open_to_anyone(entry: Entry) -> None:
+    assert all(route_of(entry).admits(role) for role in Role)
