@@ -194,18 +194,19 @@ def statements(path: Path) -> Iterator[tuple[ast.Call, str]]:
 def struct_built_in(
     path: Path, function: ast.FunctionDef | ast.AsyncFunctionDef
 ) -> type[msgspec.Struct] | None:
-    """Return the Struct that a store function builds from a row as `Struct(*row)`."""
+    """Return the Struct that a store function builds from a row, `Struct(*row)` or `(**row)`."""
     module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
     for node in ast.walk(function):
-        if (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Name)
-            and len(node.args) == 1
-            and isinstance(node.args[0], ast.Starred)
-            and isinstance(node.args[0].value, ast.Name)
-            and node.args[0].value.id == "row"
-        ):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and _takes_row(node):
             kind = getattr(module, node.func.id, None)
             if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
                 return kind
     return None
+
+
+def _takes_row(call: ast.Call) -> bool:
+    starred = [one.value for one in call.args if isinstance(one, ast.Starred)]
+    doubled = [one.value for one in call.keywords if one.arg is None]
+    given = [*starred, *doubled]
+    alone = len(call.args) + len(call.keywords) == 1
+    return alone and [one.id for one in given if isinstance(one, ast.Name)] == ["row"]
