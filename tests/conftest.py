@@ -26,6 +26,19 @@ TEMPLATE = "ehrensache_template"
 SERVICES = ("registry", "recognition", "events", "notifier")
 
 
+WHOLE_FOLDERS = ("journeys", "browser")
+"""Folders whose tests share one running system; they take longest and go first."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file's tests on one worker, and those of a folder that shares a running system."""
+    items.sort(key=lambda item: item.path.parent.name not in WHOLE_FOLDERS)
+    for item in items:
+        folder = item.path.parent.name
+        group = folder if folder in WHOLE_FOLDERS else item.path.as_posix()
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 class Migrated(msgspec.Struct, frozen=True):
     """A running server with all roles and a migrated database to copy from."""
 
