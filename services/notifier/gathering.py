@@ -19,6 +19,14 @@ GUESTS_AT_ONCE: Final = 100
 """An answer with programme, tickets and links of more guests would not fit into one message."""
 
 
+class Now(msgspec.Struct, frozen=True):
+    """The moment of writing, and what is known then besides the guest."""
+
+    at: datetime
+    previous_starts_at: datetime | None = None
+    """When the event was to start before it was moved, if it was."""
+
+
 class Gathered(msgspec.Struct, frozen=True):
     """What is known right now of some guests, by the ids of invitations and people."""
 
@@ -55,11 +63,7 @@ async def people(asks: Asks, person_ids: Iterable[UUID]) -> dict[UUID, PersonDet
 
 
 def occasion(
-    settings: Settings,
-    purpose: Purpose,
-    guest: GuestDetails,
-    person: PersonDetails,
-    previous_starts_at: datetime | None = None,
+    settings: Settings, purpose: Purpose, guest: GuestDetails, person: PersonDetails, now: Now
 ) -> Occasion:
     """Return what a message to this guest can say."""
     opt_out_url = ""
@@ -71,6 +75,7 @@ def occasion(
         person=person,
         sender=settings.sender,
         public_url=settings.public_url,
-        previous_starts_at=previous_starts_at,
+        written_at=now.at,
+        previous_starts_at=now.previous_starts_at,
         opt_out_url=opt_out_url,
     )

@@ -36,6 +36,7 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     person: PersonDetails
     sender: Sender
     public_url: str
+    written_at: datetime
     previous_starts_at: datetime | None = None
     """When the event was to start before it was moved, if it was."""
     opt_out_url: str = ""
@@ -61,6 +62,7 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
             "answer_url": self.answer_url,
             "short_url": self.short_url,
             "opt_out_url": self.opt_out_url,
+            "written_at": self.written_at,
             "previous_starts_at": self.previous_starts_at,
             "by_letter": by_letter,
             "persons": _persons,

@@ -11,7 +11,7 @@ import msgspec
 
 from services.notifier import gathering, prose
 from services.notifier.commands.finish_letters import FinishLetters, finish_letters
-from services.notifier.gathering import Gathered
+from services.notifier.gathering import Gathered, Now
 from services.notifier.letters import Letter, LetterBook
 from services.notifier.model import (
     ANSWERABLE,
@@ -139,8 +139,8 @@ class Printing:
                 continue
             if due := reminder_due(purpose, guest, job.now):
                 drawn.reminders.append((guest.invitation_id, due))
-            previous = job.event.previous_starts_at if job.event else None
-            occasion = gathering.occasion(self._settings, purpose, guest, person, previous)
+            now = Now(job.now, job.event.previous_starts_at if job.event else None)
+            occasion = gathering.occasion(self._settings, purpose, guest, person, now)
             yield Letter(
                 occasion=occasion,
                 prose=prose.write(purpose, occasion.words(by_letter=True)),

@@ -13,7 +13,7 @@ from prometheus_client import Counter
 from services.notifier import gathering, mail
 from services.notifier.commands.accept_mail import AcceptMail, accept_mail
 from services.notifier.commands.refuse_mail import RefuseMail, refuse_mail
-from services.notifier.gathering import Gathered
+from services.notifier.gathering import Gathered, Now
 from services.notifier.mail import Unmailable
 from services.notifier.model import reason_to_withhold, reminder_due
 from services.notifier.settings import Settings
@@ -115,7 +115,7 @@ class Sending:
                 claimed.purpose,
                 guest,
                 person,
-                event.previous_starts_at if event else None,
+                Now(now, event.previous_starts_at if event else None),
             ),
             sequence=guest.version + (event.version if event else 0),
             changed_at=claimed.queued_at,

@@ -101,6 +101,7 @@ def occasion(**changes: Any) -> Occasion:
         "person": person(),
         "sender": SENDER,
         "public_url": PUBLIC_URL,
+        "written_at": datetime(2026, 12, 1, 9, 1, tzinfo=UTC),
     }
     return Occasion(**values | changes)
 

@@ -1,6 +1,6 @@
 """Every message says the right thing in each of its forms."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from typing import get_args
 
@@ -93,6 +93,18 @@ def test_a_new_time_is_told_to_each_guest_as_it_concerns_them(state: str, senten
 
     assert sentence in text
     assert "vom Samstag, 9. Januar 2027, 19:00 Uhr" in text
+
+
+@pytest.mark.parametrize(("days", "is_offered"), [(-1, True), (1, False)])
+def test_a_late_decline_is_not_told_of_a_deadline_that_is_past(
+    days: int, *, is_offered: bool
+) -> None:
+    declined = guest(state="declined")
+    about = occasion(guest=declined, written_at=declined.answer_by + timedelta(days=days))
+
+    text = prose.as_text(prose.write("decline", about.words(by_letter=False)))
+
+    assert ("Haben Sie sich geirrt" in text) == is_offered
 
 
 def test_the_html_of_a_mail_fetches_nothing_and_tracks_nobody() -> None:
