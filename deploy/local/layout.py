@@ -65,6 +65,11 @@ class Layout(msgspec.Struct, frozen=True):
         """The file that exists once the demo city is loaded; it goes with the data."""
         return self.demo / "loaded"
 
+    def all_logs(self) -> list[Path]:
+        """List the log files that there are."""
+        stores = (self.postgres / "postgres.log", self.nats / "nats.log")
+        return [*self.logs.glob("*.log"), *(log for log in stores if log.exists())]
+
     def make(self) -> None:
         """Make the folders; other users of the machine cannot look into secrets and notes."""
         for private in (self.secrets, self.notes):

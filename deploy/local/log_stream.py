@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 LOOK_SECONDS = 0.2
+LARGEST_BYTES = 10 * 1024 * 1024
 NOT_SHOWN = {"timestamp", "level", "event", "service", "process", "trace"}
 """Fields of a JSON line that its prefix tells already, or that only a search needs."""
 
@@ -40,10 +41,9 @@ class LogStream:
 
     def _look(self) -> None:
         for log, place in self._places.items():
-            if _size(log) < place:
-                self._places[log] = 0
-            elif _size(log) > place:
-                self._read(log, place)
+            size = _size(log)
+            if size != place:
+                self._read(log, place if size > place else 0)
 
     def _read(self, log: Path, place: int) -> None:
         with log.open("rb") as file:
@@ -68,6 +68,12 @@ def readable(line: str) -> str:
     told = [f"{name}={value}" for name, value in fields.items() if name not in NOT_SHOWN]
     head = f"{str(fields.get('level', '')).upper():<8}{fields.get('event', '')}"
     return " ".join([head, *told]).strip()
+
+
+def set_aside(log: Path) -> None:
+    """Begin a log anew that has grown large; the old one stays beside it as `.1`."""
+    if _size(log) > LARGEST_BYTES:
+        log.replace(log.with_suffix(".log.1"))
 
 
 def _size(log: Path) -> int:

@@ -12,6 +12,7 @@ from deploy.local import addresses, keys, notes, parts
 from deploy.local.addresses import Addresses
 from deploy.local.environment import Surroundings
 from deploy.local.layout import Layout
+from deploy.local.log_stream import set_aside
 from deploy.local.part import Part, Running
 from deploy.local.ports import HOST
 from deploy.local.postgres import Postgres
@@ -53,6 +54,8 @@ class Stack:
         self.layout.make()
         for part in self._register.clear_up():
             self._wishes.report(part, "was left over from a crashed run and is ended")
+        for log in self.layout.all_logs():
+            set_aside(log)
         memory = self.layout.notes / "ports.json"
         self.addresses: Addresses = addresses.choose(memory, usual=self._wishes.usual_ports)
         self._around = Surroundings(
