@@ -41,8 +41,9 @@ def _without_accents(text: str) -> str:
     return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
 
 
-def patterns(typed: str) -> tuple[str, str, str]:
-    """Return what `search` must be like, for the first words that somebody typed; % for none."""
+def patterns(typed: str) -> tuple[str | None, str | None, str | None]:
+    """Return what `search` must be like for the words that somebody typed; None for no word."""
     words = sorted(search_words(typed), key=len, reverse=True)[:SEARCHED_WORDS]
-    first, second, third = [f"%{word}%" for word in words] + ["%"] * (SEARCHED_WORDS - len(words))
-    return first, second, third
+    found: list[str | None] = [f"%{word}%" for word in words]
+    found += [None] * (SEARCHED_WORDS - len(found))
+    return found[0], found[1], found[2]

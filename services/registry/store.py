@@ -51,6 +51,15 @@ async def changes_of(connection: Connection, record_id: UUID) -> list[ChangeEntr
     return [ChangeEntry(*row) for row in rows]
 
 
+async def plan_each_time(transaction: Connection) -> None:
+    """Have each statement of the transaction planned for its own values and for today's tables.
+
+    A plan that is kept for all values ignores the indexes of lists: 230 ms instead of 9. One that
+    was made for an empty table reads all of it again and again: an import took minutes.
+    """
+    await transaction.execute("set local plan_cache_mode = force_custom_plan")
+
+
 async def own_number(transaction: Connection) -> str:
     """Return a fresh source number for a record that no source knows, such as `EHR-17`."""
     return str(await transaction.fetchval("select 'EHR-' || nextval('own_number')"))

@@ -16,11 +16,12 @@ from services.registry.imports.commands.cancel_import import CancelImport, cance
 from services.registry.imports.commands.confirm_import import ConfirmImport, confirm_import
 from services.registry.imports.commands.start_import import StartImport, start_import
 from services.registry.imports.csv_files import FileRefused
+from services.registry.imports.model import Import
 from services.registry.imports.store import findings, jobs
 from services.registry.imports.tables import TABLES
 from services.registry.organisations.model import FIELDS
 from services.registry.spreadsheets import download, sheet
-from shared.database import Pool, transaction
+from shared.database import Connection, Pool, transaction
 from shared.errors import NotFound
 from shared.web.app import MIB, UPLOAD_BYTES
 from shared.web.forms import Form, Upload, empty_form, read_form
@@ -102,30 +103,16 @@ async def get_template(kind: FromPath[str]) -> Response[bytes]:
 async def get_import(request: Request, import_id: FromPath[UUID]) -> Page:
     """Show how far an import is, or what there is to decide, or what came of it.
 
-    While something is under way htmx asks for the changing part again and again; without it the
-    browser reloads the page.
+    While something is under way htmx asks for the progress again and again, and for the whole page
+    at the end; without it the browser reloads the page.
     """
-    listing = read_listing(request, ["line"])
-    severity = _severity(request)
     async with request.pool.acquire() as connection:
         job = await jobs.get(connection, import_id)
-        counts = await findings.counted(connection, import_id)
-        found = await findings.listed(connection, import_id, severity, listing.rows, listing.offset)
-    total = sum(msgspec.structs.astuple(counts)) if severity is None else getattr(counts, severity)
-    return page(
-        request,
-        "import_stand.html" if request.is_htmx else "import.html",
-        job=job,
-        table=TABLES[job.kind],
-        counts=counts,
-        found=found,
-        total=total,
-        severity=severity,
-        listing=listing,
-        severities=SEVERITIES,
-        encoding=ENCODINGS.get(job.encoding, job.encoding),
-        separator=SEPARATORS.get(job.separator, job.separator),
-    )
+        if not request.is_htmx:
+            return await _import_page(request, connection, job)
+    if job.is_under_way:
+        return page(request, "import_fortschritt.html", job=job)
+    return Response("", headers={"hx-refresh": "true"})
 
 
 @post(f"{IMPORT}/uebernehmen", opt=EDITS)
@@ -168,6 +155,27 @@ async def _start_page(request: Request, form: Form[UploadList], status: int = 20
         tables=TABLES,
         imports=latest,
         fields_of_engagement=FIELDS,
+    )
+
+
+async def _import_page(request: Request, connection: Connection, job: Import) -> Page:
+    listing = read_listing(request, ["line"])
+    severity = _severity(request)
+    counts = msgspec.structs.asdict(await findings.counted(connection, job.import_id))
+    return page(
+        request,
+        "import.html",
+        job=job,
+        table=TABLES[job.kind],
+        found=await findings.listed(
+            connection, job.import_id, severity, listing.rows, listing.offset
+        ),
+        total=counts[severity] if severity else sum(counts.values()),
+        severity=severity,
+        listing=listing,
+        severities=SEVERITIES,
+        encoding=ENCODINGS.get(job.encoding, job.encoding),
+        separator=SEPARATORS.get(job.separator, job.separator),
     )
 
 

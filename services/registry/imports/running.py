@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Final
 
+from services.registry import store as registry
 from services.registry.columns import Kind
 from services.registry.engagements.commands.import_engagements import (
     ImportEngagements,
@@ -95,7 +96,7 @@ class _Running:
             FileRefused: the file as a whole cannot be read.
             ImportCancelled: it is not wanted any more.
         """
-        await jobs.expect_growth(writing)
+        await registry.plan_each_time(writing)
         data = await jobs.content(writing, self._job.import_id)
         today = await jobs.today(writing)
         reading = await asyncio.to_thread(Reading, data, TABLES[self._job.kind], today)

@@ -51,7 +51,8 @@ SHOWN_PEOPLE = 500
 async def get_organisations(request: Request) -> Page:
     """Show one page of the list."""
     wanted = _wanted(request)
-    async with request.pool.acquire() as connection:
+    async with transaction(request.pool) as connection:
+        await store.plan_each_time(connection)
         found = await lists.page(connection, wanted)
         total = await lists.count(connection, wanted)
     return page(

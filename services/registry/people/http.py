@@ -44,7 +44,8 @@ SORTS = ("name", "town", "number")
 async def get_people(request: Request) -> Page:
     """Show one page of the list."""
     wanted = _wanted(request)
-    async with request.pool.acquire() as connection:
+    async with transaction(request.pool) as connection:
+        await store.plan_each_time(connection)
         people = await lists.page(connection, wanted)
         total = await lists.count(connection, wanted)
         chosen = wanted.organisation_id

@@ -95,14 +95,6 @@ async def wait_for_all(transaction: Connection) -> None:
     await transaction.execute("set local statement_timeout to default")
 
 
-async def expect_growth(transaction: Connection) -> None:
-    """Have each statement planned for the rows that are there now, not for those at its first run.
-
-    A plan made for an empty table reads all of it; kept for 150,000 rows, that took minutes.
-    """
-    await transaction.execute("set local plan_cache_mode = force_custom_plan")
-
-
 async def find_next(transaction: Connection) -> UUID | None:
     """Return the oldest import that has something to do. Call it while holding `lock_all`."""
     found: UUID | None = await transaction.fetchval(

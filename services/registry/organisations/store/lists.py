@@ -27,7 +27,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def page(connection: Connection, wanted: Wanted) -> list[OrganisationLine]:
-    """Return the organisations that a page of the list shows."""
+    """Return the organisations that a page of the list shows; call `plan_each_time` before."""
     rows = await connection.fetch(
         """
         select
@@ -38,7 +38,9 @@ async def page(connection: Connection, wanted: Wanted) -> list[OrganisationLine]
             where engagement.organisation_id = organisation.organisation_id
                 and coalesce(until_on >= current_date, true)
         ) as engaged
-        where search like $1 and search like $2 and search like $3
+        where ($1::text is null or search like $1)
+            and ($2::text is null or search like $2)
+            and ($3::text is null or search like $3)
             and ($4 = '' or field = $4)
             and ($5 = false or email is null)
         order by
@@ -67,7 +69,9 @@ async def count(connection: Connection, wanted: Wanted) -> int:
         """
         select count(*)
         from organisation
-        where search like $1 and search like $2 and search like $3
+        where ($1::text is null or search like $1)
+            and ($2::text is null or search like $2)
+            and ($3::text is null or search like $3)
             and ($4 = '' or field = $4)
             and ($5 = false or email is null)
         """,
@@ -86,7 +90,9 @@ async def exported(connection: Connection, wanted: Wanted) -> AsyncIterator[Orga
             organisation_id, version, source_number, name, field, district, contact_name, email,
             street, postal_code, town, edited, registered_at, registered_by
         from organisation
-        where search like $1 and search like $2 and search like $3
+        where ($1::text is null or search like $1)
+            and ($2::text is null or search like $2)
+            and ($3::text is null or search like $3)
             and ($4 = '' or field = $4)
             and ($5 = false or email is null)
         order by sort_key, organisation_id

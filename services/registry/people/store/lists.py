@@ -27,7 +27,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def page(connection: Connection, wanted: Wanted) -> list[PersonLine]:
-    """Return the people that a page of the list shows."""
+    """Return the people that a page of the list shows; call `plan_each_time` before."""
     rows = await connection.fetch(
         """
         select
@@ -38,7 +38,9 @@ async def page(connection: Connection, wanted: Wanted) -> list[PersonLine]:
                     and coalesce(until_on >= current_date, true)
             ) as engagements
         from person
-        where search like $1 and search like $2 and search like $3
+        where ($1::text is null or search like $1)
+            and ($2::text is null or search like $2)
+            and ($3::text is null or search like $3)
             and ($4::uuid is null or person_id in (
                 select person_id from engagement where organisation_id = $4
             ))
@@ -69,7 +71,9 @@ async def count(connection: Connection, wanted: Wanted) -> int:
         """
         select count(*)
         from person
-        where search like $1 and search like $2 and search like $3
+        where ($1::text is null or search like $1)
+            and ($2::text is null or search like $2)
+            and ($3::text is null or search like $3)
             and ($4::uuid is null or person_id in (
                 select person_id from engagement where organisation_id = $4
             ))
@@ -90,7 +94,9 @@ async def exported(connection: Connection, wanted: Wanted) -> AsyncIterator[Pers
             person_id, version, source_number, salutation, given_name, family_name, email, street,
             postal_code, town, born_on, edited, registered_at, registered_by
         from person
-        where search like $1 and search like $2 and search like $3
+        where ($1::text is null or search like $1)
+            and ($2::text is null or search like $2)
+            and ($3::text is null or search like $3)
             and ($4::uuid is null or person_id in (
                 select person_id from engagement where organisation_id = $4
             ))
