@@ -86,7 +86,7 @@ class Sending:
         except ClaimLost:
             log().info("sending_interrupted", mails=len(waiting))
         except Exception:
-            await self._give_back(waiting[:1], FAULT_SECONDS)
+            await self._give_back(waiting[:1], FAULT_SECONDS, "fault_of_ours")
             raise
         finally:
             await self._give_back(waiting, pause)
@@ -197,10 +197,10 @@ class Sending:
             raise ClaimLost
         await asyncio.sleep(seconds)
 
-    async def _give_back(self, waiting: Sequence[Claimed], pause: float) -> None:
+    async def _give_back(self, waiting: Sequence[Claimed], pause: float, reason: str = "") -> None:
         if waiting:
             async with transaction(self._pool) as opened:
-                await claims.release(opened, waiting, pause)
+                await claims.release(opened, waiting, pause, reason)
 
     async def _keep_quiet(self, trouble: str) -> float:
         """Note that the server takes nothing, and return for how many seconds to leave it alone."""

@@ -40,6 +40,7 @@ REASONS: Final = {
     "event_cancelled": "Die Veranstaltung wurde vorher abgesagt.",
     "event_over": "Die Veranstaltung war schon vorbei.",
     "too_late": "Die Frist war schon abgelaufen.",
+    "fault_of_ours": "Ein Fehler im Programm verhindert die Nachricht. Bitte melden Sie das.",
     "recipient_unknown": "Die Person ist im Register nicht (mehr) vorhanden.",
     "not a single e-mail address": "Die E-Mail-Adresse ist ungültig.",
     "the domain is malformed": "Die E-Mail-Adresse ist ungültig.",

@@ -152,6 +152,17 @@ async def test_sending_is_paused_and_resumed_after_a_question(
     assert len(office.server.taken) == 1
 
 
+async def test_staff_are_told_when_the_mail_server_takes_nothing(
+    clerk: Visitor, office: Office
+) -> None:
+    async with transaction(office.pool) as opened:
+        await control.note_trouble(opened, "535 Authentication failed")
+
+    shown = await clerk.get(MESSAGES)
+
+    assert "Der Mailserver nimmt nichts an" in shown.text
+
+
 async def test_the_rate_is_set_by_hand(clerk: Visitor, office: Office) -> None:
     await clerk.post(f"{MESSAGES}/tempo", {"mails_per_second": "7"})
     wrong = await clerk.post(f"{MESSAGES}/tempo", {"mails_per_second": "-1"})

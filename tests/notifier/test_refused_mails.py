@@ -144,4 +144,5 @@ async def test_a_mail_that_cannot_be_written_does_not_stop_the_others(office: Of
     await office.send_all()
 
     assert len(office.server.taken) == 3
-    assert sorted(one.state for one in await rows(office.pool)) == ["accepted"] * 3 + ["queued"]
+    found = sorted((one.state, one.reason) for one in await rows(office.pool))
+    assert found == [("accepted", "")] * 3 + [("queued", "fault_of_ours")]

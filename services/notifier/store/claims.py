@@ -187,13 +187,16 @@ async def sort_again(transaction: Connection, claimed: Claimed) -> None:
     )
 
 
-async def release(transaction: Connection, claims: Sequence[Claimed], pause_seconds: float) -> None:
+async def release(
+    transaction: Connection, claims: Sequence[Claimed], pause_seconds: float, reason: str = ""
+) -> None:
     """Give claims back that nothing was sent for, to be claimed again after a pause."""
     await transaction.execute(
         """
         update message
         set state = case when message.attempts = 0 then 'queued' else 'retry' end,
-            next_try_at = now() + make_interval(secs => $3), lease_until = null, claimed_by = null
+            next_try_at = now() + make_interval(secs => $3), lease_until = null, claimed_by = null,
+            reason = coalesce(nullif($4, ''), message.reason)
         from unnest($1::uuid[], $2::integer[]) as claim (message_id, claim_epoch)
         where
             message.message_id = claim.message_id
@@ -203,6 +206,7 @@ async def release(transaction: Connection, claims: Sequence[Claimed], pause_seco
         [claim.message_id for claim in claims],
         [claim.claim_epoch for claim in claims],
         pause_seconds,
+        reason,
     )
 
 
