@@ -42,7 +42,7 @@ def _show(state: State) -> None:
         out.print()
     services = Table(
         "service",
-        *("unpublished", "oldest", "pending", "unacknowledged", "redelivered", "dead letters"),
+        *("unpublished", "oldest", "pending", "unacked", "redelivered", "dead letters"),
         box=None,
         pad_edge=False,
     )
