@@ -3,10 +3,10 @@
 import re
 import secrets
 import time
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from litestar.enums import ScopeType
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.enums import HttpMethod, ScopeType
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from prometheus_client import Histogram
 from structlog.contextvars import bound_contextvars
 
@@ -49,24 +49,29 @@ class Entry:
             tracing(headers.get(b"traceparent", b"").decode("latin-1")),
             bound_contextvars(request_id=request_id),
         ):
-            await self._answer(scope, receive, send)
+            await self._answer(cast("HTTPScope", scope), receive, send)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _answer(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         began = time.perf_counter()
-        path = scope["path"]
+        asked = (str(scope["method"]), scope["path"])
         status = 500
+        is_head = asked[0] == "HEAD"
+        if is_head:
+            scope["method"] = HttpMethod.GET  # Source: RFC 9110 9.3.2, the same without content
 
         async def send_framed(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = _framed(scope, message["headers"])
+            elif is_head and message["type"] == "http.response.body":
+                message["body"] = b""
             await send(message)
 
         try:
             await self._app(scope, receive, send_framed)
         finally:
-            _record(scope, path, status, time.perf_counter() - began)
+            _record(scope, asked, status, time.perf_counter() - began)
 
 
 def _framed(scope: Scope, headers: Any) -> list[tuple[bytes, bytes]]:
@@ -82,9 +87,9 @@ def _request_id(sent: bytes) -> str:
     return wanted if _REQUEST_ID.fullmatch(wanted) else secrets.token_hex(8)
 
 
-def _record(scope: Scope, path: str, status: int, seconds: float) -> None:
+def _record(scope: Scope, asked: tuple[str, str], status: int, seconds: float) -> None:
     route = str(scope.get("path_template") or "unknown")
-    method = str(scope.get("method"))
+    method, path = asked
     REQUEST_SECONDS.labels(method if method in _METHODS else "other", route, status).observe(
         seconds
     )

@@ -136,6 +136,17 @@ async def test_the_log_names_the_route_and_neither_query_nor_token(
     assert "Erika" not in json.dumps(logged, default=str)
 
 
+@pytest.mark.parametrize("path", ["/offen", "/static/mark.svg", "/nirgends", "/e/valid-token"])
+async def test_head_answers_what_get_would_without_its_content(visitor: Visitor, path: str) -> None:
+    full, head = await visitor.get(path), await visitor.client.head(path)
+
+    assert head.status_code == full.status_code
+    assert head.content == b""
+    own = {"x-request-id", "date", "content-length"}
+    assert {*head.headers} - own == {*full.headers} - own
+    assert head.headers["content-length"]
+
+
 async def test_requests_are_measured_by_route_and_not_by_address(visitor: Visitor) -> None:
     await visitor.get("/e/valid-one")
     await visitor.get("/e/valid-two")
