@@ -1,0 +1,75 @@
+"""One system for all journeys of a run, the people who work at it, and its mailbox."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from shared.auth import Role
+from tests.journeys import guests, staff
+from tests.journeys.browser import browsing
+from tests.journeys.concerts import Cast
+from tests.journeys.mailbox import Mailbox
+from tests.journeys.system import System
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the journeys on one worker: they share one system, and some break it on purpose."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+
+
+@pytest.fixture(scope="session")
+async def system(servers_directory: Path) -> AsyncIterator[System]:
+    """All parts, started once."""
+    system = System(servers_directory / "journeys")
+    await system.start()
+    yield system
+    await system.stop()
+
+
+@pytest.fixture(scope="session")
+async def mailbox(system: System) -> AsyncIterator[Mailbox]:
+    """What the mail server has taken."""
+    mailbox = Mailbox(system.notes.mailbox)
+    yield mailbox
+    await mailbox.close()
+
+
+@pytest.fixture(scope="session")
+async def planner(system: System) -> AsyncIterator[staff.Planner]:
+    """Marlene Voss of the foundation; she lets mails go out as fast as they can."""
+    async with staff.signed_in(system.notes.gateway, Role.FOUNDATION) as browser:
+        planner = staff.Planner(browser)
+        await planner.send_as_fast_as_possible()
+        yield planner
+
+
+@pytest.fixture(scope="session")
+async def clerk(system: System) -> AsyncIterator[staff.Clerk]:
+    """Jonas Rehfeld of the registry."""
+    async with staff.signed_in(system.notes.gateway, Role.CLERK) as browser:
+        yield staff.Clerk(browser)
+
+
+@pytest.fixture(scope="session")
+async def doorkeeper(system: System) -> AsyncIterator[staff.Doorkeeper]:
+    """Samira Kohlhaas at the door."""
+    async with staff.signed_in(system.notes.gateway, Role.DOOR) as browser:
+        yield staff.Doorkeeper(browser)
+
+
+@pytest.fixture(scope="session")
+async def citizen(system: System) -> AsyncIterator[guests.Citizen]:
+    """Somebody who has subscribed to the calendar."""
+    async with browsing(system.notes.gateway) as browser:
+        yield guests.Citizen(browser)
+
+
+@pytest.fixture
+def cast(system: System, mailbox: Mailbox, clerk: staff.Clerk, planner: staff.Planner) -> Cast:
+    """Everybody whom a concert needs."""
+    return Cast(system, mailbox, clerk, planner)

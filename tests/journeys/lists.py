@@ -1,0 +1,117 @@
+"""Writes the lists of people, associations and engagements that a journey brings along."""
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+_FIRST: Final = (
+    "Anke",
+    "Bernd",
+    "Carla",
+    "Dirk",
+    "Elke",
+    "Falk",
+    "Gerda",
+    "Henning",
+    "Ilse",
+    "Jörg",
+)
+_ENDS: Final = ("bach", "berg", "feld", "hagen", "hof", "mann", "röder", "stein", "tal", "wald")
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the list of people."""
+
+    number: str
+    given_name: str
+    family_name: str
+    salutation: str = "Frau"
+    email: str
+    street: str = "Gartenweg 3"
+    postal_code: str = "01099"
+    town: str = "Elbstadt"
+
+    @property
+    def name(self) -> str:
+        """Return how the person is called."""
+        return f"{self.given_name} {self.family_name}"
+
+
+class Association(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the list of associations."""
+
+    number: str
+    name: str
+    email: str
+
+
+class Lists(msgspec.Struct, frozen=True):
+    """An association, the people who volunteer there, and their engagements."""
+
+    association: Association
+    people: tuple[Person, ...]
+
+    @property
+    def associations_csv(self) -> bytes:
+        """Return the list of associations as UTF-8 with semicolons."""
+        one = self.association
+        heads = ("Vereinsnummer", "Name", "Bereich", "E-Mail")
+        return written(heads, [(one.number, one.name, "Sport und Bewegung", one.email)])
+
+    @property
+    def people_csv(self) -> bytes:
+        """Return the list of people in Windows-1252 with commas, as an old program writes it."""
+        titles = "Personennummer,Anrede,Vorname,Nachname,E-Mail,Straße,PLZ,Ort"
+        fields = "number,salutation,given_name,family_name,email,street,postal_code,town"
+        heads = titles.split(",")
+        lines = [[getattr(one, name) for name in fields.split(",")] for one in self.people]
+        return written(heads, lines, separator=",", encoding="cp1252")
+
+    @property
+    def engagements_csv(self) -> bytes:
+        """Return who volunteers in the association since when, in UTF-8 with its mark."""
+        heads = ("Nummer", "Personennummer", "Vereinsnummer", "Stunden pro Woche", "Seit")
+        lines = [
+            (f"E-{one.number}", one.number, self.association.number, "2,5", "01.03.2015")
+            for one in self.people
+        ]
+        return written(heads, lines, encoding="utf-8-sig")
+
+
+def lists(word: str, many: int, *, letters: int = 0) -> Lists:
+    """Make up an association and `many` of its people, the last `letters` without e-mail.
+
+    Args:
+        word: begins all their names, so that every journey has its own people; letters only.
+        many: at most a hundred.
+        letters: how many can only be reached by letter.
+    """
+    people = tuple(
+        Person(
+            number=f"P-{word}-{number:03}",
+            given_name=_FIRST[number % 10],
+            family_name=f"{word}{_ENDS[number // 10]}{_ENDS[number % 10]}",
+            email="" if number >= many - letters else f"{word.lower()}{number}@post.example",
+        )
+        for number in range(many)
+    )
+    association = Association(
+        number=f"V-{word}", name=f"Verein {word} e. V.", email=f"verein@{word.lower()}.example"
+    )
+    return Lists(association, people)
+
+
+def written(
+    heads: Sequence[str],
+    lines: Sequence[Sequence[str]],
+    *,
+    separator: str = ";",
+    encoding: str = "utf-8",
+) -> bytes:
+    """Return a CSV file."""
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=separator).writerows([heads, *lines])
+    return text.getvalue().encode(encoding)
