@@ -3,7 +3,7 @@
 import re
 import secrets
 import time
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from litestar.enums import HttpMethod, ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
@@ -49,7 +49,7 @@ class Entry:
             tracing(headers.get(b"traceparent", b"").decode("latin-1")),
             bound_contextvars(request_id=request_id),
         ):
-            await self._answer(cast("HTTPScope", scope), receive, send)
+            await self._answer(scope, receive, send)
 
     async def _answer(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         began = time.perf_counter()

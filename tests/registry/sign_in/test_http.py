@@ -21,7 +21,7 @@ async def test_staff_sign_in_and_see_their_tasks(visitor: Visitor, provider: Fak
     assert "Guten Tag, Jonas Rehfeld" in console.text
     assert "Sachbearbeitung" in console.text
     assert "/konsole/importe" in console.text
-    assert "/konsole/konzerte" not in console.text
+    assert "/konsole/termine" not in console.text
 
 
 async def test_the_browser_is_sent_to_the_provider_with_all_that_protects_the_way(
