@@ -1,14 +1,19 @@
 """Waits for a condition instead of sleeping for a guessed time."""
 
 import asyncio
+import inspect
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import TypeVar, overload
 
 Value = TypeVar("Value")
 
 
-async def until(condition: Callable[[], Value | Awaitable[Value]], seconds: float = 20) -> Value:
-    """Return the condition's first true value.
+@overload
+async def until(condition: Callable[[], Awaitable[Value]], seconds: float = 20) -> Value: ...
+@overload
+async def until(condition: Callable[[], Value], seconds: float = 20) -> Value: ...
+async def until(condition: Callable[[], object], seconds: float = 20) -> object:
+    """Return the first true value of a condition, which may be a coroutine function.
 
     Raises:
         TimeoutError: it did not become true within `seconds`.
@@ -16,7 +21,7 @@ async def until(condition: Callable[[], Value | Awaitable[Value]], seconds: floa
     async with asyncio.timeout(seconds):
         while True:
             value = condition()
-            settled = await value if isinstance(value, Awaitable) else value
+            settled = await value if inspect.isawaitable(value) else value
             if settled:
                 return settled
             await asyncio.sleep(0.01)

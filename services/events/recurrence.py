@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Final
 
-from dateutil.rrule import rrule, rrulestr  # type: ignore[import-untyped]  # it ships no types
+from dateutil.rrule import rrule, rrulestr
 
 from services.events.content import EventContent
 from shared.ical.timezone import wall_clock

@@ -30,7 +30,7 @@ class Taken(msgspec.Struct, frozen=True):
     @property
     def message(self) -> EmailMessage:
         """Return the mail as a program reads it."""
-        return cast("EmailMessage", message_from_bytes(self.content, policy=default))
+        return message_from_bytes(self.content, policy=default)
 
     @property
     def message_id(self) -> str:

@@ -1,6 +1,7 @@
 """Puts messages into the ledger as facts do, sorted and ready to be sent."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -37,7 +38,7 @@ class Row(msgspec.Struct, frozen=True):
 
 def told(guest: GuestDetails) -> InvitationFact:
     """Return the fact that has led to the guest's present state."""
-    about = {
+    about: dict[str, Any] = {
         "invitation_id": guest.invitation_id,
         "version": guest.version,
         "honouring_event_id": guest.honouring_event_id,

@@ -15,7 +15,7 @@ from tests.notifier.builders import accepted, draft, occasion, person
 
 def read(content: bytes) -> EmailMessage:
     """Read a mail as a recipient's program does."""
-    return cast("EmailMessage", message_from_bytes(content, policy=default))
+    return message_from_bytes(content, policy=default)
 
 
 def raw_header(content: bytes, name: str) -> str:

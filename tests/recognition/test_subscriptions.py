@@ -1,31 +1,36 @@
 """Recognition knows the people, associations and engagements that registry tells about."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
 
 from services.recognition.honouring.store import known
 from services.recognition.subscriptions import subscriptions
+from shared.broker import Handler
 from shared.contracts.fact import Fact
 from shared.contracts.registry import (
     EngagementChanged,
     EngagementRegistered,
     OrganisationRegistered,
     PersonChanged,
+    PersonDetails,
     PersonRegistered,
 )
 from shared.database import Connection
 from tests.conftest import Bus
 from tests.recognition.registry import Registry, asking, organisation, person
 
+IDS = ("engagement_id", "person_id", "organisation_id")
+
 
 class Hearing:
     """Hands facts to recognition's own handlers, in the order in which they come."""
 
-    def __init__(self, heard: dict[str, object], transaction: Connection) -> None:
+    def __init__(self, heard: Mapping[str, Handler], transaction: Connection) -> None:
         self._handlers = heard
         self._transaction = transaction
 
@@ -41,7 +46,7 @@ async def hearing(nats: Bus, registry: Registry, opened: Connection) -> AsyncIte
         yield Hearing(subscriptions(asks).handlers, opened)
 
 
-def told(details: Sequence[msgspec.Struct]) -> list[Fact]:
+def told(details: Sequence[PersonDetails]) -> list[Fact]:
     return [PersonRegistered(person_id=one.person_id, version=one.version) for one in details]
 
 
@@ -116,7 +121,7 @@ async def test_an_association_is_known_by_its_name(nats: Bus, transaction: Conne
 async def test_an_engagement_that_ended_in_the_same_run_is_kept_as_ended(
     nats: Bus, transaction: Connection
 ) -> None:
-    ids = {"engagement_id": uuid4(), "person_id": uuid4(), "organisation_id": uuid4()}
+    ids: dict[str, Any] = {name: uuid4() for name in IDS}
     async with hearing(nats, Registry(), transaction) as recognition:
         await recognition.hear(
             EngagementRegistered(version=1, **ids),
@@ -129,7 +134,7 @@ async def test_an_engagement_that_ended_in_the_same_run_is_kept_as_ended(
 async def test_a_late_fact_does_not_bring_an_ended_engagement_back(
     nats: Bus, transaction: Connection
 ) -> None:
-    ids = {"engagement_id": uuid4(), "person_id": uuid4(), "organisation_id": uuid4()}
+    ids: dict[str, Any] = {name: uuid4() for name in IDS}
     async with hearing(nats, Registry(), transaction) as recognition:
         await recognition.hear(EngagementChanged(version=2, until_on=date(2026, 6, 30), **ids))
         await recognition.hear(EngagementRegistered(version=1, **ids))

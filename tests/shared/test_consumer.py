@@ -195,7 +195,8 @@ async def test_what_is_no_fact_becomes_a_dead_letter_with_its_reason(
 
     async with listening(nats, pool, ears):
         await client.jetstream().publish(PersonRegistered.subject, body, headers=sent or None)
-        letters = await until(lambda: dead_letters.open_letters(pool))
+        async with pool.acquire() as connection:
+            letters = await until(lambda: dead_letters.open_letters(connection))
 
     assert reason in letters[0].reason
     assert letters[0].body == body

@@ -135,4 +135,4 @@ async def test_a_worker_killed_on_the_way_loses_and_doubles_nothing(
 async def _is_drained(nats: Bus) -> bool:
     async with nats.client(permissions.PROVISIONER) as provisioner:
         info = await provisioner.jetstream().consumer_info(streams.FACTS, "registry")
-        return info.num_pending == 0 and info.num_ack_pending == 0
+        return not info.num_pending and not info.num_ack_pending

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import subprocess
 import sys
 from collections.abc import AsyncIterator
 from uuid import uuid4
@@ -113,13 +112,17 @@ async def test_a_relay_that_is_killed_loses_and_doubles_nothing(
 ) -> None:
     people = await record(pool, 20)
     credentials = nats.accounts.credentials_file("registry")
-    killed = await asyncio.to_thread(
-        subprocess.run,
-        [sys.executable, "-c", RELAY_ONCE, database.url("registry"), nats.server.url, credentials],
+    killed = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        RELAY_ONCE,
+        database.url("registry"),
+        nats.server.url,
+        str(credentials),
         env={**os.environ, failpoints.VARIABLE: failpoint},
         cwd=ROOT,
-        check=False,
     )
+    await killed.wait()
 
     relay = Relay("registry", pool, client, "")
     await until(lambda: _all_published_by(relay, pool))

@@ -307,10 +307,10 @@ async def test_an_editors_change_is_shown_beside_what_the_partner_says(
     editor: Visitor, pool: Pool, partner: Partner
 ) -> None:
     await send(pool, partner, title="Premiere")
-    row = await pool.fetchrow(
+    event_id = await pool.fetchval(
         "select calendar_event_id from partner_item where partner_id = $1", partner.partner_id
     )
-    base = f"{LIST}/{row['calendar_event_id']}"
+    base = f"{LIST}/{event_id}"
 
     fields = {"version": "1", "title": "Große Premiere", "step": "save"}
     changed = await editor.post(f"{base}/aendern", fields)

@@ -112,7 +112,7 @@ async def test_a_date_counts_only_without_a_tag_and_only_if_it_is_past(
     await pool.execute("select pg_notify('events_feed', '')")
 
     async def told() -> str:
-        return (await visitor.get(ALL)).headers.get("last-modified", "")
+        return str((await visitor.get(ALL)).headers.get("last-modified", ""))
 
     dated = await until(told)
 
@@ -194,18 +194,23 @@ async def test_what_was_long_ago_leaves_the_feed(visitor: Visitor, pool: Pool) -
     assert far.uid.encode() not in feed
 
 
+async def revisions(pool: Pool) -> dict[str, int]:
+    rows = await pool.fetch("select slug, revision from feed")
+    return {row["slug"]: row["revision"] for row in rows}
+
+
 async def test_an_event_that_leaves_the_window_makes_a_new_revision(pool: Pool) -> None:
     """Source: jsenecal/netbox-notices#74."""
     await publish(pool, starts=in_days(-31), categories=["seniors"])
     await pool.execute("update feed set window_on = current_date - 5")
-    before = dict(await pool.fetch("select slug, revision from feed"))  # type: ignore[call-overload]
+    before = await revisions(pool)
 
     async with transaction(pool) as opened:
         moved = await move_windows(opened)
     async with transaction(pool) as opened:
         moved_again = await move_windows(opened)
 
-    after = dict(await pool.fetch("select slug, revision from feed"))  # type: ignore[call-overload]
+    after = await revisions(pool)
     assert moved > 0
     assert moved_again == 0
     assert after["senioren"] == before["senioren"] + 1

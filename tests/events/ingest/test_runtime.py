@@ -10,7 +10,7 @@ from uuid import uuid4
 import msgspec
 import nats as nats_client
 import pytest
-from nats.aio.client import Client
+from nats.aio.client import Client, RawCredentials
 
 from deploy.nats.partners import PartnerDesk, open_desk
 from services.events.commands.register_partner import RegisterPartner, register_partner
@@ -72,7 +72,7 @@ async def guest(desk: PartnerDesk, pool: Pool, nats: Bus, name: str) -> AsyncIte
     admission = await desk.add(name)
     async with transaction(pool) as opened:
         await register_partner(opened, RegisterPartner(name, name.title(), admission.account_key))
-    credentials = nats_client.aio.client.RawCredentials(admission.credentials)
+    credentials = RawCredentials(admission.credentials)
     client = await nats_client.connect(nats.server.url, user_credentials=credentials)
     told: list[dict[str, Any]] = []
 

@@ -52,7 +52,7 @@ def event(**differs: Any) -> HonouringEvent:
 
 
 def situation(
-    state: str = "invited", answer: Answer = NOBODY, now: Any = BEFORE, **differs: Any
+    state: Any = "invited", answer: Answer = NOBODY, now: Any = BEFORE, **differs: Any
 ) -> Situation:
     waits = state in {"waitlisted", "offered"}
     invitation = Invitation(

@@ -10,6 +10,7 @@ from services.recognition.honouring.commands.expire_invitations import (
 )
 from services.recognition.honouring.commands.lapse_offers import LapseOffers, lapse_offers
 from services.recognition.honouring.store import answers, waiting
+from services.recognition.honouring.waitlist import Waiting
 from shared.database import Pool, transaction
 from shared.errors import Refused
 from tests.recognition.honouring.crowd import answer, crowd, rush, tally
@@ -33,16 +34,21 @@ async def test_of_many_double_clicks_each_takes_its_places_once(pool: Pool) -> N
     assert await answers_kept(pool, event_id) == Counter({1: 20})
 
 
+async def read_queue(pool: Pool, event_id: UUID) -> list[Waiting]:
+    async with pool.acquire() as connection:
+        return await waiting.queue(connection, event_id)
+
+
 async def test_a_burst_of_refusals_serves_the_queue_in_its_order(pool: Pool) -> None:
     event_id, invitations = await crowd(pool, 60, seats=20)
     for one in invitations:
         await answer(pool, saying(one, 1))
-    queue = await waiting.queue(pool, event_id)
+    queue = await read_queue(pool, event_id)
     leaving = [party.invitation_id for party in queue[5:15]]
 
     await rush(pool, [(one, 0) for one in [*invitations[:15], *leaving]])
 
-    still = await waiting.queue(pool, event_id)
+    still = await read_queue(pool, event_id)
     stayed = [party for party in queue if party.invitation_id not in leaving]
     assert [party.invitation_id for party in still] == [
         party.invitation_id for party in stayed[-len(still) :]

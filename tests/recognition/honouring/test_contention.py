@@ -18,7 +18,7 @@ from tests.recognition.honouring.guests import read
 async def test_who_hoped_in_vain_stands_in_line_the_next_time(pool: Pool) -> None:
     seen: list[bool] = []
 
-    async def work(_opened: Connection, *, in_line: bool) -> str:
+    async def work(opened: Connection, *, in_line: bool) -> str:  # noqa: ARG001 - the protocol's name
         seen.append(in_line)
         if not in_line:
             raise MustStandInLine
@@ -53,7 +53,7 @@ async def test_who_waits_too_long_each_time_is_told_and_nothing_is_kept(pool: Po
 async def test_a_refusal_is_not_tried_again(pool: Pool) -> None:
     attempts = 0
 
-    async def work(_opened: Connection, *, in_line: bool) -> None:
+    async def work(opened: Connection, *, in_line: bool) -> None:  # noqa: ARG001 - likewise
         nonlocal attempts
         attempts += 1 + in_line
         raise EventBegun

@@ -1,5 +1,6 @@
 """The draw can be worked out again, prefers whom the rules prefer, and keeps to quotas."""
 
+from random import Random
 from uuid import UUID, uuid4
 
 from hypothesis import given
@@ -105,7 +106,7 @@ def test_the_minutes_name_every_candidate_once() -> None:
 
 @given(candidates_strategy, st.integers(0, 50), st.text(), st.randoms())
 def test_the_same_seed_gives_the_same_result_in_any_order(
-    candidates: list[Candidate], places: int, seed: str, random: object
+    candidates: list[Candidate], places: int, seed: str, random: Random
 ) -> None:
     shuffled = sorted(candidates, key=lambda _: random.random())
 

@@ -207,7 +207,7 @@ async def test_a_withdrawn_proposal_makes_room_for_another(transaction: Connecti
         transaction, WithdrawProposal(guest_proposal_id=first, organisation_id=club)
     )
 
-    assert await by_link(transaction, event_id, members[1], club)
+    assert isinstance(await by_link(transaction, event_id, members[1], club), UUID)
 
 
 async def test_a_withdrawn_person_can_be_proposed_again(transaction: Connection) -> None:
@@ -255,7 +255,7 @@ async def test_an_invited_guest_is_not_taken_off_the_list_of_proposals(
     transaction: Connection,
 ) -> None:
     event_id, _ = await a.invited(transaction, 1)
-    (proposal,) = await transaction.fetchrow(
+    proposal = await transaction.fetchval(
         "select guest_proposal_id from guest_proposal where honouring_event_id = $1", event_id
     )
 

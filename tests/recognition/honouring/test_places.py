@@ -6,7 +6,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.recognition.honouring.model import Party, Places
+from services.recognition.honouring.model import GuestCategory, Party, Places
 from services.recognition.honouring.store import places
 from shared.database import Connection, Pool, transaction
 from tests.recognition.honouring import builders as a
@@ -20,7 +20,9 @@ PARTIES = st.builds(
 
 
 @given(PARTIES, st.sampled_from(["volunteer", "protocol"]))
-def test_each_person_counts_once_by_category_and_once_by_class(party: Party, category: str) -> None:
+def test_each_person_counts_once_by_category_and_once_by_class(
+    party: Party, category: GuestCategory
+) -> None:
     taken = party.places(category)
 
     assert taken.volunteer + taken.protocol == party.persons

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -26,7 +27,7 @@ from tests.recognition.honouring import builders as a
 
 
 def wave(event_id: UUID, expected: int, **wishes: object) -> SendWave:
-    fields = {"answer_by_on": a.ANSWER_BY_ON, "sent_by": "Test", **wishes}
+    fields: dict[str, Any] = {"answer_by_on": a.ANSWER_BY_ON, "sent_by": "Test", **wishes}
     return SendWave(honouring_event_id=event_id, expected=expected, **fields)
 
 
