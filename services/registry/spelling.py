@@ -4,9 +4,6 @@ import unicodedata
 from re import compile as pattern
 from typing import Final
 
-SEARCHED_WORDS: Final = 3
-"""How many of the words that were typed are looked for, the longest."""
-
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "æ": "ae", "ø": "oe", "œ": "oe"})
 _NOT_WORD: Final = pattern(r"[\W_]+")
 
@@ -41,9 +38,11 @@ def _without_accents(text: str) -> str:
     return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
 
 
-def patterns(typed: str) -> tuple[str | None, str | None, str | None]:
-    """Return what `search` must be like for the words that somebody typed; None for no word."""
-    words = sorted(search_words(typed), key=len, reverse=True)[:SEARCHED_WORDS]
-    found: list[str | None] = [f"%{word}%" for word in words]
-    found += [None] * (SEARCHED_WORDS - len(found))
-    return found[0], found[1], found[2]
+def patterns(typed: str) -> tuple[str | None, list[str] | None]:
+    """Return what `search` must be like: the longest word that was typed, and all of them.
+
+    The longest stands by itself because an index finds it; None where no word was typed.
+    """
+    words = sorted(search_words(typed), key=len, reverse=True)
+    found = [f"%{word}%" for word in words]
+    return (found[0], found) if found else (None, None)

@@ -31,12 +31,14 @@ from services.registry.values import written
 from shared import audit
 from shared.database import Pool, transaction
 from shared.errors import Malformed
+from shared.text import clean
 from shared.web.listing import read_listing
 from shared.web.pages import Page, page, see_other
 from shared.web.request import Request
 
 LIST = "/konsole/personen"
 PERSON = f"{LIST}/{{person_id:uuid}}"
+MOST_CHARACTERS = 100
 SORTS = ("name", "town", "number")
 
 
@@ -155,6 +157,7 @@ def _wanted(request: Request) -> Wanted:
     return Wanted(
         search=listing.search,
         organisation_id=_id(request.query_params.get("organisation") or ""),
+        engaged_in=clean(request.query_params.get("verein") or "", "verein")[:MOST_CHARACTERS],
         without_email=bool(request.query_params.get("ohne_email")),
         sort=listing.sort,
         descending=listing.descending,

@@ -64,6 +64,18 @@ async def test_the_people_of_an_organisation_are_a_list_of_their_own(clerk: Visi
     assert "Müller3" not in shown.text
 
 
+@pytest.mark.parametrize(
+    ("typed", "found"), [("ruder elbe", True), ("RUDERCLUB", True), ("singkreis", False)]
+)
+async def test_people_are_found_by_where_they_are_engaged(
+    clerk: Visitor, typed: str, *, found: bool
+) -> None:
+    shown = await clerk.get("/konsole/personen", params={"verein": typed})
+
+    assert ("Müller1" in shown.text) is found
+    assert "Müller3" not in shown.text
+
+
 async def test_an_organisation_is_registered_and_changed(clerk: Visitor) -> None:
     sent = await clerk.post(
         "/konsole/organisationen", {"name": "Tafel Nord", "field": "social", "email": ""}

@@ -38,19 +38,17 @@ async def page(connection: Connection, wanted: Wanted) -> list[OrganisationLine]
             where engagement.organisation_id = organisation.organisation_id
                 and coalesce(until_on >= current_date, true)
         ) as engaged
-        where ($1::text is null or search like $1)
-            and ($2::text is null or search like $2)
-            and ($3::text is null or search like $3)
-            and ($4 = '' or field = $4)
-            and ($5 = false or email is null)
+        where ($1::text is null or search like $1) and ($2::text[] is null or search like all ($2))
+            and ($3 = '' or field = $3)
+            and ($4 = false or email is null)
         order by
-            case when $6 = 'people' and not $7 then people end,
-            case when $6 = 'people' and $7 then people end desc,
-            case when $6 = 'district' and not $7 then lower(unaccent(district)) end,
-            case when $6 = 'district' and $7 then lower(unaccent(district)) end desc,
-            case when $6 = 'name' and $7 then sort_key end desc,
+            case when $5 = 'people' and not $6 then people end,
+            case when $5 = 'people' and $6 then people end desc,
+            case when $5 = 'district' and not $6 then lower(unaccent(district)) end,
+            case when $5 = 'district' and $6 then lower(unaccent(district)) end desc,
+            case when $5 = 'name' and $6 then sort_key end desc,
             sort_key, organisation_id
-        limit $8 offset $9
+        limit $7 offset $8
         """,
         *patterns(wanted.search),
         wanted.field,
@@ -69,11 +67,9 @@ async def count(connection: Connection, wanted: Wanted) -> int:
         """
         select count(*)
         from organisation
-        where ($1::text is null or search like $1)
-            and ($2::text is null or search like $2)
-            and ($3::text is null or search like $3)
-            and ($4 = '' or field = $4)
-            and ($5 = false or email is null)
+        where ($1::text is null or search like $1) and ($2::text[] is null or search like all ($2))
+            and ($3 = '' or field = $3)
+            and ($4 = false or email is null)
         """,
         *patterns(wanted.search),
         wanted.field,
@@ -90,11 +86,9 @@ async def exported(connection: Connection, wanted: Wanted) -> AsyncIterator[Orga
             organisation_id, version, source_number, name, field, district, contact_name, email,
             street, postal_code, town, edited, registered_at, registered_by
         from organisation
-        where ($1::text is null or search like $1)
-            and ($2::text is null or search like $2)
-            and ($3::text is null or search like $3)
-            and ($4 = '' or field = $4)
-            and ($5 = false or email is null)
+        where ($1::text is null or search like $1) and ($2::text[] is null or search like all ($2))
+            and ($3 = '' or field = $3)
+            and ($4 = false or email is null)
         order by sort_key, organisation_id
         """,
         *patterns(wanted.search),

@@ -18,6 +18,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """Words, or beginnings or other parts of words, that must all occur."""
     organisation_id: UUID | None = None
     """Only those engaged in this organisation, now or earlier."""
+    engaged_in: str = ""
+    """Words that must occur in an organisation that they are engaged in, now or earlier."""
     without_email: bool = False
     sort: str = "name"
     """name, town or number."""
@@ -38,11 +40,13 @@ async def page(connection: Connection, wanted: Wanted) -> list[PersonLine]:
                     and coalesce(until_on >= current_date, true)
             ) as engagements
         from person
-        where ($1::text is null or search like $1)
-            and ($2::text is null or search like $2)
-            and ($3::text is null or search like $3)
-            and ($4::uuid is null or person_id in (
-                select person_id from engagement where organisation_id = $4
+        where ($1::text is null or search like $1) and ($2::text[] is null or search like all ($2))
+            and ($3::uuid is null or person_id in (
+                select person_id from engagement where organisation_id = $3
+            ))
+            and ($4::text[] is null or person_id in (
+                select person_id from engagement join organisation using (organisation_id)
+                where organisation.search like all ($4)
             ))
             and ($5 = false or email is null)
         order by
@@ -56,6 +60,7 @@ async def page(connection: Connection, wanted: Wanted) -> list[PersonLine]:
         """,
         *patterns(wanted.search),
         wanted.organisation_id,
+        patterns(wanted.engaged_in)[1],
         wanted.without_email,
         wanted.sort,
         wanted.descending,
@@ -71,16 +76,19 @@ async def count(connection: Connection, wanted: Wanted) -> int:
         """
         select count(*)
         from person
-        where ($1::text is null or search like $1)
-            and ($2::text is null or search like $2)
-            and ($3::text is null or search like $3)
-            and ($4::uuid is null or person_id in (
-                select person_id from engagement where organisation_id = $4
+        where ($1::text is null or search like $1) and ($2::text[] is null or search like all ($2))
+            and ($3::uuid is null or person_id in (
+                select person_id from engagement where organisation_id = $3
+            ))
+            and ($4::text[] is null or person_id in (
+                select person_id from engagement join organisation using (organisation_id)
+                where organisation.search like all ($4)
             ))
             and ($5 = false or email is null)
         """,
         *patterns(wanted.search),
         wanted.organisation_id,
+        patterns(wanted.engaged_in)[1],
         wanted.without_email,
     )
     return number
@@ -94,17 +102,20 @@ async def exported(connection: Connection, wanted: Wanted) -> AsyncIterator[Pers
             person_id, version, source_number, salutation, given_name, family_name, email, street,
             postal_code, town, born_on, edited, registered_at, registered_by
         from person
-        where ($1::text is null or search like $1)
-            and ($2::text is null or search like $2)
-            and ($3::text is null or search like $3)
-            and ($4::uuid is null or person_id in (
-                select person_id from engagement where organisation_id = $4
+        where ($1::text is null or search like $1) and ($2::text[] is null or search like all ($2))
+            and ($3::uuid is null or person_id in (
+                select person_id from engagement where organisation_id = $3
+            ))
+            and ($4::text[] is null or person_id in (
+                select person_id from engagement join organisation using (organisation_id)
+                where organisation.search like all ($4)
             ))
             and ($5 = false or email is null)
         order by sort_key, person_id
         """,
         *patterns(wanted.search),
         wanted.organisation_id,
+        patterns(wanted.engaged_in)[1],
         wanted.without_email,
         prefetch=500,
     )
