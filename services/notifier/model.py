@@ -9,6 +9,9 @@ import msgspec
 from shared.contracts.recognition import (
     GuestDetails,
     GuestInvited,
+    HonouringEventChanged,
+    HonouringEventPlanned,
+    HonouringEventRescheduled,
     InvitationAccepted,
     InvitationDeclined,
     InvitationState,
@@ -27,6 +30,7 @@ Purpose = Literal[
     "offer",
     "lapsed_offer",
     "rescheduled",
+    "new_venue",
     "cancelled",
 ]
 MessageState = Literal[
@@ -54,12 +58,12 @@ BULK: Final = frozenset({"invitation", "reminder"})
 """Purposes that go to many at once: they wait for personal answers and can be opted out of."""
 ANSWERABLE: Final = frozenset(
     {"invitation", "reminder", "acceptance", "changed_acceptance", "decline", "waiting_list"}
-    | {"offer", "lapsed_offer", "rescheduled"}
+    | {"offer", "lapsed_offer", "rescheduled", "new_venue"}
 )
 """Purposes whose letters show the guest's code."""
 WITH_REPLY_SHEET: Final = frozenset({"invitation", "reminder"})
-WITH_TICKETS: Final = frozenset({"acceptance", "changed_acceptance", "rescheduled"})
-STILL_COMING: Final = ("invited", "accepted", "waitlisted", "offered")
+WITH_TICKETS: Final = frozenset({"acceptance", "changed_acceptance", "rescheduled", "new_venue"})
+STILL_COMING: Final[tuple[InvitationState, ...]] = ("invited", "accepted", "waitlisted", "offered")
 """States of guests who are told when the event is moved or called off."""
 
 REMINDER_BEFORE: Final = timedelta(days=7)
@@ -130,6 +134,13 @@ def follow(
     )
 
 
+def venue_of(
+    fact: HonouringEventPlanned | HonouringEventChanged | HonouringEventRescheduled,
+) -> str:
+    """Return name and address of the hall, as one text that can be compared."""
+    return ", ".join(filter(None, [fact.venue_name, fact.venue_address]))
+
+
 def reason_to_withhold(purpose: Purpose, guest: GuestDetails, now: datetime) -> str:
     """Return why a message is no longer true, as a code; empty if it still is.
 
@@ -166,7 +177,8 @@ TRUE_WHILE: Final[dict[str, tuple[InvitationState, ...]]] = {
     "waiting_list": ("waitlisted",),
     "offer": ("offered",),
     "lapsed_offer": ("expired", "waitlisted"),
-    "rescheduled": ("invited", "accepted", "waitlisted", "offered"),
+    "rescheduled": STILL_COMING,
+    "new_venue": STILL_COMING,
 }
 """States of the invitation in which a message still says what is so."""
 

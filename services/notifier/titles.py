@@ -14,6 +14,7 @@ TITLES: Final[dict[Purpose, str]] = {
     "offer": "Platzangebot",
     "lapsed_offer": "Abgelaufenes Angebot",
     "rescheduled": "Neuer Termin",
+    "new_venue": "Neuer Ort",
     "cancelled": "Absage der Veranstaltung",
 }
 STATES: Final[dict[MessageState, str]] = {

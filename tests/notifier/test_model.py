@@ -124,6 +124,8 @@ def test_an_answer_whose_invitation_was_never_heard_of_is_told_all_the_same() ->
         ("lapsed_offer", {"state": "expired"}, ""),
         ("rescheduled", {"state": "accepted"}, ""),
         ("rescheduled", {"state": "declined"}, "overtaken"),
+        ("new_venue", {"state": "waitlisted"}, ""),
+        ("new_venue", {"state": "expired"}, "overtaken"),
         ("cancelled", {"is_cancelled": True}, ""),
         ("cancelled", {"is_cancelled": False}, "overtaken"),
         ("acceptance", {"state": "accepted", "ends_at": NOW - timedelta(1)}, "event_over"),

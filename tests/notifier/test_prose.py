@@ -83,16 +83,19 @@ def test_only_guests_who_may_bring_somebody_are_told_so() -> None:
         ("offered", "Unser Angebot an Sie gilt weiter"),
     ],
 )
-def test_a_new_time_is_told_to_each_guest_as_it_concerns_them(state: str, sentence: str) -> None:
+@pytest.mark.parametrize("purpose", ["rescheduled", "new_venue"])
+def test_a_move_is_told_to_each_guest_as_it_concerns_them(
+    purpose: Purpose, state: str, sentence: str
+) -> None:
     about = occasion(
         guest=guest(state=state, seats=1, offered_until=OFFERED_UNTIL),
         previous_starts_at=datetime(2027, 1, 9, 18, tzinfo=UTC),
     )
 
-    text = " ".join(prose.as_text(prose.write("rescheduled", about.words(by_letter=False))).split())
+    text = " ".join(prose.as_text(prose.write(purpose, about.words(by_letter=False))).split())
 
     assert sentence in text
-    assert "vom Samstag, 9. Januar 2027, 19:00 Uhr" in text
+    assert ("vom Samstag, 9. Januar 2027, 19:00 Uhr" in text) == (purpose == "rescheduled")
 
 
 @pytest.mark.parametrize(("days", "is_offered"), [(-1, True), (1, False)])

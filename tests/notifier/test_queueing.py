@@ -22,6 +22,7 @@ from services.notifier.subscriptions import subscriptions
 from shared.contracts.recognition import (
     GuestInvited,
     HonouringEventCancelled,
+    HonouringEventChanged,
     HonouringEventPlanned,
     HonouringEventRescheduled,
     InvitationAccepted,
@@ -56,18 +57,16 @@ def answered(kind: type[Any], invitation_id: UUID, version: int, **fields: Any) 
 
 def planned(kind: type[Any], version: int, **fields: Any) -> Any:
     """Return a fact about the concert."""
-    return kind(
-        honouring_event_id=CONCERT_ID,
-        version=version,
-        title="Danke-Konzert 2027",
-        programme="",
-        venue_name="Kulturhaus",
-        venue_address="",
-        starts_at=STARTS_AT,
-        ends_at=STARTS_AT,
-        zone="Europe/Berlin",
-        **fields,
-    )
+    public = {
+        "title": "Danke-Konzert 2027",
+        "programme": "",
+        "venue_name": "Kulturhaus",
+        "venue_address": "",
+        "starts_at": STARTS_AT,
+        "ends_at": STARTS_AT,
+        "zone": "Europe/Berlin",
+    }
+    return kind(honouring_event_id=CONCERT_ID, version=version, **public | fields)
 
 
 async def follow(transaction: Connection, *facts: InvitationFact) -> None:
@@ -194,6 +193,26 @@ async def test_news_of_a_second_move_takes_the_place_of_the_first(transaction: C
         ("rescheduled", "withheld"),
         ("rescheduled", "queued"),
     ]
+
+
+async def test_everybody_is_told_of_another_hall_and_nobody_of_another_programme(
+    transaction: Connection,
+) -> None:
+    one, declined = uuid4(), uuid4()
+    await follow(transaction, invited(one), invited(declined))
+    await follow(transaction, answered(InvitationDeclined, declined, 2))
+    changes = [
+        planned(HonouringEventPlanned, 1),
+        planned(HonouringEventChanged, 2, programme="Dvořák"),
+        planned(HonouringEventChanged, 3, venue_name="Stadthalle"),
+        planned(HonouringEventChanged, 3, venue_name="Stadthalle"),
+    ]
+
+    for fact in changes:
+        await keep_honouring_event(transaction, KeepHonouringEvent(fact=fact))
+
+    assert await ledger(transaction, one) == [("invitation", "queued"), ("new_venue", "queued")]
+    assert ("new_venue", "queued") not in await ledger(transaction, declined)
 
 
 @pytest.mark.parametrize("is_planned", [True, False])

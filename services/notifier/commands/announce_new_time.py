@@ -2,6 +2,7 @@
 
 import msgspec
 
+from services.notifier.model import venue_of
 from services.notifier.store import known, ledger
 from services.notifier.store.known import KnownEvent
 from shared.contracts.recognition import HonouringEventRescheduled
@@ -26,13 +27,14 @@ async def announce_new_time(transaction: Connection, command: AnnounceNewTime) -
             honouring_event_id=fact.honouring_event_id,
             version=fact.version,
             title=fact.title,
+            venue=venue_of(fact),
             previous_starts_at=fact.previous_starts_at,
         ),
     )
     if not is_news:
         return
     await ledger.withhold_of_event(
-        transaction, fact.honouring_event_id, ["rescheduled"], "overtaken"
+        transaction, fact.honouring_event_id, ["rescheduled", "new_venue"], "overtaken"
     )
     guests = await known.guests_to_tell(
         transaction, fact.honouring_event_id, "rescheduled", fact.version

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from services.notifier.model import Due, KnownInvitation, Purpose
+from services.notifier.model import STILL_COMING, Due, KnownInvitation, Purpose
 from shared.database import Connection
 
 
@@ -16,6 +16,8 @@ class KnownEvent(msgspec.Struct, frozen=True, kw_only=True):
     honouring_event_id: UUID
     version: int
     title: str
+    venue: str
+    """Name and address of the hall."""
     previous_starts_at: datetime | None = None
     is_cancelled: bool = False
 
@@ -81,7 +83,7 @@ async def find_event(connection: Connection, honouring_event_id: UUID) -> KnownE
     row = await connection.fetchrow(
         """
         select
-            honouring_event_id, version, title, previous_starts_at, is_cancelled
+            honouring_event_id, version, title, venue, previous_starts_at, is_cancelled
         from known_event
         where honouring_event_id = $1
         """,
@@ -95,12 +97,13 @@ async def keep_event(transaction: Connection, event: KnownEvent) -> bool:
     kept = await transaction.fetchval(
         """
         insert into known_event as known (
-            honouring_event_id, version, title, previous_starts_at
+            honouring_event_id, version, title, venue, previous_starts_at
         )
-        values ($1, $2, $3, $4)
+        values ($1, $2, $3, $4, $5)
         on conflict (honouring_event_id) do update
         set version = excluded.version,
             title = excluded.title,
+            venue = excluded.venue,
             previous_starts_at = coalesce(excluded.previous_starts_at, known.previous_starts_at)
         where known.version < excluded.version
         returning true
@@ -108,6 +111,7 @@ async def keep_event(transaction: Connection, event: KnownEvent) -> bool:
         event.honouring_event_id,
         event.version,
         event.title,
+        event.venue,
         event.previous_starts_at,
     )
     return bool(kept)
@@ -140,10 +144,11 @@ async def guests_to_tell(
         from known_invitation
         where
             honouring_event_id = $1
-            and state in ('invited', 'accepted', 'waitlisted', 'offered')
+            and state = any($2)
         order by invitation_id
         """,
         honouring_event_id,
+        STILL_COMING,
     )
     return [Due(purpose=purpose, invitation_version=version, **row) for row in rows]
 

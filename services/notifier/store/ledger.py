@@ -62,7 +62,7 @@ async def withhold_overtaken(transaction: Connection, dues: Sequence[Due]) -> No
         where
             message.invitation_id = due.invitation_id
             and message.invitation_version < due.version
-            and message.purpose not in ('rescheduled', 'cancelled')
+            and message.purpose not in ('rescheduled', 'new_venue', 'cancelled')
             and (
                 message.state in ('queued', 'retry')
                 or message.state = 'in_batch' and exists (
