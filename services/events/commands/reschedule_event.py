@@ -62,16 +62,9 @@ async def reschedule_event(
     if before is None:
         raise EventUnknown
     require_version(before, command.expected_version)
-    require_editable(before)
-    if before.recurrence:
-        raise SeriesNotMovable
-    times = msgspec.structs.asdict(command.times)
-    wanted = checked(msgspec.structs.replace(content_of(before), **times))
-    event = with_content(before, wanted, now)
+    event = _moved(before, command.times, now)
     if event.version == before.version:
         return before
-    if event.state == "postponed":
-        event = with_state(event, "published", now)
     await keep_events(transaction, [event], site, now)
     await keep_override(transaction, event)
     if event.state != "draft":
@@ -84,3 +77,12 @@ async def reschedule_event(
             ),
         )
     return event
+
+
+def _moved(before: CalendarEvent, times: EventTimes, now: datetime) -> CalendarEvent:
+    require_editable(before)
+    if before.recurrence:
+        raise SeriesNotMovable
+    wanted = msgspec.structs.replace(content_of(before), **msgspec.structs.asdict(times))
+    event = with_content(before, checked(wanted), now)
+    return with_state(event, "published", now) if event.state == "postponed" else event

@@ -17,7 +17,7 @@ from services.events.store import partners
 from shared.telemetry import describe, log
 
 DURABLE: Final = "events"
-BATCH: Final = 64
+BATCH: Final = 256
 FETCH_SECONDS: Final = 5.0
 POLL_SECONDS: Final = 5.0
 PAUSE_SECONDS: Final = 1.0
@@ -98,7 +98,7 @@ class Ingest:
 async def _fetch(pull: JetStreamContext.PullSubscription) -> list[Msg]:
     try:
         return await pull.fetch(BATCH, FETCH_SECONDS)
-    except nats.errors.TimeoutError:
+    except TimeoutError:
         return []
 
 

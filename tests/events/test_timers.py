@@ -1,0 +1,103 @@
+"""Series go on and old rows go, without anybody asking."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from nats.aio.client import Client
+
+from services.events.settings import Settings
+from services.events.timers import timers
+from shared.asks import Asks
+from shared.database import Pool
+from shared.process import Parts, Timer
+from tests.conftest import Database
+from tests.events.calendars import publish
+from tests.visitor import PUBLIC_URL, STAFF_PUBLIC_KEY
+
+
+@pytest.fixture
+def by_name(database: Database, pool: Pool) -> dict[str, Timer]:
+    settings: Any = Settings(
+        database_url=database.url("events"),
+        nats_url="nats://127.0.0.1:9",
+        public_url=PUBLIC_URL,
+        staff_token_public_key=STAFF_PUBLIC_KEY,
+    )
+    parts = Parts(settings=settings, pool=pool, asks=Asks(None), client=Client())
+    return {timer.name: timer for timer in timers(parts)}
+
+
+async def test_a_series_is_listed_further_as_time_goes_by(
+    by_name: dict[str, Timer], pool: Pool
+) -> None:
+    series = await publish(pool, recurrence="FREQ=WEEKLY")
+    event_id = series.calendar_event_id
+    soon = datetime.now(UTC).replace(tzinfo=None) + timedelta(days=300)
+    await pool.execute("update calendar_event set listed_until = $1", soon)
+    await pool.execute("delete from occurrence where starts > $1", soon)
+
+    done = await by_name["list_further"].job()
+    again = await by_name["list_further"].job()
+
+    last = await pool.fetchval(
+        "select max(starts) from occurrence where calendar_event_id = $1", event_id
+    )
+    assert (done, again) == (1, 0)
+    assert last > soon + timedelta(days=400)
+
+
+async def test_receipts_that_cannot_be_sent_are_kept(by_name: dict[str, Timer], pool: Pool) -> None:
+    await a_receipt(pool, age=timedelta(minutes=1))
+
+    sent = await by_name["send_receipts"].job()
+
+    assert sent == 0
+    assert await pool.fetchval("select count(*) from receipt where sent_at is null") == 1
+
+
+async def test_what_partners_sent_is_forgotten_after_a_month(
+    by_name: dict[str, Timer], pool: Pool
+) -> None:
+    await a_receipt(pool, age=timedelta(days=31))
+
+    while await by_name["forget_partner_rows"].job():
+        pass
+
+    left = await pool.fetch(
+        "select message_id from partner_message where received_at < now() - '30d'::interval"
+    )
+    receipts = await pool.fetchval(
+        "select count(*) from receipt where recorded_at < now() - '30d'::interval"
+    )
+    assert [row["message_id"] for row in left] == ["bad"]
+    assert receipts == 0
+
+
+async def a_receipt(pool: Pool, age: timedelta) -> None:
+    """A receipt and two messages of that age, one of which waits in quarantine."""
+    then = datetime.now(UTC) - age
+    partner_id = await pool.fetchval(
+        "insert into partner (name, title, account_key) values ($1, 'x', $1) returning partner_id",
+        f"p{int(age.total_seconds())}",
+    )
+    await pool.execute(
+        "insert into partner_message (partner_id, stream_sequence, message_id, content_type, body,"
+        " received_at) values ($1, 1, 'old', '', '', $2), ($1, 2, 'bad', '', '', $2)",
+        partner_id,
+        then,
+    )
+    item_id = await pool.fetchval(
+        "insert into partner_item (partner_id, partner_key, version, state, reason,"
+        " partner_message_id) select $1, 'k', 1, 'quarantined', 'x', partner_message_id"
+        " from partner_message where partner_id = $1 and message_id = 'bad'"
+        " returning partner_item_id",
+        partner_id,
+    )
+    await pool.execute(
+        "insert into receipt (partner_id, partner_item_id, message_id, outcome, recorded_at)"
+        " values ($1, $2, 'bad', 'quarantined', $3)",
+        partner_id,
+        item_id,
+        then,
+    )
