@@ -70,16 +70,7 @@ def create_app(
         request_max_body_size=BODY_BYTES,
         include_in_schema=False,
         lifespan=[_running(service, settings), *lifespan],
-        state=State(
-            {
-                "service": service,
-                "settings": settings,
-                "public_url": settings.public_url,
-                "assets": shipped_assets(),
-                "templates": open_templates(folders),
-                "misses": Misses(),
-            }
-        ),
+        state=_state(settings, folders),
         openapi_config=_openapi(service),
         logging_config=None,
     )
@@ -87,6 +78,18 @@ def create_app(
     app.state.capability_kinds = capability_kinds(app)
     app.asgi_handler = Entry(app.asgi_handler, Proxies(settings.trusted_proxies))
     return app
+
+
+def _state(settings: ServiceSettings, folders: tuple[Path, ...]) -> State:
+    return State(
+        {
+            "settings": settings,
+            "public_url": settings.public_url,
+            "assets": shipped_assets(),
+            "templates": open_templates(folders),
+            "misses": Misses(),
+        }
+    )
 
 
 def _openapi(service: str) -> OpenAPIConfig:
