@@ -110,7 +110,7 @@ async def test_what_a_part_has_started_ends_with_it(tmp_path: Path, supervisor: 
         "time.sleep(600)"
     )
     supervisor.start(_part(tmp_path, "parent", code))
-    pid = int(child.read_text())  # noqa: ASYNC240 - a file of a few bytes
+    pid = int(child.read_text())
     lived = born(pid)
 
     supervisor.kill("parent")
