@@ -109,3 +109,18 @@ def test_make_alone_shows_the_manual() -> None:
 
     for target in ("up", "reset", "test", "check", "fmt", "bench", "clean"):
         assert f"make {target} " in manual
+
+
+def test_without_a_browser_the_tests_say_what_to_install(tmp_path: Path) -> None:
+    program = [sys.executable, "-m", "deploy.local.chromium"]
+    missing = subprocess.run(
+        program, cwd=ROOT, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False
+    )
+    browser = tmp_path / "chromium"
+    browser.write_text("#!/bin/sh\n")
+    browser.chmod(0o755)
+    found = subprocess.run(program, cwd=ROOT, env={"PATH": str(tmp_path)}, check=False)
+
+    assert missing.returncode == 1
+    assert "apt install chromium" in missing.stderr
+    assert found.returncode == 0
