@@ -117,14 +117,6 @@ class Session(msgspec.Struct, frozen=True):
             expires_at=min(now + TOKEN_LIFETIME, self.started_at + ABSOLUTE),
         )
 
-    def is_alive(self, now: datetime) -> bool:
-        """Whether it was neither ended nor left alone for too long."""
-        return (
-            self.ended_at is None
-            and now < self.last_seen_at + IDLE
-            and now < self.started_at + ABSOLUTE
-        )
-
 
 def roles_of(groups: Iterable[str], prefix: str) -> frozenset[Role]:
     """Return the roles that groups give: `ehrensache-clerk` gives the clerk's."""
