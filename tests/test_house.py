@@ -98,6 +98,19 @@ def test_every_test_asserts() -> None:
     assert not silent
 
 
+def test_no_test_is_named_by_chance() -> None:
+    """Two workers must find the same tests."""
+    chance = re.compile(r"uuid4|uuid7|random|now\(|today\(")
+    named = [
+        f"{name_of(path)} {node.name}"
+        for path, node in functions()
+        for decorator in node.decorator_list
+        if "parametrize" in ast.unparse(decorator) and chance.search(ast.unparse(decorator))
+    ]
+
+    assert not named
+
+
 def test_nothing_of_our_own_is_mocked() -> None:
     mocked = re.compile(r"unittest\.mock|mocker\.|monkeypatch\.setattr\(\s*[\"']")
 
