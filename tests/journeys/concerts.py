@@ -7,16 +7,15 @@ import msgspec
 from tests.journeys import guests
 from tests.journeys.lists import Lists, Person
 from tests.journeys.mailbox import Mailbox, Received
-from tests.journeys.staff import Clerk, Plan, Planner
+from tests.journeys.staff import Plan, Planner
 from tests.journeys.system import System
 
 
 class Cast(msgspec.Struct, frozen=True):
-    """Everybody whom a concert needs."""
+    """What a concert needs: a planner, guests whom registry knows, and their mailbox."""
 
     system: System
     mailbox: Mailbox
-    clerk: Clerk
     planner: Planner
 
 
@@ -50,8 +49,7 @@ class Concert(msgspec.Struct, frozen=True):
 
 
 async def prepare(cast: Cast, plan: Plan, lists: Lists) -> Concert:
-    """Import the lists, plan the concert, have the association propose all its people, draw all."""
-    await cast.clerk.bring(lists)
+    """Plan a concert, have the association propose all its people, and draw all of them."""
     path = await cast.planner.plan(plan)
     await cast.planner.set_quota(path, lists.association.name, len(lists.people))
     links = await cast.planner.ask_for_proposals(path)

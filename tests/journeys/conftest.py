@@ -7,8 +7,9 @@ import pytest
 
 from shared.auth import Role
 from tests.journeys import guests, staff
-from tests.journeys.browser import browsing
+from tests.journeys.browser import Browser, browsing
 from tests.journeys.concerts import Cast
+from tests.journeys.lists import TOWN
 from tests.journeys.mailbox import Mailbox
 from tests.journeys.system import System
 
@@ -69,7 +70,17 @@ async def citizen(system: System) -> AsyncIterator[guests.Citizen]:
         yield guests.Citizen(browser)
 
 
-@pytest.fixture
-def cast(system: System, mailbox: Mailbox, clerk: staff.Clerk, planner: staff.Planner) -> Cast:
-    """Everybody whom a concert needs."""
-    return Cast(system, mailbox, clerk, planner)
+@pytest.fixture(scope="session")
+async def cast(
+    system: System, mailbox: Mailbox, clerk: staff.Clerk, planner: staff.Planner
+) -> Cast:
+    """A planner and the people of the town, imported once."""
+    await clerk.bring(*TOWN.values())
+    return Cast(system, mailbox, planner)
+
+
+@pytest.fixture(scope="session")
+async def editor(system: System) -> AsyncIterator[Browser]:
+    """Aylin Tannert, who looks after the calendar."""
+    async with staff.signed_in(system.notes.gateway, Role.EDITOR) as browser:
+        yield browser

@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 
-from icalendar import Calendar, Event
+import msgspec
+from icalendar import Calendar
 
 from tests.journeys.browser import Browser, Page, browsing
 from tests.journeys.waiting import eventually
@@ -74,32 +76,52 @@ class Association:
         return await self.browser.press("Vorschlagen", path="/verein/vorschlaege")
 
 
+class Entry(msgspec.Struct, frozen=True):
+    """An event as it stands in somebody's calendar."""
+
+    uid: str
+    sequence: int
+    status: str
+    title: str
+    starts_at: datetime
+    changed_at: datetime
+
+
 class Citizen:
     """Somebody who looks into the public calendar and has subscribed to it."""
 
     def __init__(self, browser: Browser) -> None:
         self.browser = browser
 
-    async def feed(self) -> list[Event]:
+    async def feed(self) -> list[Entry]:
         """Fetch the feed of all events."""
         response = (await self.browser.open(ALL_EVENTS)).response
-        parts = Calendar.from_ical(response.content).walk("VEVENT")
-        return [part for part in parts if isinstance(part, Event)]
+        return [_entry(event) for event in Calendar.from_ical(response.content).walk("VEVENT")]
 
-    async def find(self, title: str) -> Event | None:
+    async def find(self, title: str) -> Entry | None:
         """Return the event whose title has this in it, from the feed."""
-        return next((one for one in await self.feed() if title in str(one["SUMMARY"])), None)
+        return next((one for one in await self.feed() if title in one.title), None)
 
-    async def expect(self, title: str, *, sequence_above: int = -1) -> Event:
-        """Wait until an event stands in the feed, in a later version than the given one."""
+    async def expect(self, title: str, *, after: Entry | None = None) -> Entry:
+        """Wait until an event stands in the feed, in a later version than that one."""
 
-        async def found() -> Event | None:
-            event = await self.find(title)
-            if event is None or int(event.get("SEQUENCE", 0)) <= sequence_above:
-                return None
-            return event
+        async def found() -> Entry | None:
+            entry = await self.find(title)
+            is_new = entry is not None and (after is None or entry.sequence > after.sequence)
+            return entry if is_new else None
 
         return await eventually(found, f"{title!r} is not in the feed")
+
+
+def _entry(event: Any) -> Entry:
+    return Entry(
+        uid=str(event["UID"]),
+        sequence=int(event["SEQUENCE"]),
+        status=str(event["STATUS"]),
+        title=str(event["SUMMARY"]),
+        starts_at=event["DTSTART"].dt,
+        changed_at=event["DTSTAMP"].dt,
+    )
 
 
 @asynccontextmanager

@@ -21,6 +21,18 @@ _FIRST: Final = (
 )
 _ENDS: Final = ("bach", "berg", "feld", "hagen", "hof", "mann", "röder", "stein", "tal", "wald")
 
+PERSON_COLUMNS: Final = {
+    "Personennummer": "number",
+    "Anrede": "salutation",
+    "Vorname": "given_name",
+    "Nachname": "family_name",
+    "E-Mail": "email",
+    "Straße": "street",
+    "PLZ": "postal_code",
+    "Ort": "town",
+}
+"""The fields of a person by the title of their column."""
+
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the list of people."""
@@ -49,36 +61,40 @@ class Association(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Lists(msgspec.Struct, frozen=True):
-    """An association, the people who volunteer there, and their engagements."""
+    """An association and the people who volunteer there."""
 
     association: Association
     people: tuple[Person, ...]
 
-    @property
-    def associations_csv(self) -> bytes:
-        """Return the list of associations as UTF-8 with semicolons."""
-        one = self.association
-        heads = ("Vereinsnummer", "Name", "Bereich", "E-Mail")
-        return written(heads, [(one.number, one.name, "Sport und Bewegung", one.email)])
 
-    @property
-    def people_csv(self) -> bytes:
-        """Return the list of people in Windows-1252 with commas, as an old program writes it."""
-        titles = "Personennummer,Anrede,Vorname,Nachname,E-Mail,Straße,PLZ,Ort"
-        fields = "number,salutation,given_name,family_name,email,street,postal_code,town"
-        heads = titles.split(",")
-        lines = [[getattr(one, name) for name in fields.split(",")] for one in self.people]
-        return written(heads, lines, separator=",", encoding="cp1252")
+def associations_csv(*every: Lists) -> bytes:
+    """Return the list of associations as UTF-8 with semicolons."""
+    heads = ("Vereinsnummer", "Name", "Bereich", "E-Mail")
+    found = [one.association for one in every]
+    return written(
+        heads, [(one.number, one.name, "Sport und Bewegung", one.email) for one in found]
+    )
 
-    @property
-    def engagements_csv(self) -> bytes:
-        """Return who volunteers in the association since when, in UTF-8 with its mark."""
-        heads = ("Nummer", "Personennummer", "Vereinsnummer", "Stunden pro Woche", "Seit")
-        lines = [
-            (f"E-{one.number}", one.number, self.association.number, "2,5", "01.03.2015")
-            for one in self.people
-        ]
-        return written(heads, lines, encoding="utf-8-sig")
+
+def people_csv(*every: Lists) -> bytes:
+    """Return the list of people in Windows-1252 with commas, as an old program writes it."""
+    lines = [
+        [getattr(one, field) for field in PERSON_COLUMNS.values()]
+        for each in every
+        for one in each.people
+    ]
+    return written(list(PERSON_COLUMNS), lines, separator=",", encoding="cp1252")
+
+
+def engagements_csv(*every: Lists) -> bytes:
+    """Return who volunteers where since when, in UTF-8 with its mark."""
+    heads = ("Nummer", "Personennummer", "Vereinsnummer", "Stunden pro Woche", "Seit")
+    lines = [
+        (f"E-{one.number}", one.number, each.association.number, "2,5", "01.03.2015")
+        for each in every
+        for one in each.people
+    ]
+    return written(heads, lines, encoding="utf-8-sig")
 
 
 def lists(word: str, many: int, *, letters: int = 0) -> Lists:
@@ -115,3 +131,16 @@ def written(
     text = io.StringIO(newline="")
     csv.writer(text, delimiter=separator).writerows([heads, *lines])
     return text.getvalue().encode(encoding)
+
+
+TOWN: Final = {
+    word: lists(word, many, letters=letters)
+    for word, many, letters in (
+        ("Ahorn", 3, 0),
+        ("Birken", 4, 0),
+        ("Erlen", 3, 2),
+        ("Fichten", 24, 0),
+        ("Kiefern", 30, 0),
+    )
+}
+"""Those whom most journeys are about, by the word that all their names begin with."""

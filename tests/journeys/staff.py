@@ -12,7 +12,7 @@ from deploy.local.openid.people import DEMO_PEOPLE
 from shared.auth import Role
 from tests.journeys.browser import Browser, Page, browsing
 from tests.journeys.document import Element
-from tests.journeys.lists import Lists
+from tests.journeys.lists import Lists, associations_csv, engagements_csv, people_csv
 from tests.journeys.waiting import eventually
 
 ADDRESS: Final = re.compile(r"https?://\S+/v/[\w-]+")
@@ -72,12 +72,12 @@ class Clerk:
         await self.browser.press("Liste übernehmen")
         return await self._ended()
 
-    async def bring(self, lists: Lists) -> None:
-        """Import an association, its people and their engagements."""
+    async def bring(self, *every: Lists) -> None:
+        """Import associations, their people and their engagements."""
         for kind, content in (
-            ("organisations", lists.associations_csv),
-            ("people", lists.people_csv),
-            ("engagements", lists.engagements_csv),
+            ("organisations", associations_csv(*every)),
+            ("people", people_csv(*every)),
+            ("engagements", engagements_csv(*every)),
         ):
             await self.check(kind, f"{kind}.csv", content)
             done = await self.take_over()

@@ -6,7 +6,7 @@ from typing import Final
 from tests.journeys import guests
 from tests.journeys.guests import Citizen
 from tests.journeys.ledger import settled, violations
-from tests.journeys.lists import Lists, lists
+from tests.journeys.lists import Lists, associations_csv, engagements_csv, lists, people_csv
 from tests.journeys.mailbox import Mailbox, Received
 from tests.journeys.staff import Clerk, Doorkeeper, Plan, Planner
 from tests.journeys.system import System
@@ -20,14 +20,14 @@ CITY: Final = lists("Linden", 6)
 
 
 async def test_a_list_is_checked_before_it_is_taken_over_and_taken_over_once(clerk: Clerk) -> None:
-    checked = await clerk.check("organisations", "vereine.csv", CITY.associations_csv)
+    checked = await clerk.check("organisations", "vereine.csv", associations_csv(CITY))
     unseen = await clerk.browser.open("/konsole/organisationen?suche=Linden")
-    await clerk.check("organisations", "vereine.csv", CITY.associations_csv)
+    await clerk.check("organisations", "vereine.csv", associations_csv(CITY))
     organisations = await clerk.take_over()
-    await clerk.check("people", "personen.csv", CITY.people_csv)
+    await clerk.check("people", "personen.csv", people_csv(CITY))
     people = await clerk.take_over()
-    again = await clerk.check("people", "personen.csv", CITY.people_csv)
-    await clerk.check("engagements", "engagements.csv", CITY.engagements_csv)
+    again = await clerk.check("people", "personen.csv", people_csv(CITY))
+    await clerk.check("engagements", "engagements.csv", engagements_csv(CITY))
     engagements = await clerk.take_over()
 
     assert (checked.facts["Stand"], checked.figures["Neu"]) == ("geprüft", "1")
@@ -68,7 +68,7 @@ async def test_the_concert_goes_from_the_plan_to_the_admitted_guest(
     await settled(system)
     overview = await planner.browser.open(concert)
 
-    assert entry["STATUS"] == "CONFIRMED"
+    assert entry.status == "CONFIRMED"
     assert (minutes.facts["Ausgewählt"], minutes.facts["Vorgemerkt"]) == ("4", "1")
     assert len(invited) == 4
     assert ["Einlass gewährt." in one for one in admitted] == [True, True]
