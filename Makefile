@@ -6,7 +6,7 @@ RUN := $(PYTHON) deploy/local/bootstrap.py
 PYTEST_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up reset test browser assets check fmt bench clean
+.PHONY: help setup up reset test browser assets check fmt bench reference clean
 
 help: ## show this manual
 	@echo "Ehrensache. What do you want to do?"
@@ -44,6 +44,9 @@ fmt: setup ## format the code
 
 bench: setup ## measure, each figure beside its bound
 	$(RUN) python -m bench
+
+reference: setup ## write docs/reference anew from the code
+	$(RUN) python -m deploy.reference.write
 
 clean: ## delete caches; `make reset` deletes data
 	find . -name __pycache__ -not -path './.local/*' -prune -exec rm -rf {} +

@@ -22,17 +22,19 @@ our own pages besides.
 """
 
 
+ROUTES: dict[str, Sequence[Any]] = {
+    "registry": REGISTRY,
+    "recognition": RECOGNITION,
+    "events": EVENTS,
+    "notifier": NOTIFIER,
+}
+
+
 def matrix() -> dict[str, list[RouteAccess]]:
     """Return every service's routes with who may call them."""
-    routes: dict[str, Sequence[Any]] = {
-        "registry": REGISTRY,
-        "recognition": RECOGNITION,
-        "events": EVENTS,
-        "notifier": NOTIFIER,
-    }
     return {
         service: role_matrix(Litestar(list(handlers), request_class=Request, openapi_config=None))
-        for service, handlers in routes.items()
+        for service, handlers in ROUTES.items()
     }
 
 

@@ -3,15 +3,20 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from deploy.reference import facts, roles
+from deploy.reference import facts, openapi, roles
 
 DOCS = Path(__file__).parents[2] / "docs" / "reference"
 
 PAGES: dict[str, Callable[[], str]] = {
     "facts.md": facts.table,
     "roles.md": roles.table,
-    "asyncapi.json": lambda: json.dumps(facts.asyncapi(), indent=1, ensure_ascii=False) + "\n",
+    "asyncapi.json": lambda: _json(facts.asyncapi()),
+    "openapi-registry.json": lambda: _json(openapi.document("registry")),
+    "openapi-recognition.json": lambda: _json(openapi.document("recognition")),
+    "openapi-events.json": lambda: _json(openapi.document("events")),
+    "openapi-notifier.json": lambda: _json(openapi.document("notifier")),
 }
 
 
@@ -20,6 +25,10 @@ def main() -> None:
     DOCS.mkdir(parents=True, exist_ok=True)
     for name, generate in PAGES.items():
         (DOCS / name).write_text(generate(), encoding="utf-8")
+
+
+def _json(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 if __name__ == "__main__":
