@@ -45,7 +45,7 @@ class Register:
         left = {name: one for name, one in self._processes.items() if born(one.pid) == one.born}
         for process in reversed(left.values()):
             with suppress(ProcessLookupError):
-                os.kill(process.pid, signal.SIGTERM)
+                os.kill(process.pid, signal.SIGINT)  # at SIGTERM PostgreSQL waits for its clients
         for process in left.values():
             _await_end(process)
             end_group(process.pid)
