@@ -1,12 +1,13 @@
 """What pages load is pinned, complete, and never fetched from elsewhere."""
 
+import hashlib
 import json
 import re
 from pathlib import Path
 
 import pytest
 
-from shared.web.assets import FILES, ROOT, VENDOR, AssetsMissing, fetch
+from shared.web.assets import FILES, ROOT, STAMP, VENDOR, AssetsMissing, fetch
 from shared.web.static import FOLDER
 
 
@@ -14,8 +15,17 @@ def test_every_file_that_is_needed_stands_in_the_vendor_folder() -> None:
     assert {name for name in FILES if not (VENDOR / name).is_file()} == set()
 
 
-def test_files_that_stand_there_already_are_not_fetched_again() -> None:
-    assert fetch() is False
+def test_files_are_fetched_again_only_when_the_lock_has_changed(tmp_path: Path) -> None:
+    lock, vendor = tmp_path / "package-lock.json", tmp_path / "vendor"
+    lock.write_bytes((ROOT / "package-lock.json").read_bytes())
+    vendor.mkdir()
+    (vendor / STAMP).write_text(hashlib.sha256(lock.read_bytes()).hexdigest())
+    (tmp_path / "node_modules/axe-core").mkdir(parents=True)
+
+    assert fetch(tmp_path, vendor) is False
+    lock.write_text("changed")
+    with pytest.raises(AssetsMissing):
+        fetch(tmp_path, vendor)
 
 
 def test_every_package_is_pinned_with_its_hash_and_no_address() -> None:
