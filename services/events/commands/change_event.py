@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from services.events.category import require_known
 from services.events.content import EventTexts, checked
 from services.events.keeping import keep_events
 from services.events.model import (
@@ -48,6 +49,7 @@ async def change_event(
         raise EventUnknown
     require_version(before, command.expected_version)
     require_editable(before)
+    require_known(command.texts.categories, await events.categories(transaction))
     texts = msgspec.structs.asdict(command.texts)
     wanted = checked(msgspec.structs.replace(content_of(before), **texts))
     event = with_content(before, wanted, now)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from services.events.category import require_known
 from services.events.content import EventContent, checked
 from services.events.keeping import keep_events
 from services.events.model import CalendarEvent
@@ -26,6 +27,7 @@ async def draft_event(
     Raises:
         Malformed: names the first field that makes no sense.
     """
+    require_known(command.content.categories, await events.categories(transaction))
     calendar_event_id = await events.new_id(transaction)
     event = CalendarEvent(
         **msgspec.structs.asdict(checked(command.content)),

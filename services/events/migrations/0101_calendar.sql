@@ -15,7 +15,7 @@ create table category (
 insert into category (code, slug, title, colour, colour_name, position) values
 ('engagement', 'ehrenamt', 'Ehrenamt und Engagement', '#b45f06', 'darkorange', 1),
 ('honour', 'ehrung', 'Ehrung und Dank', '#8e6b00', 'goldenrod', 2),
-('culture', 'kultur', 'Kultur und Musik', '#741b47', 'mediumvioletred', 3),
+('culture', 'kultur', 'Kultur, Theater und Musik', '#741b47', 'mediumvioletred', 3),
 ('education', 'bildung', 'Bildung und Kurse', '#0b5394', 'steelblue', 4),
 ('sport', 'sport', 'Sport und Bewegung', '#38761d', 'forestgreen', 5),
 ('family', 'familie', 'Kinder, Jugend und Familie', '#a64d79', 'palevioletred', 6),

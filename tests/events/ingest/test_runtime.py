@@ -1,12 +1,16 @@
 """From a partner's publish to the feed and back to the partner's receipt, on the real servers."""
 
 import asyncio
+import re
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import msgspec
 import nats as nats_client
 import pytest
@@ -16,12 +20,13 @@ from deploy.nats.partners import PartnerDesk, open_desk
 from services.events.commands.register_partner import RegisterPartner, register_partner
 from services.events.feeds.store import events_of
 from services.events.ingest.intake import Intake
+from services.events.ingest.reasons import HINTS
 from services.events.ingest.receipts import Teller
 from services.events.ingest.runtime import Ingest
 from services.events.ingest.sandbox import Sandbox
 from services.events.site import Site
 from shared.database import Pool, transaction
-from tests.conftest import Bus, Database
+from tests.conftest import ROOT, Bus, Database
 from tests.events.builders import calendar, headers, linked, plain, vevent
 from tests.waiting import until
 
@@ -34,6 +39,7 @@ class Guest(msgspec.Struct, frozen=True):
     name: str
     client: Client
     receipts: list[dict[str, Any]]
+    credentials: str
 
     async def publish(
         self, body: object, content_type: str = "application/json", **changes: str
@@ -81,7 +87,7 @@ async def guest(desk: PartnerDesk, pool: Pool, nats: Bus, name: str) -> AsyncIte
 
     await client.subscribe("receipts.>", cb=hear)
     await client.flush()
-    yield Guest(name, client, told)
+    yield Guest(name, client, told, admission.credentials)
     await client.close()
 
 
@@ -182,3 +188,79 @@ async def test_a_cancellation_reaches_the_feed_with_a_higher_sequence(
     written = text[: text.index(f"SUMMARY:Abgesagt: {title}")].rsplit("BEGIN:VEVENT", 1)[1]
     assert receipt["outcome"] == "accepted"
     assert "SEQUENCE:1\r\n" in written
+
+
+async def test_a_flood_of_one_partner_does_not_delay_another(
+    theater: Guest, desk: PartnerDesk, pool: Pool, nats: Bus
+) -> None:
+    async with guest(desk, pool, nats, f"school-{uuid4().hex[:8]}") as school:
+        body = msgspec.json.encode([soon(id=f"flood-{n}") for n in range(100)])
+        sent = headers("application/json", source=theater.name)
+        for _ in range(20):
+            await theater.client.publish("publish.event", body, headers=sent)
+        await theater.client.flush()
+
+        await school.publish(soon())
+        receipt = await school.receipt()
+        still_waiting = 2_000 - len(theater.receipts)
+
+        await theater.receipt(2_000)
+        assert receipt["outcome"] == "accepted"
+        assert still_waiting > 0
+
+
+async def test_an_item_that_cannot_be_stored_holds_nobody_up(
+    theater: Guest, pool: Pool, database: Database
+) -> None:
+    owner = await asyncpg.connect(database.url("events", "owner"))
+    await owner.execute(
+        "alter table calendar_event add constraint forbidden check (title <> 'Unmöglich')"
+    )
+
+    items = [soon(id="1"), soon(id="2", title="Unmöglich"), soon(id="3")]
+    await theater.publish(items)
+    await theater.receipt(3)
+
+    await owner.execute("alter table calendar_event drop constraint forbidden")
+    await owner.close()
+    told = {
+        receipt["id"]: (receipt["outcome"], receipt.get("reason")) for receipt in theater.receipts
+    }
+    kept = await pool.fetchval("select body from partner_message order by received_at desc limit 1")
+    assert told == {
+        "1": ("accepted", None),
+        "2": ("quarantined", "not_stored"),
+        "3": ("accepted", None),
+    }
+    assert b"Unm" in kept
+
+
+async def test_the_example_of_the_partner_guide_runs_as_it_is_printed(
+    theater: Guest, nats: Bus, tmp_path: Path
+) -> None:
+    guide = (ROOT / "docs/partner.md").read_text(encoding="utf-8")
+    example = re.search(r"```python\n(.*?)```", guide, re.DOTALL)
+    assert example is not None
+    write(tmp_path / "publish.py", example[1])
+    write(tmp_path / f"{theater.name}.creds", theater.credentials)
+
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "publish.py", f"{theater.name}.creds", nats.server.url),
+        cwd=tmp_path,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    printed, _ = await process.communicate()
+
+    assert process.returncode == 0
+    assert b'"outcome":"accepted"' in printed
+
+
+def test_the_partner_guide_lists_every_reason_with_its_hint() -> None:
+    guide = (ROOT / "docs/partner.md").read_text(encoding="utf-8")
+
+    listed = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|$", guide, re.MULTILINE))
+    assert {reason: listed.get(reason) for reason in HINTS} == dict(HINTS)
+
+
+def write(file: Path, text: str) -> None:
+    file.write_text(text, encoding="utf-8")
