@@ -50,8 +50,7 @@ def fetch(root: Path = ROOT, vendor: Path = VENDOR, *, for_tests: bool = True) -
     Raises:
         AssetsMissing: npm is not at hand or failed.
     """
-    lock = (root / "package-lock.json").read_bytes()
-    stamp = hashlib.sha256(lock + repr(FILES).encode()).hexdigest()
+    stamp = stamp_of(root)
     if _stands(vendor, stamp) and (not for_tests or (root / "node_modules/axe-core").is_dir()):
         return False
     _install(root, for_tests=for_tests)
@@ -61,6 +60,12 @@ def fetch(root: Path = ROOT, vendor: Path = VENDOR, *, for_tests: bool = True) -
         shutil.copyfile(root / "node_modules" / source, target)
     (vendor / STAMP).write_text(stamp, encoding="ascii")
     return True
+
+
+def stamp_of(root: Path) -> str:
+    """Return what changes when other packages are locked or other files of them are wanted."""
+    lock = (root / "package-lock.json").read_bytes()
+    return hashlib.sha256(lock + repr(FILES).encode()).hexdigest()
 
 
 def _stands(vendor: Path, stamp: str) -> bool:
