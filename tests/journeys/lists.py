@@ -139,8 +139,8 @@ TOWN: Final = {
         ("Ahorn", 3, 0),
         ("Birken", 4, 0),
         ("Erlen", 3, 2),
-        ("Fichten", 24, 0),
-        ("Kiefern", 30, 0),
+        ("Fichten", 12, 0),
+        ("Kiefern", 16, 0),
     )
 }
 """Those whom most journeys are about, by the word that all their names begin with."""

@@ -1,19 +1,25 @@
 """The whole system that journeys go through: its addresses, its processes, a look behind them."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
 import asyncpg
 import httpx
 
+from deploy.local.failure import PartFailed
 from deploy.local.notes import Notes
 from deploy.local.postgres import Postgres
 from deploy.local.stack import Stack, Wishes
-from deploy.postgres.roles import DATABASE
+from deploy.nats import streams
+from deploy.nats.permissions import PROVISIONER
+from deploy.nats.session import sign_in
+from deploy.postgres.roles import DATABASE, SERVICES
 from shared.database import Connection, prepare
+from shared.failpoints import VARIABLE as FAILPOINTS
+from shared.settings import PREFIX
 from tests.journeys.waiting import eventually
 
 ASK_SECONDS: Final = 5
@@ -23,11 +29,12 @@ class System:
     """A started stack, asked and handled from one event loop."""
 
     def __init__(self, root: Path) -> None:
-        """Take a folder, below which everything is kept."""
-        self.told: list[tuple[str, str]] = []
-        """What has happened to parts, such as a restart."""
-        wishes = Wishes(durable=False, report=lambda *what: self.told.append(what))
-        self._stack = Stack(root, wishes)
+        """Take a folder, below which everything is kept.
+
+        A part that dies stays dead: who kills one starts it again, and a crash that no journey
+        has asked for is seen in `dead_parts`.
+        """
+        self._stack = Stack(root, Wishes(durable=False, restarts=False))
         self._looking: asyncpg.Connection[asyncpg.Record] | None = None
 
     async def start(self) -> None:
@@ -60,31 +67,72 @@ class System:
         """The log files of all parts."""
         return sorted({self._stack.log(part) for part in self._stack.names()})
 
+    @property
+    def dead_parts(self) -> list[str]:
+        """Name the parts that do not run."""
+        stack = self._stack
+        return [part for part in stack.names() if not stack.process(part).is_running]
+
     async def kill(self, part: str) -> None:
         """End a part as a crash would; it stays down until `restart`."""
         await asyncio.to_thread(self._stack.kill, part)
 
-    async def restart(self, part: str, failpoints: str = "") -> None:
-        """Start a part anew, for this one life with these failpoints; returns when it is ready."""
-        await asyncio.to_thread(self._stack.restart, part, failpoints)
+    async def restart(self, part: str, failpoints: str = "", **settings: float) -> None:
+        """Start a part anew and return when it is ready.
 
-    async def restart_with(self, part: str, **settings: str | float) -> None:
-        """Start a part anew, for this one life with these settings, such as `lease_seconds=3`."""
-        named = {f"EHRENSACHE_{name.upper()}": str(value) for name, value in settings.items()}
-        await asyncio.to_thread(self._stack._supervisor.restart, part, named)
+        Args:
+            part: such as "notifier-worker", "nats", "postgres".
+            failpoints: where it is to die, for this one life.
+            settings: of the service, for this one life, such as `lease_seconds=3`.
 
-    def life_of(self, part: str) -> int:
-        """Return a number that is another one after the part has died or been restarted."""
-        return self._stack.process(part).pid
+        Raises:
+            PartFailed: it has ended before it was ready.
+        """
+        named = {f"{PREFIX}{name.upper()}": str(value) for name, value in settings.items()}
+        variables = {FAILPOINTS: failpoints, **named} if failpoints else named
+        await asyncio.to_thread(self._stack._supervisor.restart, part, variables)
 
-    async def died(self, part: str, life: int) -> None:
-        """Wait until the part's life has ended, by a failpoint for example."""
+    @asynccontextmanager
+    async def dying(self, part: str, *failpoints: str, **settings: float) -> AsyncIterator[None]:
+        """Kill a part at each of these points, one life after the other, then let it live.
+
+        The block gives the first life the work on which it dies; the later ones find it there.
+        """
+        await self._begin(part, failpoints[0], settings)
+        yield
+        await self._died(part, failpoints[0])
+        for failpoint in failpoints[1:]:
+            await self._begin(part, failpoint, settings)
+            await self._died(part, failpoint)
+        await self.restart(part)
+
+    async def _begin(self, part: str, failpoint: str, settings: Mapping[str, float]) -> None:
+        """Start a life; a short one may be over before the part was ready."""
+        with suppress(PartFailed):
+            await self.restart(part, failpoint, **settings)
+
+    async def _died(self, part: str, failpoint: str) -> None:
+        """Wait for the end of a life, and make sure that it was this one."""
+        running = self._stack.process(part)
 
         async def is_over() -> bool:
-            running = self._stack.process(part)
-            return running.pid != life or not running.is_running
+            return not running.is_running
 
-        await eventually(is_over, f"{part} has not died")
+        await eventually(is_over, f"{part} does not come to {failpoint}")
+
+    @asynccontextmanager
+    async def soon_redelivered(self, seconds: int) -> AsyncIterator[None]:
+        """Have the bus give dead consumers' facts to the next life earlier than it usually does."""
+        bus = await sign_in(self.notes.nats_url, self.notes.bus_keys, PROVISIONER)
+        try:
+            for service in SERVICES:
+                durable = await bus.jetstream().consumer_info(streams.FACTS, service)
+                durable.config.ack_wait = seconds
+                await bus.jetstream().add_consumer(streams.FACTS, durable.config)
+            yield
+            await streams.provision(bus)
+        finally:
+            await bus.close()
 
     async def readiness(self, process: str) -> httpx.Response:
         """Ask a process whether it is ready."""
