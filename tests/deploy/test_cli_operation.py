@@ -196,7 +196,7 @@ def test_a_letter_that_is_no_fact_stays_open(stack: Stack) -> None:
     "arguments",
     [
         ("dead-letters", "replay", "recognition"),
-        ("dead-letters", "replay", "recognition", str(uuid4()), "--all"),
+        ("dead-letters", "replay", "recognition", "0199f3a0-0000-7000-8000-000000000000", "--all"),
         ("dead-letters", "replay", "nobody", "--all"),
         ("dead-letters", "list", "--service", "nobody"),
         ("dead-letters", "replay", "recognition", "no-uuid"),

@@ -37,6 +37,9 @@ async def test_an_engagement_ties_a_person_to_an_organisation(pool: Pool) -> Non
 
 
 async def test_an_engagement_that_ends_is_told(pool: Pool) -> None:
+    await import_all(pool)
+    await import_list(pool, "engagements", a_list("engagements", COACH))
+
     ended = await import_list(pool, "engagements", a_list("engagements", COACH + "31.12.2020"))
     body = await pool.fetchval(
         "select body from outbox where subject = $1", EngagementChanged.subject
