@@ -14,6 +14,9 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     bound: float | None = None
     """The same work done as barely as possible, in the same unit, in the same run."""
     bound_is: str = ""
+    cpu_ms: float | None = None
+    """Processor time of the measured processes for one of them, which a busy machine changes less
+    than the rate."""
     budget: str = ""
     is_kept: bool | None = None
     """Whether the budget of design.md is kept; None where there is none."""
@@ -23,13 +26,16 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
         bound = f"{_short(self.bound)} {self.bound_is}" if self.bound else "–"
         ratio = f"{self.value / self.bound:.2f}" if self.bound else "–"
         kept = {True: "kept", False: "MISSED", None: ""}[self.is_kept]
-        cells = [self.what, f"{_short(self.value)} {self.unit}", bound, ratio, self.budget, kept]
+        cpu = f"{_short(self.cpu_ms)} ms" if self.cpu_ms else ""
+        value = f"{_short(self.value)} {self.unit}"
+        cells = [self.what, value, bound, ratio, cpu, self.budget, kept]
         return f"| {' | '.join(cells)} |"
 
 
 def table(figures: Sequence[Figure]) -> str:
     """Return all figures as a Markdown table."""
-    head = ["| what | figure | bound, same run | ratio | budget | |", "|---|---|---|---|---|---|"]
+    titles = ["what", "figure", "bound, same run", "ratio", "CPU each", "budget", ""]
+    head = [f"| {' | '.join(titles)} |", "|---" * len(titles) + "|"]
     return "\n".join([*head, *(figure.line() for figure in figures)])
 
 

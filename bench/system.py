@@ -1,0 +1,186 @@
+"""Runs the whole system, durable, in a folder of its own, and lets measurements look behind it."""
+
+import asyncio
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+
+from bench.load import fetch
+from bench.processes import cost
+from deploy.cli import reach
+from deploy.cli.checks import look
+from deploy.cli.operator import Operator, operator
+from deploy.local.postgres import Postgres
+from deploy.local.stack import Stack, Wishes
+from deploy.postgres.roles import DATABASE
+from shared.auth import TOKEN_LIFETIME, Role, Staff, TokenSigner
+from shared.database import Pool, open_pool
+from shared.web.cookies import SESSION, STAFF
+from shared.web.csrf import FIELD, HEADER
+
+LOOK_SECONDS = 0.1
+PATIENCE_SECONDS = 240
+
+
+class NotInTime(RuntimeError):
+    """Something that a measurement waits for has not come to pass."""
+
+
+class System:
+    """A started stack."""
+
+    def __init__(self, root: Path) -> None:
+        """Take a folder; nothing is started yet."""
+        self.ready_after: dict[str, float] = {}
+        """Seconds from the last start until each part was ready."""
+        self.started_in = 0.0
+        """Seconds that the last start took."""
+        self._began = 0.0
+        self._root = root
+        self.stack = self._new_stack()
+
+    async def start(self) -> None:
+        """Start all parts, or start them again."""
+        self.ready_after.clear()
+        self._began = time.perf_counter()
+        await asyncio.to_thread(self.stack.start)
+        self.started_in = time.perf_counter() - self._began
+
+    async def stop(self) -> None:
+        """Stop all parts; the data is kept."""
+        await asyncio.to_thread(self.stack.stop)
+
+    async def restart(self) -> None:
+        """Stop all parts and start them on the same data."""
+        await self.stop()
+        self.stack = self._new_stack()
+        await self.start()
+
+    def port(self, part: str) -> int:
+        """Return the port of a part, such as `events-api`, past the gateway."""
+        return self.stack.addresses.ports[part]
+
+    def cpu_seconds(self, part: str) -> float:
+        """Return the processor time that a part has used."""
+        return cost(self.stack.process(part).pid).cpu_seconds
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """Return the variables by which the operator's commands find this system."""
+        notes = self.stack.notes
+        return {name: str(getattr(notes, field)) for field, name in reach.VARIABLES.items()}
+
+    @property
+    def operator(self) -> Operator:
+        """Return the system as the operator's commands see it."""
+        return operator(self.variables)
+
+    @asynccontextmanager
+    async def pool(self, service: str, size: int = 8) -> AsyncIterator[Pool]:
+        """Open a pool as a service does."""
+        url = self.stack.database_url(f"{service}_app")
+        pool = await open_pool(url, application_name=f"bench-{service}", size=size)
+        try:
+            yield pool
+        finally:
+            await pool.close()
+
+    async def make(self, service: str, *statements: str) -> None:
+        """Make bare tables, to measure against, in a service's schema."""
+        server = self.stack.process("postgres")
+        if not isinstance(server, Postgres):
+            raise TypeError("PostgreSQL is not what the stack says")
+        connection = await asyncpg.connect(server.superuser_url(DATABASE))
+        try:
+            await connection.execute(f"set search_path = {service}, extensions")
+            await connection.execute(";".join(statements))
+            await connection.execute(
+                f"grant all on all tables in schema {service} to {service}_app"
+            )
+        finally:
+            await connection.close()
+
+    async def staff(self, role: Role, port: int, page: str) -> dict[str, str]:
+        """Return the headers of a member of staff who has opened this page at this port."""
+        around = self.stack.layout.secrets
+        signer = TokenSigner((around / "staff-token.key").read_text(), self.stack.addresses.gateway)
+        member = Staff(
+            subject="bench",
+            name="Bench",
+            roles=frozenset({role}),
+            session_id=uuid4(),
+            expires_at=datetime.now(UTC) + TOKEN_LIFETIME,
+        )
+        signed_in = {"Cookie": f"{SESSION}={uuid4().hex}; {STAFF}={signer.sign(member)}"}
+        shown = (await fetch(port, page, {**signed_in, "Accept": "text/html"})).demand(200)
+        _, _, after = shown.last_body.decode().partition(f'name="{FIELD}" value="')
+        return {**signed_in, HEADER: after.partition('"')[0]}
+
+    async def settled(self) -> None:
+        """Wait until every fact is published and taken, and every message has its channel.
+
+        Raises:
+            NotInTime: that does not end, or facts ended as dead letters.
+        """
+        async with self.pool("notifier", size=1) as pool:
+            await until(lambda: self._is_settled(pool), "facts are still on their way")
+
+    async def _is_settled(self, notifier: Pool) -> bool:
+        services = (await look(self.operator)).services
+        if any(service.dead_letters for service in services):
+            raise NotInTime(f"dead letters: {services}")
+        waits = any(one.unpublished or one.pending or one.unacknowledged for one in services)
+        return not waits and not await notifier.fetchval(
+            "select exists (select from message where channel is null and state = 'queued')"
+        )
+
+    def _new_stack(self) -> Stack:
+        return Stack(self._root, Wishes(durable=True, restarts=False, report=self._note))
+
+    def _note(self, part: str, what: str) -> None:
+        if what.startswith("ready"):
+            self.ready_after[part] = time.perf_counter() - self._began
+
+
+async def until(is_so: Callable[[], Awaitable[bool]], otherwise: str) -> None:
+    """Wait until something is so.
+
+    Raises:
+        NotInTime: it has not become so; says `otherwise`.
+    """
+    end = time.perf_counter() + PATIENCE_SECONDS
+    while not await is_so():
+        if time.perf_counter() > end:
+            raise NotInTime(otherwise)
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+@asynccontextmanager
+async def running() -> AsyncIterator[System]:
+    """Start the system, and stop and delete it at the end."""
+    with tempfile.TemporaryDirectory(prefix="ehrensache-bench-", dir="/var/tmp") as directory:
+        system = System(_readable(directory))
+        try:
+            await system.start()
+            yield system
+        finally:
+            await system.stop()
+
+
+def tell(what: str) -> None:
+    """Say on standard error what is being measured."""
+    sys.stderr.write(f"{what} …\n")
+
+
+def _readable(directory: str) -> Path:
+    """Let the unprivileged user of PostgreSQL reach the folder."""
+    root = Path(directory)
+    root.chmod(0o755)
+    return root / "system"
