@@ -16,7 +16,7 @@ from shared.asks import AskFailed
 from shared.broker import Subscriptions
 from shared.contracts.envelope import Envelope, Unreadable, decode, from_headers
 from shared.contracts.fact import Fact
-from shared.database import Connection, Pool, transaction
+from shared.database import CONNECTION_GONE, Connection, Pool, transaction
 from shared.failpoints import reached
 from shared.telemetry import (
     CONSUME_SECONDS,
@@ -38,8 +38,7 @@ OUT_OF_ORDER = (
     OSError,
     TimeoutError,
     AskFailed,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
+    *CONNECTION_GONE,
     asyncpg.exceptions.OperatorInterventionError,
     asyncpg.exceptions.InsufficientResourcesError,
 )
@@ -93,6 +92,10 @@ class Consumer:
         while facts:
             try:
                 await self._have_effects(facts)
+            except asyncpg.QueryCanceledError as error:
+                # The whole batch would take as long again; waiting for it would never end.
+                await self._take_singly(facts, error)
+                return
             except OUT_OF_ORDER as error:
                 CONSUMED.labels("waiting").inc()
                 log().warning("consumer_waits", error=describe(error), facts=len(facts))

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import asyncpg
 import msgspec
@@ -14,6 +14,14 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProx
 """Where SQL is sent: called `connection` for reads, `transaction` where something is written."""
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+
+CONNECTION_GONE: Final = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
+"""What asyncpg raises on a connection whose server has gone; the last one ("another operation is in
+progress") in the moment between the server's last words and the closed socket."""
 
 COMMAND_SECONDS = 15.0
 """How long a command is waited for when the server does not even answer; the limits that the server

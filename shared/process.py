@@ -3,11 +3,12 @@
 import asyncio
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, TypeVar
 
 import asyncpg
 import msgspec
+import nats.errors
 import uvloop
 from faststream.nats import NatsBroker
 from nats.aio.client import Client
@@ -16,7 +17,7 @@ from shared import broker as bus
 from shared import health, inbox, outbox
 from shared.asks import Answering, Asks, answer_asks
 from shared.consumer import Consumer
-from shared.database import Pool, open_pool, transaction
+from shared.database import CONNECTION_GONE, Pool, open_pool, transaction
 from shared.health import Readiness
 from shared.relay import Relay
 from shared.settings import ServiceSettings, from_environment
@@ -28,6 +29,12 @@ TRIM_ROWS = 1_000
 HOUR = 3_600.0
 DRAIN_SECONDS = 8
 """How long a batch in hand may take to end when the worker is told to stop."""
+CLOSE_SECONDS = 5
+"""How long the database's connections may take to say goodbye."""
+CANCEL_SECONDS = 0.2
+"""The client of NATS can swallow a cancellation that meets a refused connection: it is repeated."""
+
+Value = TypeVar("Value")
 
 
 class Timer(msgspec.Struct, frozen=True):
@@ -100,9 +107,14 @@ async def _work(service: str, settings: ServiceSettings, worker: Worker) -> None
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    pool = await _open_pool_patiently(service, settings)
+    pool = await _unless(stopping, _open_pool_patiently(service, settings))
+    if pool is None:
+        return
     broker = bus.create_broker(service, "worker", settings)
-    client = await bus.connect(broker)
+    client = await _unless(stopping, bus.connect(broker))
+    if client is None:
+        await _close(pool)
+        return
     parts = Parts(settings=settings, pool=pool, asks=Asks(client), client=client)
     listening = await health.serve(
         settings.health_host, settings.health_port, lambda: _readiness(pool, client)
@@ -121,9 +133,41 @@ async def _work(service: str, settings: ServiceSettings, worker: Worker) -> None
     finally:
         bus.closing.by_ourselves = True
         listening.close()
-        await broker.stop()
-        await pool.close()
+        await _leave(broker, client)
+        await _close(pool)
         log().info("worker_stopped")
+
+
+async def _unless(stopping: asyncio.Event, work: Coroutine[Any, Any, Value]) -> Value | None:
+    """Return what the work comes to; None if the process is told to stop before."""
+    working, told = asyncio.create_task(work), asyncio.create_task(stopping.wait())
+    await asyncio.wait([working, told], return_when=asyncio.FIRST_COMPLETED)
+    told.cancel()
+    if working.done():
+        return working.result()
+    bus.closing.by_ourselves = True
+    while not working.done():
+        working.cancel()
+        await asyncio.wait([working], timeout=CANCEL_SECONDS)
+    log().info("worker_stopped")
+    return None
+
+
+async def _leave(broker: NatsBroker, client: Client) -> None:
+    """Finish the asks in hand; while NATS is away there is nobody to say goodbye to."""
+    try:
+        await broker.stop()
+    except nats.errors.Error as error:
+        log().warning("worker_leaves_without_nats", error=describe(error))
+        await client.close()
+
+
+async def _close(pool: Pool) -> None:
+    try:
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await pool.close()
+    except TimeoutError:
+        pool.terminate()
 
 
 async def _start(broker: NatsBroker, parts: Parts, service: str, worker: Worker) -> bus.Puller:
@@ -197,6 +241,6 @@ async def _open_pool_patiently(service: str, settings: ServiceSettings) -> Pool:
 async def _readiness(pool: Pool, client: Client) -> Readiness:
     try:
         database = await pool.fetchval("select true", timeout=2)
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except (OSError, TimeoutError, asyncpg.PostgresError, *CONNECTION_GONE):
         database = False
     return Readiness(database=bool(database), nats=client.is_connected)

@@ -14,7 +14,7 @@ from nats.js.errors import Error as JetStreamError
 
 from shared import outbox
 from shared.contracts.envelope import Envelope, to_headers
-from shared.database import Pool, transaction
+from shared.database import COMMAND_SECONDS, CONNECTION_GONE, Pool, transaction
 from shared.failpoints import reached
 from shared.outbox import Recorded
 from shared.telemetry import RELAYED, describe, log
@@ -56,12 +56,14 @@ class Relay:
         while True:
             try:
                 await self._lead()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (OSError, asyncpg.PostgresError, *CONNECTION_GONE) as error:
                 log().warning("relay_waits_for_database", error=describe(error))
             await asyncio.sleep(POLL_SECONDS)
 
     async def _lead(self) -> None:
-        connection = await asyncpg.connect(self._database_url, timeout=5)
+        connection = await asyncpg.connect(
+            self._database_url, timeout=5, command_timeout=COMMAND_SECONDS
+        )
         try:
             await connection.add_listener(f"outbox_{self._service}", self._wake)
             while not connection.is_closed():

@@ -8,6 +8,7 @@ from litestar import Response, get
 from prometheus_client import REGISTRY
 from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST, generate_latest
 
+from shared.database import CONNECTION_GONE
 from shared.errors import NotFound
 from shared.health import Readiness
 from shared.web.access import PUBLIC
@@ -27,7 +28,7 @@ async def get_readyz(request: Request) -> Response[bytes]:
         migrated = await request.pool.fetchval(
             "select to_regclass('ended_session') is not null", timeout=2
         )
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except (OSError, TimeoutError, asyncpg.PostgresError, *CONNECTION_GONE):
         migrated = False
     state = Readiness(database=bool(migrated), nats=request.app.state.bus.is_connected)
     return Response(

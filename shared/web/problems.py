@@ -12,6 +12,7 @@ from litestar import Response
 from litestar.exceptions import HTTPException, ValidationException
 
 from shared.asks import AskFailed
+from shared.database import CONNECTION_GONE
 from shared.errors import Forbidden, Malformed, NotFound, Refused
 from shared.telemetry import log
 from shared.web.csrf import UNSAFE
@@ -29,8 +30,7 @@ _AWAY = (
     ConnectionError,
     TimeoutError,
     socket.gaierror,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
+    *CONNECTION_GONE,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.TransactionRollbackError,

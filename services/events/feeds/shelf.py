@@ -14,7 +14,7 @@ from services.events.feeds import store
 from services.events.feeds.store import Feed
 from services.events.ical.calendar import FeedHeader, feed
 from services.events.site import Site
-from shared.database import Pool
+from shared.database import CONNECTION_GONE, Pool
 from shared.telemetry import describe, log
 
 POLL_SECONDS: Final = 2.0
@@ -71,7 +71,7 @@ class Shelf:
         while True:
             try:
                 await self._listen(database_url)
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (OSError, TimeoutError, asyncpg.PostgresError, *CONNECTION_GONE) as error:
                 log().warning("feeds_wait_for_database", error=describe(error))
             await asyncio.sleep(POLL_SECONDS)
 

@@ -14,6 +14,7 @@ from nats.js.errors import Error as JetStreamError
 from services.events.ingest.intake import Intake
 from services.events.ingest.model import Partner
 from services.events.store import partners
+from shared.database import CONNECTION_GONE
 from shared.telemetry import describe, log
 
 DURABLE: Final = "events"
@@ -21,7 +22,7 @@ BATCH: Final = 256
 FETCH_SECONDS: Final = 5.0
 POLL_SECONDS: Final = 5.0
 PAUSE_SECONDS: Final = 1.0
-DATABASE_AWAY: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+DATABASE_AWAY: Final = (OSError, TimeoutError, asyncpg.PostgresError, *CONNECTION_GONE)
 
 
 class Ingest:
