@@ -1,0 +1,107 @@
+"""Guests who keep answering while something breaks, and know what they were told last."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Final
+from uuid import uuid4
+
+import httpx
+
+from tests.journeys.waiting import eventually
+
+ANSWERS: Final = "/api/recognition/v1/answers"
+PAUSE_SECONDS: Final = 0.3
+"""Between two answers of one guest."""
+REQUEST_SECONDS: Final = 30
+OK, UNAVAILABLE = 200, 503
+
+
+class Surprise(AssertionError):
+    """An answer was refused in a way that no guest should ever see."""
+
+
+class GuestProgram:
+    """Answers one invitation again and again: yes, no, yes."""
+
+    def __init__(self, client: httpx.AsyncClient, link: str) -> None:
+        self._client = client
+        self._token = link.rpartition("/")[2]
+        self.coming = False
+        """What was answered last, and confirmed."""
+        self.state = ""
+        """How the invitation stands since then, as we were told."""
+        self.confirmed = 0
+        self.refusals: list[httpx.Response] = []
+
+    async def answer(self) -> None:
+        """Answer the opposite, and the same again until it is confirmed."""
+        wanted, key = not self.coming, str(uuid4())
+        while True:
+            response = await self._client.post(
+                ANSWERS,
+                json={"token": self._token, "coming": wanted},
+                headers={"idempotency-key": key},
+            )
+            if response.status_code == OK:
+                break
+            if response.status_code != UNAVAILABLE:
+                raise Surprise(f"{response.status_code}: {response.text}")
+            self.refusals.append(response)
+            await asyncio.sleep(PAUSE_SECONDS)
+        self.coming, self.state = wanted, response.json()["state"]
+        self.confirmed += 1
+
+
+class Traffic:
+    """All guests' programs."""
+
+    def __init__(self, programs: Sequence[GuestProgram]) -> None:
+        self.programs = programs
+        self._is_on = True
+
+    @property
+    def refusals(self) -> list[httpx.Response]:
+        """Return every answer that was refused for the moment."""
+        return [one for program in self.programs for one in program.refusals]
+
+    async def confirmed(self, each: int) -> None:
+        """Wait until every guest has been confirmed so many more answers."""
+        before = [program.confirmed for program in self.programs]
+
+        async def all_confirmed() -> bool:
+            now = [program.confirmed for program in self.programs]
+            return all(after - first >= each for first, after in zip(before, now, strict=True))
+
+        await eventually(all_confirmed, "the guests' answers are not confirmed")
+
+    async def run(self, program: GuestProgram) -> None:
+        """Let one guest answer until the traffic ends; the last answer is confirmed."""
+        while self._is_on:
+            await program.answer()
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    def end(self) -> None:
+        """Let every guest finish the answer in hand."""
+        self._is_on = False
+
+
+@asynccontextmanager
+async def flowing(origin: str, links: Sequence[str]) -> AsyncIterator[Traffic]:
+    """Have the guests with these links answer while the block runs.
+
+    Raises:
+        Surprise: in a group, if an answer was neither confirmed nor put off.
+    """
+    limits = httpx.Limits(max_connections=len(links))
+    async with httpx.AsyncClient(
+        base_url=origin, timeout=REQUEST_SECONDS, limits=limits, trust_env=False
+    ) as client:
+        traffic = Traffic([GuestProgram(client, link) for link in links])
+        async with asyncio.TaskGroup() as tasks:
+            for program in traffic.programs:
+                tasks.create_task(traffic.run(program))
+            try:
+                yield traffic
+            finally:
+                traffic.end()
