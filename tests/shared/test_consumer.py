@@ -25,6 +25,7 @@ class Ears:
     def __init__(self) -> None:
         self.calls: list[list[UUID]] = []
         self.poison: set[UUID] = set()
+        self.endless: set[UUID] = set()
         self.heard = Subscriptions("registry")
         self.heard.on(PersonRegistered, PersonChanged)(self.hear)
 
@@ -35,6 +36,9 @@ class Ears:
         for fact in facts:
             if fact.person_id in self.poison:
                 raise LookupError("no such thing")
+            if fact.person_id in self.endless:
+                await transaction.execute("set local statement_timeout = '10ms'")
+                await transaction.execute("select pg_sleep(60)")
             await transaction.execute(
                 "insert into effect values ($1, $2)", fact.person_id, fact.version
             )
@@ -147,6 +151,24 @@ async def test_one_poisonous_fact_holds_up_no_other(nats: Bus, pool: Pool, clien
 
     assert [await effects_of(pool, one) for one in good] == [1] * len(good)
     assert await effects_of(pool, bad) == 0
+
+
+async def test_a_fact_whose_statement_takes_too_long_holds_up_no_other(
+    nats: Bus, pool: Pool, client: Client
+) -> None:
+    ears = Ears()
+    endless, good = uuid4(), [uuid4() for _ in range(5)]
+    ears.endless = {endless}
+
+    await say(
+        pool, client, *(PersonRegistered(person_id=one, version=1) for one in [endless, *good])
+    )
+    async with listening(nats, pool, ears):
+        await until(lambda: all([one] in ears.calls for one in good))
+        ears.endless = set()
+        await until(lambda: effects_of(pool, endless))
+
+    assert [await effects_of(pool, one) for one in good] == [1] * len(good)
 
 
 async def test_a_fact_that_failed_is_tried_again_after_a_second(
