@@ -27,6 +27,7 @@ from services.recognition.honouring.http import (
     selection,
     waves,
 )
+from services.recognition.honouring.store import links
 from services.recognition.honouring.tickets import TicketKeys, ticket_keys
 from services.recognition.subscriptions import subscriptions
 from shared.database import transaction
@@ -52,6 +53,8 @@ ROUTES = [
 ]
 LAPSE_SECONDS = 5.0
 EXPIRE_SECONDS = 60.0
+FORGET_SECONDS = 3_600.0
+FORGET_AT_ONCE = 1_000
 
 
 class Settings(ServiceSettings, frozen=True, kw_only=True):
@@ -100,9 +103,14 @@ def _timers(parts: Parts) -> Sequence[Timer]:
         async with transaction(parts.pool) as opened:
             return await expire_invitations(opened, ExpireInvitations())
 
+    async def forget_links() -> int:
+        async with transaction(parts.pool) as opened:
+            return await links.forget_ended(opened, FORGET_AT_ONCE)
+
     return [
         Timer("lapse_offers", LAPSE_SECONDS, lapse),
         Timer("expire_invitations", EXPIRE_SECONDS, expire),
+        Timer("forget_links", FORGET_SECONDS, forget_links),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -10,6 +10,9 @@ import msgspec
 from shared.database import Connection
 
 LinkKind = Literal["invitation", "letter_code"]
+
+KEPT_DAYS: Final = 30
+"""How long a guest's link that has ended is kept."""
 
 
 class OpenedLink(msgspec.Struct, frozen=True):
@@ -97,3 +100,27 @@ async def revoke(transaction: Connection, invitation_id: UUID) -> int:
         invitation_id,
     )
     return int(done.rsplit(maxsplit=1)[-1])
+
+
+async def forget_ended(transaction: Connection, most: int) -> int:
+    """Delete up to `most` links and codes of guests that ended long ago; return how many.
+
+    Each mail and letter brings a new link and code. They are kept for a while after their end, for
+    an event that is moved takes its guests' links along. Links of associations are few and stay.
+    """
+    deleted: str = await transaction.execute(
+        """
+        delete from capability_link where capability_link_id in (
+            select capability_link_id from capability_link
+            where
+                invitation_id is not null
+                and expires_at < now() - make_interval(days => $2)
+            order by expires_at
+            limit $1
+            for update skip locked
+        )
+        """,
+        most,
+        KEPT_DAYS,
+    )
+    return int(deleted.rsplit(maxsplit=1)[-1])
