@@ -15,8 +15,10 @@ from shared.web.rendering import ZONE, german_number
 
 INT32: Final = 2**31 - 1
 """Where a number has no bounds of its own, it must fit PostgreSQL's integer."""
-_INTEGER: Final = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d{1,18})", re.ASCII)
-_DECIMAL: Final = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d{1,12})(,\d{1,6})?", re.ASCII)
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Of the days that people type; a year's end is never so late that no day comes after it."""
+_INTEGER: Final = re.compile(r"[+-]?(\d{1,3}(\.\d{3}){1,5}|\d{1,18})", re.ASCII)
+_DECIMAL: Final = re.compile(r"[+-]?(\d{1,3}(\.\d{3}){1,3}|\d{1,12})(,\d{1,6})?", re.ASCII)
 _GERMAN_DAY: Final = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", re.ASCII)
 _ISO_DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _CLOCK: Final = re.compile(r"(\d{1,2})[:.](\d{2})(?::(\d{2}))?(?:\s?Uhr)?", re.ASCII)
@@ -89,9 +91,12 @@ def read_day(sent: Sequence[Any]) -> date:
     else:
         raise Wrong("Bitte ein Datum als TT.MM.JJJJ, zum Beispiel 07.02.2026.")
     try:
-        return date(year, month, day)
+        read = date(year, month, day)
     except ValueError as error:
         raise Wrong(f"Den Tag {text} gibt es nicht.") from error
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise Wrong(f"Bitte ein Jahr zwischen {FIRST_YEAR} und {LAST_YEAR}.")
+    return read
 
 
 def read_clock(sent: Sequence[Any]) -> time:

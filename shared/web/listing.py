@@ -1,5 +1,6 @@
 """Reads from an address which part of a list somebody wants to see: search, order, page."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -13,6 +14,8 @@ PAGE_ROWS: Final = 50
 MOST_SEARCH_CHARACTERS: Final = 100
 MOST_PAGES: Final = 100_000
 _BACK: Final = "-"
+_PAGE: Final = re.compile(r"[1-9]\d{0,5}", re.ASCII)
+"""A number as the list's own links write it, and never one that PostgreSQL cannot count to."""
 
 
 class Listing(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,13 +54,22 @@ def read_listing(request: Request, sorts: Sequence[str], rows: int = PAGE_ROWS) 
     sort = asked.get("sortierung") or sorts[0]
     if sort.removeprefix(_BACK) not in sorts:
         raise Malformed("Nach dieser Spalte lässt sich die Liste nicht sortieren.", "sortierung")
-    page = asked.get("seite") or "1"
-    if not page.isascii() or not page.isdigit() or not 1 <= int(page[:9]) <= MOST_PAGES:
-        raise Malformed("Diese Seite der Liste gibt es nicht.", "seite")
     return Listing(
         search=clean(asked.get("suche") or "", "suche").strip()[:MOST_SEARCH_CHARACTERS],
         sort=sort.removeprefix(_BACK),
         descending=sort.startswith(_BACK),
-        page=int(page),
+        page=read_page(request),
         rows=rows,
     )
+
+
+def read_page(request: Request, most: int = MOST_PAGES) -> int:
+    """Return the page that `?seite=2` asks for, the first if it asks for none.
+
+    Raises:
+        Malformed: it is no number from 1 to `most`.
+    """
+    text = request.query_params.get("seite") or "1"
+    if not _PAGE.fullmatch(text) or int(text) > most:
+        raise Malformed("Diese Seite der Liste gibt es nicht.", "seite")
+    return int(text)

@@ -197,7 +197,15 @@ async def test_nothing_but_the_frames_files_is_served(visitor: Visitor, name: st
 
 @pytest.mark.parametrize(
     "asked",
-    ["seite=0", "seite=-1", "seite=x", "seite=%D9%A3", "seite=9999999", "sortierung=passwort"],
+    [
+        "seite=0",
+        "seite=-1",
+        "seite=x",
+        "seite=%D9%A3",
+        "seite=9999999",
+        "seite=0000001" + "9" * 30,
+        "sortierung=passwort",
+    ],
 )
 async def test_a_part_of_a_list_that_cannot_be_is_a_bad_request(
     visitor: Visitor, asked: str

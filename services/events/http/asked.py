@@ -12,10 +12,12 @@ from services.events.store.calendar import Asked
 from shared.errors import Malformed, NotFound
 from shared.ical.timezone import instant, wall_clock
 from shared.text import clean
+from shared.web.listing import read_page
 from shared.web.request import Request
 
 MOST_CHARACTERS: Final = 100
 MOST_WORDS: Final = 8
+MOST_PAGES: Final = 1_000
 FIRST_YEAR, LAST_YEAR = 1971, 2098
 
 
@@ -53,7 +55,7 @@ def read_search(request: Request, categories: Sequence[Category], now: datetime)
         category=_category(given.get("rubrik") or "", categories),
         since=since,
         is_given=bool(text or given.get("rubrik") or given.get("ab")),
-        page=_page(given.get("seite") or "1"),
+        page=read_page(request, MOST_PAGES),
     )
 
 
@@ -97,9 +99,3 @@ def _day(text: str) -> date | None:
         if FIRST_YEAR <= day.year <= LAST_YEAR:
             return day
     raise Malformed("Bitte geben Sie einen Tag als TT.MM.JJJJ an.", "ab")
-
-
-def _page(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= 1_000:  # noqa: PLR2004 - pages
-        raise Malformed("Diese Seite der Liste gibt es nicht.", "seite")
-    return int(text)
