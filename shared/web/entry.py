@@ -3,6 +3,7 @@
 import re
 import secrets
 import time
+from http import HTTPStatus
 from typing import Any, Final
 
 from litestar.enums import HttpMethod, ScopeType
@@ -27,6 +28,8 @@ _LINK: Final = re.compile(r"^/(e|v)/.+")
 _LONG_PART: Final = re.compile(r"/[A-Za-z0-9_~-]{20,}(?=/|\.|$)")
 _UUID: Final = re.compile(r"/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _MOST_LOGGED: Final = 200
+_PROBES: Final = frozenset({"/livez", "/readyz", "/metrics"})
+"""What machines ask every few seconds; only measured, and logged when it goes wrong."""
 
 
 class Entry:
@@ -93,6 +96,8 @@ def _record(scope: Scope, asked: tuple[str, str], status: int, seconds: float) -
     REQUEST_SECONDS.labels(method if method in _METHODS else "other", route, status).observe(
         seconds
     )
+    if path in _PROBES and status == HTTPStatus.OK:
+        return
     log().info(
         "request",
         method=method[:16],

@@ -136,6 +136,24 @@ async def test_the_log_names_the_route_and_neither_query_nor_token(
     assert "Erika" not in json.dumps(logged, default=str)
 
 
+async def test_what_machines_ask_every_few_seconds_is_measured_and_not_logged(
+    visitor: Visitor, logged: list[str]
+) -> None:
+    for path in ("/livez", "/readyz", "/metrics", "/offen"):
+        await visitor.get(path)
+
+    requests = [entry for entry in logged if entry["event"] == "request"]  # type: ignore[index]
+    assert [entry["path"] for entry in requests] == ["/offen"]  # type: ignore[index]
+    assert 'route="/readyz"' in (await visitor.get("/metrics")).text
+
+
+async def test_a_probe_that_goes_wrong_is_logged(visitor: Visitor, logged: list[str]) -> None:
+    await visitor.get("/metrics", headers={"x-forwarded-for": "203.0.113.7"})
+
+    requests = [entry for entry in logged if entry["event"] == "request"]  # type: ignore[index]
+    assert [entry["status"] for entry in requests] == [404]  # type: ignore[index]
+
+
 @pytest.mark.parametrize("path", ["/offen", "/static/mark.svg", "/nirgends", "/e/valid-token"])
 async def test_head_answers_what_get_would_without_its_content(visitor: Visitor, path: str) -> None:
     full, head = await visitor.get(path), await visitor.client.head(path)
