@@ -14,6 +14,8 @@ from shared.process import Parts, Timer
 MOST_SERIES: Final = 50
 MOST_ROWS: Final = 1_000
 KEPT: Final = timedelta(days=30)
+QUARANTINE: Final = timedelta(days=90)
+"""How long an item that was never taken waits for somebody to look at it."""
 RECEIPT_GRACE: Final = timedelta(seconds=10)
 """A receipt that its loop has not sent by then is sent by the timer."""
 
@@ -43,10 +45,12 @@ def timers(parts: Parts) -> Sequence[Timer]:
         return await teller.tell(unsent)
 
     async def forget_partner_rows() -> int:
-        before = datetime.now(UTC) - KEPT
+        now = datetime.now(UTC)
         async with transaction(parts.pool) as opened:
-            receipts = await items.forget_receipts(opened, before, MOST_ROWS)
-            return receipts + await items.forget_messages(opened, before, MOST_ROWS)
+            receipts = await items.forget_receipts(opened, now - KEPT, MOST_ROWS)
+            waiting = await items.forget_never_taken(opened, now - QUARANTINE, MOST_ROWS)
+            messages = await items.forget_messages(opened, now - KEPT, MOST_ROWS)
+            return receipts + waiting + messages
 
     return [
         Timer("move_windows", 60, move_windows),

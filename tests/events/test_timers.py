@@ -74,6 +74,26 @@ async def test_what_partners_sent_is_forgotten_after_a_month(
     assert receipts == 0
 
 
+async def test_what_was_never_taken_does_not_wait_for_ever(
+    by_name: dict[str, Timer], pool: Pool
+) -> None:
+    await a_receipt(pool, age=timedelta(days=89))
+    await a_receipt(pool, age=timedelta(days=91))
+
+    while await by_name["forget_partner_rows"].job():
+        pass
+
+    left = await pool.fetch(
+        "select partner.name from partner_item join partner using (partner_id)"
+        " where received_at < now() - '40d'::interval"
+    )
+    messages = await pool.fetchval(
+        "select count(*) from partner_message where received_at < now() - '90d'::interval"
+    )
+    assert [row["name"] for row in left] == [f"p{89 * 86_400}"]
+    assert messages == 0
+
+
 async def a_receipt(pool: Pool, age: timedelta) -> None:
     """A receipt and two messages of that age, one of which waits in quarantine."""
     then = datetime.now(UTC) - age
@@ -89,7 +109,8 @@ async def a_receipt(pool: Pool, age: timedelta) -> None:
     )
     item_id = await pool.fetchval(
         "insert into partner_item (partner_id, partner_key, version, state, reason,"
-        " partner_message_id) select $1, 'k', 1, 'quarantined', 'x', partner_message_id"
+        " partner_message_id, received_at)"
+        " select $1, 'k', 1, 'quarantined', 'x', partner_message_id, received_at"
         " from partner_message where partner_id = $1 and message_id = 'bad'"
         " returning partner_item_id",
         partner_id,

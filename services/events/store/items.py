@@ -192,3 +192,24 @@ async def forget_messages(transaction: Connection, before: datetime, most: int) 
         most,
     )
     return int(deleted.rsplit(maxsplit=1)[-1])
+
+
+async def forget_never_taken(transaction: Connection, before: datetime, most: int) -> int:
+    """Delete up to `most` items that wait since before and of which no event ever came.
+
+    What is broken has no id of its own, so each arrival of it is another item: a partner whose
+    program is out of order would otherwise fill the tables for ever.
+    """
+    deleted: str = await transaction.execute(
+        """
+        delete from partner_item where partner_item_id in (
+            select partner_item_id from partner_item
+            where state = 'quarantined' and calendar_event_id is null and received_at < $1
+            limit $2
+            for update skip locked
+        )
+        """,
+        before,
+        most,
+    )
+    return int(deleted.rsplit(maxsplit=1)[-1])
