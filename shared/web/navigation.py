@@ -16,6 +16,8 @@ class Entry(msgspec.Struct, frozen=True):
     """What one does there, for the tile on the start page."""
     roles: frozenset[Role] = frozenset()
     """Who sees it among staff; empty means all of them."""
+    also: str = ""
+    """Another address of the same page."""
 
 
 def _for(*roles: Role) -> frozenset[Role]:
@@ -25,7 +27,7 @@ def _for(*roles: Role) -> frozenset[Role]:
 HOME: Final = "/konsole"
 """The staff's start page: every other page of theirs lies below, so only it itself is its."""
 PUBLIC_ENTRIES: Final = (
-    Entry("Veranstaltungen", "/termine"),
+    Entry("Veranstaltungen", "/termine", also="/"),
     Entry("Kalender abonnieren", "/kalender"),
 )
 STAFF_ENTRIES: Final = (
@@ -102,6 +104,6 @@ def current_entry(entries: tuple[Entry, ...], path: str) -> Entry | None:
 
 
 def _leads_to(entry: Entry, path: str) -> bool:
-    if path == entry.path:
+    if path in {entry.path, entry.also}:
         return True
     return entry.path != HOME and path.startswith(entry.path + "/")

@@ -118,6 +118,7 @@ async def test_the_operator_sees_that_mails_go_out_but_not_to_whom(
 
     assert shown.status_code == 200
     assert "Müßig" not in shown.text
+    assert f'href="{LETTERS}"' not in shown.text
     assert letters.status_code == 403
 
 

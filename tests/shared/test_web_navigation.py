@@ -5,7 +5,7 @@ import pytest
 from deploy.reference.roles import matrix
 from shared.auth import Role
 from shared.web.access import RouteAccess
-from shared.web.navigation import PUBLIC_ENTRIES, STAFF_ENTRIES, Entry
+from shared.web.navigation import PUBLIC_ENTRIES, STAFF_ENTRIES, Entry, current_entry
 
 
 def route_of(entry: Entry) -> RouteAccess:
@@ -28,3 +28,13 @@ def test_an_entry_is_shown_exactly_to_the_roles_that_may_open_it(entry: Entry) -
 @pytest.mark.parametrize("entry", PUBLIC_ENTRIES, ids=lambda entry: entry.path)
 def test_a_public_entry_is_open_to_anyone(entry: Entry) -> None:
     assert all(route_of(entry).admits(role) for role in Role)
+
+
+@pytest.mark.parametrize(
+    ("path", "label"),
+    [("/", "Veranstaltungen"), ("/termine/monat", "Veranstaltungen"), ("/einladung", None)],
+)
+def test_the_entry_of_the_page_is_marked(path: str, label: str | None) -> None:
+    current = current_entry(PUBLIC_ENTRIES, path)
+
+    assert (current.label if current else None) == label

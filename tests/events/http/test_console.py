@@ -274,6 +274,18 @@ async def test_partners_are_listed_with_what_they_send(
     assert "Bitte schreiben Sie Zeitpunkte wie" in shown.text
 
 
+async def test_an_operator_is_not_led_to_events_that_only_editors_may_change(
+    visitor: Visitor, pool: Pool, partner: Partner
+) -> None:
+    await send(pool, partner, id="good")
+    visitor.sign_in(Role.ADMIN)
+
+    shown = await visitor.get(f"/konsole/partner/{partner.name}")
+
+    assert "übernommen" in shown.text
+    assert "/konsole/termine" not in shown.text
+
+
 async def test_the_message_of_a_refused_item_can_be_downloaded(
     editor: Visitor, pool: Pool, partner: Partner
 ) -> None:

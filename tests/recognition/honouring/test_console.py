@@ -320,6 +320,43 @@ async def test_people_of_one_name_are_told_apart_by_their_associations(
     assert "Eva Doppel (Tierheim)" in shown.text
 
 
+async def test_who_is_called_so_comes_before_who_has_it_within_the_name(
+    foundation: Visitor, pool: Pool
+) -> None:
+    base = await planned(pool)
+    async with transaction(pool) as opened:
+        await a.person(opened, "Anna Krebschmar")
+        await a.person(opened, "Zoe Schmarsow")
+
+    shown = await foundation.get(f"{base}/vorschlaege?person=schmar")
+
+    assert 0 < shown.text.index("Zoe Schmarsow") < shown.text.index("Anna Krebschmar")
+
+
+async def test_associations_with_a_quota_stand_first(foundation: Visitor, pool: Pool) -> None:
+    async with transaction(pool) as opened:
+        event_id = await a.planned(opened)
+        await a.association(opened, "Aquarienfreunde Ohnequote")
+        await a.association(opened, "Zitherclub Mitquote", quota=(event_id, 3))
+
+    shown = await foundation.get(f"{LIST}/{event_id}/kontingente")
+
+    assert shown.text.index("Zitherclub Mitquote") < shown.text.index("Aquarienfreunde Ohnequote")
+
+
+async def test_no_more_guests_are_asked_for_than_there_are_proposals(
+    foundation: Visitor, pool: Pool
+) -> None:
+    async with transaction(pool) as opened:
+        event_id = await a.opened(opened)
+        await a.proposed(opened, event_id, await a.people(opened, 3))
+
+    shown = await foundation.get(f"{LIST}/{event_id}/auswahl")
+
+    assert "3 Vorschläge stehen zur Auswahl." in shown.text
+    assert 'name="places" type="text" value="3"' in shown.text
+
+
 async def test_what_staff_do_is_written_down(foundation: Visitor, pool: Pool) -> None:
     answer = await foundation.post(LIST, PLAN)
     event_id = answer.headers["location"].rsplit("/")[-1]

@@ -121,7 +121,7 @@ async def _show(
     async with request.pool.acquire() as connection:
         event = await events.get(connection, event_id)
         counted = await figures.figures(connection, event_id)
-        usual = await _usual_places(connection, event_id, counted)
+        free = await _free_places(connection, event_id, counted)
         rehearsal: Sequence[Rehearsal] = ()
         if wanted:
             rehearsal = rehearse(
@@ -130,21 +130,23 @@ async def _show(
                 quotas=await quotas.left_to_select(connection, event_id),
             )
         made = await draws.listed(connection, event_id)
+    candidates = counted.proposed + counted.carried_over
     return event_page(
         request,
         "auswahl.html",
         event,
         tab="auswahl",
         status=UNPROCESSABLE if form is not None and form.errors else 200,
-        form=form or empty_form(DrawForm, {"places": usual}),
-        figures=counted,
+        form=form or empty_form(DrawForm, {"places": min(free, candidates) or free}),
+        free=free,
+        candidates=candidates,
         rehearsal=rehearsal,
         draws=made,
         can_draw=event.phase in {"nomination_closed", "guests_selected", "inviting"},
     )
 
 
-async def _usual_places(connection: Connection, event_id: UUID, counted: figures.Figures) -> int:
+async def _free_places(connection: Connection, event_id: UUID, counted: figures.Figures) -> int:
     """Return how many more guests there are places for, if all who are asked come alone."""
     balance = await places.balance(connection, event_id)
     spoken_for = counted.selected + counted.silent + counted.waiting

@@ -133,7 +133,10 @@ async def find_person(connection: Connection, person_id: UUID) -> KnownPerson | 
 
 
 async def search_people(connection: Connection, search: str, most: int) -> list[FoundPerson]:
-    """Return people whose name holds the text, by name; `most` at the most."""
+    """Return people whose name holds the text, `most` at the most.
+
+    Those with a name that begins with it come first, and otherwise they are in the order of names.
+    """
     rows = await connection.fetch(
         """
         select
@@ -156,7 +159,9 @@ async def search_people(connection: Connection, search: str, most: int) -> list[
             ) as associations
         from known_person as person
         where strpos(person.search_name, lower($1)) > 0
-        order by person.sort_key, person.person_id
+        order by
+            strpos(' ' || person.search_name, ' ' || lower($1)) = 0,
+            person.sort_key, person.person_id
         limit $2
         """,
         search,

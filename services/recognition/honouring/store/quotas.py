@@ -11,7 +11,7 @@ from shared.database import Connection
 async def listed(
     connection: Connection, honouring_event_id: UUID, search: str = ""
 ) -> list[OrganisationQuota]:
-    """Return every known association with its quota, by name; `search` is a part of the name."""
+    """Return associations with part of a name, by name; those that have a quota come first."""
     rows = await connection.fetch(
         """
         select
@@ -37,7 +37,8 @@ async def listed(
             group by organisation_id
         ) as proposal on proposal.organisation_id = organisation.organisation_id
         where $2 = '' or strpos(lower(organisation.name), lower($2)) > 0
-        order by organisation.sort_key, organisation.organisation_id
+        order by
+            quota.places is null, organisation.sort_key, organisation.organisation_id
         """,
         honouring_event_id,
         search,
