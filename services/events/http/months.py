@@ -9,12 +9,13 @@ from litestar import get
 from litestar.params import FromPath
 
 from services.events.content import DEFAULT_ZONE
-from services.events.http.asked import midnight, read_month, read_search
+from services.events.http.asked import Search, midnight, read_month, read_search
 from services.events.http.public import Day
 from services.events.site import event_path
 from services.events.store import calendar, events
-from services.events.store.calendar import Dated
+from services.events.store.calendar import Asked, Dated
 from services.events.wording import hours, month_name
+from shared.database import Connection
 from shared.ical.timezone import wall_clock
 from shared.web.access import PUBLIC
 from shared.web.pages import Page, page
@@ -55,7 +56,9 @@ async def get_month(request: Request, month: FromPath[str | None] = None) -> Pag
             search.category.code if search.category else None,
             MOST_DATES,
         )
-    cells = [_cell(day, found, first.month) for day in days]
+        cells = [_cell(day, found, first.month) for day in days]
+        is_empty = not any(cell.day.entries for cell in cells if cell.is_in_month)
+        later = await _later(connection, search, following) if is_empty else None
     return page(
         request,
         "monat.html",
@@ -67,8 +70,16 @@ async def get_month(request: Request, month: FromPath[str | None] = None) -> Pag
         today=today,
         search=search,
         categories=categories,
-        is_empty=not any(cell.day.entries for cell in cells if cell.is_in_month),
+        is_empty=is_empty,
+        later=later,
     )
+
+
+async def _later(connection: Connection, search: Search, since: date) -> date | None:
+    """Return the first day from `since` on that has something; None if there is none."""
+    asked = Asked(since=midnight(since), category=search.category.code if search.category else None)
+    found = await calendar.upcoming(connection, asked, 0, 1)
+    return found[0].starts.date() if found else None
 
 
 def grid_days(first: date, following: date) -> list[date]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Final
 from uuid import UUID
@@ -21,7 +21,7 @@ from services.events.settings import Settings
 from services.events.site import event_path
 from services.events.store import calendar, events
 from services.events.store.calendar import Dated
-from services.events.wording import STATES, hours, how_often, when
+from services.events.wording import STATES, hours, how_often, month_name, when
 from shared.database import Connection
 from shared.ical.timezone import wall_clock
 from shared.web.access import PUBLIC
@@ -31,6 +31,7 @@ from shared.web.request import Request
 
 ROWS: Final = 40
 MOST_DATES: Final = 10
+MONTHS_AHEAD: Final = 5
 LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _NAME: Final = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:-[a-z0-9-]*)?")
 
@@ -60,6 +61,8 @@ async def get_list(request: Request) -> Page:
         has_more=len(found) > ROWS,
         states=STATES,
         titles={category.code: category.title for category in categories},
+        months=_next_months(search.since),
+        month_name=month_name,
     )
 
 
@@ -150,6 +153,14 @@ def by_day(found: Sequence[Dated], since: date) -> list[Day]:
         )
         for day, dates in groupby(ordered, key=day_of)
     ]
+
+
+def _next_months(since: date) -> list[date]:
+    """Return the first days of the months after this day, for those who plan ahead."""
+    months = [since.replace(day=1)]
+    while len(months) <= MONTHS_AHEAD:
+        months.append((months[-1] + timedelta(days=31)).replace(day=1))
+    return months[1:]
 
 
 def _id_in(name: str) -> UUID:

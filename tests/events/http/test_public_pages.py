@@ -144,6 +144,26 @@ async def test_the_month_shows_every_day_of_an_event(visitor: Visitor, pool: Poo
     assert "/termine/monat/2031-06" in shown.text
 
 
+async def test_an_empty_month_leads_to_the_next_day_with_something(
+    visitor: Visitor, pool: Pool
+) -> None:
+    await publish(pool, starts=in_days(0, 19).replace(day=12, month=3, year=2091))
+
+    shown = await visitor.get("/termine/monat/2091-01")
+
+    assert "In diesem Monat steht nichts im Kalender." in shown.text
+    assert (
+        '<a class="kern-link" href="/termine/monat/2091-03">Montag, 12. März 2091</a>' in shown.text
+    )
+
+
+async def test_one_can_jump_to_a_later_month(visitor: Visitor) -> None:
+    shown = await visitor.get("/termine?ab=2030-11-30")
+
+    assert 'href="?ab=2030-12-01">Dezember 2030</a>' in shown.text
+    assert 'href="?ab=2031-04-01">April 2031</a>' in shown.text
+
+
 @pytest.mark.parametrize("month", ["2026-13", "quatsch", "1960-01", "9999-12", "2026"])
 async def test_a_month_that_does_not_exist_is_a_404(visitor: Visitor, month: str) -> None:
     assert (await visitor.get(f"/termine/monat/{month}")).status_code == 404
