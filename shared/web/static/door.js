@@ -1,6 +1,6 @@
 // Reads tickets with the camera and shows what the server says. Without it the typed code works alone.
 
-const SAME_CODE_PAUSE = 3000;
+const OUT_OF_SIGHT = 1500;
 const TRIES = 4;
 
 const camera = document.getElementById("kamera");
@@ -11,8 +11,9 @@ const form = document.getElementById("eingabe");
 const result = document.getElementById("ergebnis");
 
 let scanner = null;
-let isChecking = false;
-let last = { code: "", at: 0 };
+let queue = Promise.resolve();
+let waiting = 0;
+let seen = { code: "", at: 0 };
 
 function pause(milliseconds) {
   return new Promise((done) => setTimeout(done, milliseconds));
@@ -60,17 +61,25 @@ async function check(code, scanId) {
   say("Nicht geprüft", "Es gibt gerade keine Verbindung. Bitte scannen Sie die Karte gleich noch einmal.");
 }
 
-async function take(code) {
+// What is typed is always checked, one after the other.
+function take(code) {
+  waiting += 1;
+  queue = queue.then(() => check(code, newId())).finally(() => {
+    waiting -= 1;
+  });
+}
+
+// The camera sees a card many times a second. It counts again only after it was out of sight, so that a
+// copy that the next guest holds up is checked, and not taken for the card that was just admitted.
+function see(code) {
   const now = Date.now();
-  if (isChecking || (code === last.code && now - last.at < SAME_CODE_PAUSE)) {
+  const isStillThere = code === seen.code && now - seen.at < OUT_OF_SIGHT;
+  if (waiting && !isStillThere) {
     return;
   }
-  isChecking = true;
-  try {
-    await check(code, newId());
-  } finally {
-    last = { code, at: Date.now() };
-    isChecking = false;
+  seen = { code, at: now };
+  if (!isStillThere) {
+    take(code);
   }
 }
 
@@ -93,7 +102,7 @@ async function switchCamera() {
   try {
     const { default: QrScanner } = await import(camera.dataset.scanner);
     video.hidden = false;
-    scanner = new QrScanner(video, (found) => take(found.data), { returnDetailedScanResult: true, preferredCamera: "environment" });
+    scanner = new QrScanner(video, (found) => see(found.data), { returnDetailedScanResult: true, preferredCamera: "environment" });
     await scanner.start();
     button.firstElementChild.textContent = "Kamera ausschalten";
     hint.textContent = "";
