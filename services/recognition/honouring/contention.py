@@ -43,7 +43,7 @@ async def patiently(pool: Pool, work: Work[T], *, in_line: bool = False) -> T:
     Args:
         pool: where the transactions come from.
         work: what to do.
-        in_line: begin in line, because hope is known to be vain.
+        in_line: begin in line, because it is known that it has to be.
 
     Raises:
         TooBusy: it lost every time; nothing was kept.

@@ -172,12 +172,15 @@ async def test_a_full_hall_means_the_waiting_list_for_the_whole_party(
     assert await taken(transaction, event_id) == Places(volunteer=2, standard=2)
 
 
-async def test_hope_alone_puts_nobody_on_the_waiting_list(transaction: Connection) -> None:
-    _, (first, second) = await guests(transaction, 2, seats=1)
+async def test_a_free_place_that_others_wait_beside_is_not_had_by_hope_alone(
+    transaction: Connection,
+) -> None:
+    _, (first, pair, single) = await guests(transaction, 3, seats=2)
     await says(transaction, first, 1)
+    await says(transaction, pair, 2)
 
     with pytest.raises(MustStandInLine):
-        await answer_invitation(transaction, saying(second, 1))
+        await answer_invitation(transaction, saying(single, 1))
 
 
 async def test_a_guest_who_has_a_place_keeps_it_if_a_second_one_is_not_to_be_had(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from services.recognition.honouring.commands.answer_invitation import answer_invitation
 from services.recognition.honouring.commands.close_nomination import (
     CloseNomination,
     close_nomination,
@@ -18,6 +19,8 @@ from services.recognition.honouring.commands.propose_guest import (
 from services.recognition.honouring.commands.send_wave import SendWave, WaveDiffers, send_wave
 from shared.database import Pool, transaction
 from tests.recognition.honouring import builders as a
+from tests.recognition.honouring.crowd import answer, crowd, rush, tally
+from tests.recognition.honouring.guests import saying
 
 
 async def waits(pool: Pool, task: "asyncio.Task[Any]") -> bool:
@@ -104,3 +107,31 @@ async def test_a_wave_waits_for_the_one_that_is_being_sent(pool: Pool) -> None:
     with pytest.raises(WaveDiffers):
         await second
     assert had_to_wait
+
+
+async def test_a_place_that_is_given_back_meanwhile_goes_to_who_was_about_to_queue(
+    pool: Pool,
+) -> None:
+    event_id, (first, second) = await crowd(pool, 2, seats=1)
+    await rush(pool, [(first, 1)])
+
+    async with transaction(pool) as declining:
+        await answer_invitation(declining, saying(first, 0))
+        queueing = asyncio.create_task(answer(pool, saying(second, 1)))
+        had_to_wait = await waits(pool, queueing)
+
+    assert await queueing == "accepted"
+    assert had_to_wait
+    assert (await tally(pool, event_id)).taken == 1
+
+
+async def test_who_queues_does_not_wait_for_others_who_queue(pool: Pool) -> None:
+    event_id, (first, second, third) = await crowd(pool, 3, seats=1)
+    await rush(pool, [(first, 1)])
+
+    async with transaction(pool) as queueing:
+        await answer_invitation(queueing, saying(second, 1))
+        state = await answer(pool, saying(third, 1))
+
+    assert state == "waitlisted"
+    assert (await tally(pool, event_id)).waiting == 2

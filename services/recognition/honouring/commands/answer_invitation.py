@@ -52,8 +52,9 @@ async def answer_invitation(
     All of a party's places or none; none left means the waiting list, in the same transaction.
     Freed places are offered to the next in line. The last answer before the deadline counts.
 
-    Without `in_line` it hopes for places and counts them with its last statement, so that nobody
-    waits for long. With it, the balance is locked first and the answer is certain.
+    Without `in_line` it goes by what it has read, and makes sure with its last statement that the
+    places can be had, or still cannot: so nobody waits for long. With it, the balance is locked
+    first and the answer is certain.
 
     Raises:
         MustStandInLine: hope was not enough; nothing may be committed.
@@ -76,6 +77,8 @@ async def answer_invitation(
     event_id = situation.event.honouring_event_id
     if outcome.change != Places() and not await take(transaction, event_id, outcome.change):
         raise NoFurtherPlaces if step is Step.CHANGE else MustStandInLine
+    if outcome.state == "waitlisted" and not in_line:
+        await _make_sure_of_none(transaction, situation, command.answer)
     if outcome.frees:
         await offer_replacement(transaction, OfferReplacement(honouring_event_id=event_id))
     return outcome.state
@@ -115,9 +118,16 @@ async def _has_room(
     needed = wanted.party.places(situation.invitation.category)
     prospect = await waiting.prospect(transaction, event_id)
     has_room = fits(needed, prospect.left)
-    if not in_line and (prospect.somebody_waits or not has_room):
+    if not in_line and has_room and prospect.somebody_waits:
         raise MustStandInLine
     if not has_room or step is Step.WAIT_FOR_OTHERS or not prospect.somebody_waits:
         return has_room
     await offer_replacement(transaction, OfferReplacement(honouring_event_id=event_id))
     return fits(needed, (await waiting.prospect(transaction, event_id)).left)
+
+
+async def _make_sure_of_none(transaction: Connection, situation: Situation, wanted: Answer) -> None:
+    """Make sure that no places become free before the others see who waits for them."""
+    needed = wanted.party.places(situation.invitation.category)
+    if not await places.are_lacking(transaction, situation.event.honouring_event_id, needed):
+        raise MustStandInLine

@@ -31,7 +31,7 @@ class Guest(msgspec.Struct, frozen=True):
     invitation_id: UUID
     via: AnsweredVia
     must_queue: bool
-    """There was no place left a moment ago, so it is not worth hoping for one."""
+    """The invitation waits or is offered places, which is changed in line only."""
 
 
 async def guest_by_token(request: Request, token: str) -> Guest:

@@ -28,7 +28,7 @@ class OpenedLink(msgspec.Struct, frozen=True):
     zone: str
     now: datetime
     must_queue: bool
-    """Nothing is left for guests of this category, or the invitation stands in the queue."""
+    """The invitation stands in the queue."""
 
 
 class Secret(msgspec.Struct, frozen=True):
@@ -64,20 +64,12 @@ async def find(connection: Connection, token_hash: bytes) -> OpenedLink | None:
             link.invitation_id, link.kind, invitation.state,
             greatest(wave.answer_by, invitation.offered_until) as answer_until,
             event.ends_at, event.zone, now() as now,
-            invitation.state in ('waitlisted', 'offered') or least(
-                standard_capacity - standard_taken,
-                case invitation.category
-                    when 'volunteer' then volunteer_capacity - volunteer_taken
-                    else protocol_capacity - protocol_taken
-                end
-            ) <= 0 as must_queue
+            invitation.state in ('waitlisted', 'offered') as must_queue
         from capability_link as link
         inner join invitation using (invitation_id)
         inner join invitation_wave as wave using (invitation_wave_id)
         inner join honouring_event as event
             on invitation.honouring_event_id = event.honouring_event_id
-        inner join place_balance
-            on invitation.honouring_event_id = place_balance.honouring_event_id
         where
             link.token_hash = $1
             and link.kind in ('invitation', 'letter_code')

@@ -37,6 +37,31 @@ async def take(transaction: Connection, honouring_event_id: UUID, places: Places
     return taken is not None
 
 
+async def are_lacking(transaction: Connection, honouring_event_id: UUID, places: Places) -> bool:
+    """Tell whether these places cannot all be had; if so, none is freed until the transaction ends.
+
+    Many can be told so at once. Whoever frees or adds places waits for them, and sees them then.
+    """
+    lacking = await transaction.fetchval(
+        """
+        select true from place_balance
+        where
+            honouring_event_id = $1
+            and (
+                $2 > 0 and volunteer_taken + $2 > volunteer_capacity
+                or $3 > 0 and protocol_taken + $3 > protocol_capacity
+                or $4 > 0 and standard_taken + $4 > standard_capacity
+                or $5 > 0 and wheelchair_taken + $5 > wheelchair_capacity
+                or $6 > 0 and companion_taken + $6 > companion_capacity
+            )
+        for share
+        """,
+        honouring_event_id,
+        *msgspec.structs.astuple(places),
+    )
+    return lacking is not None
+
+
 async def provide(transaction: Connection, honouring_event_id: UUID, capacities: Places) -> None:
     """Give a new honouring event its places, none of them taken."""
     await transaction.execute(
