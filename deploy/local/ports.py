@@ -2,6 +2,7 @@
 
 import secrets
 import socket
+import time
 
 HOST = "127.0.0.1"
 QUIET_PORTS = range(20_000, 32_000)
@@ -9,14 +10,27 @@ QUIET_PORTS = range(20_000, 32_000)
 later, or again after a crash, finds its port still free."""
 
 
+PATIENCE_SECONDS = 3.0
+"""How long a port that was ours a moment ago may take to be free again on a busy machine."""
+
+
 def free_port(preferred: int | None = None) -> int:
-    """Return the preferred port if nothing listens on it, otherwise any free one."""
-    if preferred is not None and _is_free(preferred):
+    """Return the preferred port if it is free now or soon, otherwise any free one."""
+    if preferred is not None and _is_free_soon(preferred):
         return preferred
     while True:
         port = secrets.choice(QUIET_PORTS)
         if _is_free(port):
             return port
+
+
+def _is_free_soon(port: int) -> bool:
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not _is_free(port):
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 def _is_free(port: int) -> bool:
