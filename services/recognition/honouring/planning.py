@@ -13,6 +13,8 @@ from shared.errors import Malformed, Refused
 MOST_PLACES: Final = 20_000
 Line = Annotated[str, msgspec.Meta(max_length=200)]
 Prose = Annotated[str, msgspec.Meta(max_length=4_000)]
+LAST_YEAR = 2199
+"""Of a concert; the end of all days is an instant in no zone west of Greenwich."""
 WallClock = Annotated[datetime, msgspec.Meta(tz=False)]
 """What the hall's clock shows; a time with an offset does not decode."""
 Number = Annotated[int, msgspec.Meta(ge=0, le=MOST_PLACES)]
@@ -113,6 +115,8 @@ def check_schedule(schedule: Schedule, now: datetime) -> Problems:
         problems["zone"] = "Diese Zeitzone gibt es nicht."
     elif instant(schedule.starts_at, schedule.zone) <= now:
         problems["starts_at"] = "Der Beginn muss in der Zukunft liegen."
+    elif schedule.starts_at.year > LAST_YEAR:
+        problems["starts_at"] = f"Der Beginn darf nicht nach dem Jahr {LAST_YEAR} liegen."
     if schedule.ends_at <= schedule.starts_at:
         problems["ends_at"] = "Das Ende muss nach dem Beginn liegen."
     elif schedule.ends_at - schedule.starts_at > timedelta(hours=12):
