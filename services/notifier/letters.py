@@ -16,6 +16,7 @@ from services.notifier.prose import (
     Block,
     Details,
     Heading,
+    Lines,
     Link,
     Paragraph,
     Points,
@@ -113,6 +114,8 @@ def _draw_block(paper: Paper, block: Block) -> None:
     match block:
         case Paragraph(text):
             paper.flow(text, size=TEXT)
+        case Lines(lines):
+            _draw_lines(paper, lines)
         case Heading(text):
             paper.make_room(15)
             paper.flow(text, size=TEXT, style="B", tag="H2")
@@ -124,6 +127,14 @@ def _draw_block(paper: Paper, block: Block) -> None:
             paper.flow(f"{label}: {url}", size=TEXT)
         case Signature(lines):
             _draw_signature(paper, lines)
+
+
+def _draw_lines(paper: Paper, lines: tuple[str, ...]) -> None:
+    for line in lines:
+        if line:
+            paper.flow(line, size=TEXT)
+        else:
+            paper.skip(GAP)
 
 
 def _draw_points(paper: Paper, items: tuple[str, ...]) -> None:

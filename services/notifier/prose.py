@@ -19,6 +19,13 @@ class Paragraph(msgspec.Struct, frozen=True):
     text: str
 
 
+class Lines(msgspec.Struct, frozen=True):
+    """Text whose line breaks mean something, such as a programme."""
+
+    lines: tuple[str, ...]
+    """An empty one is a gap."""
+
+
 class Heading(msgspec.Struct, frozen=True):
     """A line that says what the next blocks are about."""
 
@@ -50,7 +57,7 @@ class Signature(msgspec.Struct, frozen=True):
     lines: tuple[str, ...]
 
 
-Block: TypeAlias = Paragraph | Heading | Points | Details | Link | Signature
+Block: TypeAlias = Paragraph | Lines | Heading | Points | Details | Link | Signature
 
 
 class Prose(msgspec.Struct, frozen=True):
@@ -76,8 +83,9 @@ ENVIRONMENT = _environment()
 def write(template: str, context: Mapping[str, Any]) -> Prose:
     """Fill the template of this name and return what it says, in its order.
 
-    A template calls `paragraph`, `heading`, `points`, `details`, `link` and `signature`; its block
-    `subject` is the subject line. Values are plain text: what they hold is never read as markup.
+    A template calls `paragraph`, `lines`, `heading`, `points`, `details`, `link` and `signature`;
+    its block `subject` is the subject line. Values are plain text: what they hold is never read as
+    markup.
     """
     blocks: list[Block] = []
     filled = ENVIRONMENT.get_template(f"{template}.jinja")
@@ -96,6 +104,10 @@ def _writers(blocks: list[Block]) -> dict[str, Callable[..., str]]:
         flowing = _flow(caller() if caller else text)
         return add(Paragraph(flowing)) if flowing else ""
 
+    def lines(text: str) -> str:
+        kept = tuple(_flow(line) for line in text.strip().splitlines())
+        return add(Lines(kept)) if kept else ""
+
     def details(rows: Mapping[str, str]) -> str:
         return add(Details(tuple((label, _flow(value)) for label, value in rows.items() if value)))
 
@@ -104,6 +116,7 @@ def _writers(blocks: list[Block]) -> dict[str, Callable[..., str]]:
 
     return {
         "paragraph": paragraph,
+        "lines": lines,
         "details": details,
         "points": points,
         "heading": lambda text: add(Heading(_flow(text))),
@@ -128,6 +141,8 @@ def _as_text(block: Block) -> str:
     match block:
         case Paragraph(text):
             return _wrap(text)
+        case Lines(lines) | Signature(lines):
+            return "\n".join(map(_wrap, lines))
         case Heading(text):
             return f"{_wrap(text)}\n{'-' * min(len(text), LINE)}"
         case Points(items):
@@ -140,8 +155,6 @@ def _as_text(block: Block) -> str:
             )
         case Link(label, url):
             return f"{label}:\n{url}"
-        case Signature(lines):
-            return "\n".join(lines)
 
 
 def _wrap(text: str, *, first: str = "", rest: str = "") -> str:

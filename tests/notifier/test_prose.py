@@ -49,6 +49,15 @@ def test_every_message_is_complete_german_in_every_form(
     assert max(len(line) for line in text.splitlines() if "https://" not in line) <= prose.LINE
 
 
+def test_a_programme_keeps_its_lines_in_text_and_page() -> None:
+    about = occasion(guest=guest(programme="19:00 Grußwort\n19:10 Konzert\n\nEintritt frei"))
+
+    written = prose.write("invitation", about.words(by_letter=False))
+
+    assert "\n19:00 Grußwort\n19:10 Konzert\n\nEintritt frei\n" in prose.as_text(written)
+    assert "19:00 Grußwort<br>19:10 Konzert<br><br>Eintritt frei" in prose.as_html(written)
+
+
 def test_an_invitation_by_mail_leads_to_the_guests_own_page() -> None:
     text = prose.as_text(prose.write("invitation", occasion().words(by_letter=False)))
 
