@@ -18,14 +18,12 @@ PROGRAMME = """\
 17:30 Einlass und Empfang im Foyer
 19:00 Grußwort der Oberbürgermeisterin
 19:10 Grußwort der Bürgerstiftung
-19:20 Konzert der Elbstädter Philharmonie
-      Felix Mendelssohn Bartholdy: Die Hebriden
-      Clara Schumann: Klavierkonzert a-Moll
-      Antonín Dvořák: Sinfonie Nr. 9 „Aus der Neuen Welt“
+19:20 Konzert der Elbstädter Philharmonie: Mendelssohn, „Die Hebriden“; \
+Clara Schumann, Klavierkonzert a-Moll; Dvořák, Sinfonie „Aus der Neuen Welt“
 21:30 Ausklang
 
-Der Saal ist stufenlos erreichbar und hat eine Induktionsanlage. Das Grußwort wird in
-Gebärdensprache übersetzt."""
+Der Saal ist stufenlos erreichbar und hat eine Induktionsanlage. \
+Das Grußwort wird in Gebärdensprache übersetzt."""
 
 
 class Programme(msgspec.Struct, frozen=True, kw_only=True):

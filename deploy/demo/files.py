@@ -144,7 +144,7 @@ def _as_schema_org(occasion: Occasion) -> dict[str, Any]:
             "address": occasion.place_address,
         },
         "url": f"https://theater.example.org/{occasion.number}",
-        "keywords": ["Theater"],
+        "keywords": [occasion.topic],
     }
 
 
@@ -157,7 +157,7 @@ def _as_plain_json(occasion: Occasion) -> dict[str, Any]:
         "ends": occasion.ends_at.isoformat(),
         "place": {"name": occasion.place_name, "address": occasion.place_address},
         "organiser": "Stadtteilverein Ziegelei e. V.",
-        "categories": ["Nachbarschaft"],
+        "categories": [occasion.topic],
     }
 
 
@@ -174,7 +174,7 @@ def _as_icalendar(occasions: Sequence[Occasion]) -> str:
             f"SUMMARY:{_escaped(each.title)}",
             f"DESCRIPTION:{_escaped(each.description)}",
             f"LOCATION:{_escaped(f'{each.place_name}, {each.place_address}')}",
-            "CATEGORIES:Kurs",
+            f"CATEGORIES:{_escaped(each.topic)}",
             "END:VEVENT",
         ]
     return "\r\n".join([*lines, "END:VCALENDAR", ""])

@@ -82,7 +82,7 @@ def found_organisations(dice: random.Random, count: int) -> list[Organisation]:
                 field=field,
                 district=district,
                 contact_name=f"{_given_name(dice, 1)[1]} {dice.choice(words.FAMILIES)}",
-                email=f"{_mailbox(name)}@vereine.example.org",
+                email=f"{_mailbox(name.removesuffix(' e. V.'))}@vereine.example.org",
                 street=_address(dice),
                 postal_code=words.DISTRICTS[district],
             )

@@ -26,15 +26,28 @@ COURSES = (
     "Datenschutz im Verein",
 )
 GATHERINGS = (
-    "Frühjahrsputz am Bach",
+    "Aufräumen am Bach",
     "Flohmarkt der Nachbarn",
     "Sprechstunde Ehrenamt",
     "Baumpflanzen",
-    "Laternenumzug",
-    "Sommerfest am Teich",
+    "Spieleabend für Familien",
+    "Fest am Teich",
     "Offener Chorabend",
     "Reparaturcafé",
 )
+TOPICS = {
+    **dict.fromkeys(PLAYS, "Theater"),
+    **dict.fromkeys(COURSES, "Bildung"),
+    **dict.fromkeys(("Aufräumen am Bach", "Baumpflanzen", "Reparaturcafé"), "Umwelt"),
+    **dict.fromkeys(("Flohmarkt der Nachbarn", "Fest am Teich"), "Feste"),
+    "Kasper und der gestohlene Mond": "Kinder",
+    "Sprechstunde Ehrenamt": "Ehrenamt",
+    "Spieleabend für Familien": "Familie",
+    "Offener Chorabend": "Musik",
+}
+"""In a word of the calendar's own list, what each is about."""
+FIRST_DAY, LAST_DAY = 1, 90
+"""From tomorrow to three months ahead, so that this week and this month are not empty."""
 
 
 class Occasion(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +56,7 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     number: str
     title: str
     description: str
+    topic: str
     place_name: str
     place_address: str
     starts_at: datetime
@@ -83,7 +97,7 @@ def _occasions(
 ) -> list[Occasion]:
     prefix, titles, description = kind
     place_name, place_address = PLACES[prefix]
-    days = sorted(dice.sample(range(7, 150), count))
+    days = sorted(dice.sample(range(FIRST_DAY, LAST_DAY), count))
     occasions = []
     for index, day in enumerate(days):
         starts_at = datetime.combine(
@@ -95,6 +109,7 @@ def _occasions(
                 number=f"{prefix}-{index + 1}",
                 title=titles[index % len(titles)],
                 description=description,
+                topic=TOPICS[titles[index % len(titles)]],
                 place_name=place_name,
                 place_address=place_address,
                 starts_at=starts_at,
