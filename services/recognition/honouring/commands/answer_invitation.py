@@ -51,10 +51,8 @@ async def answer_invitation(
 
     All of a party's places or none; none left means the waiting list, in the same transaction.
     Freed places are offered to the next in line. The last answer before the deadline counts.
-
-    Without `in_line` it goes by what it has read, and makes sure with its last statement that the
-    places can be had, or still cannot: so nobody waits for long. With it, the balance is locked
-    first and the answer is certain.
+    Without `in_line` it goes by what it has read and makes sure with its last statement, so that
+    nobody waits for long; with it, the balance is locked first and the answer is certain.
 
     Raises:
         MustStandInLine: hope was not enough; nothing may be committed.
