@@ -38,12 +38,19 @@ class Subscriptions:
         self.service = service
         self.handlers: dict[str, Handler] = {}
         self.kinds: dict[str, type[Fact]] = {}
+        self.silent: set[str] = set()
+        """Subjects whose handler records no facts."""
 
-    def on(self, *kinds: type[Fact]) -> Callable[[Handler], Handler]:
+    def on(self, *kinds: type[Fact], silent: bool = False) -> Callable[[Handler], Handler]:
         """Register a handler for these kinds of facts.
 
         It is called as `handler(transaction, facts)` with a run of facts in their order, each of
         which the service sees for the first time, and must not commit.
+
+        Args:
+            kinds: what it takes.
+            silent: it records no facts, which would have to go on with the trace of the one that
+                they follow from; then a run may hold facts of many traces.
         """
 
         def register(handler: Handler) -> Handler:
@@ -52,6 +59,8 @@ class Subscriptions:
                     raise ValueError(f"{self.service} listens twice to {kind.subject}")
                 self.handlers[kind.subject] = handler
                 self.kinds[kind.subject] = kind
+                if silent:
+                    self.silent.add(kind.subject)
             return handler
 
         return register

@@ -127,8 +127,10 @@ class Consumer:
 
     async def _call_handlers(self, opened: Connection, facts: Sequence[Received]) -> None:
         def belongs_to(fact: Received) -> tuple[int, str]:
-            handler = self._heard.handlers[fact.envelope.subject]
-            return id(handler), trace_id(fact.envelope.traceparent)
+            subject = fact.envelope.subject
+            is_silent = subject in self._heard.silent
+            trace = "" if is_silent else trace_id(fact.envelope.traceparent)
+            return id(self._heard.handlers[subject]), trace
 
         for _, group in groupby(facts, key=belongs_to):
             run = list(group)

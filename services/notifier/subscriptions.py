@@ -45,6 +45,7 @@ def subscriptions() -> Subscriptions:
         InvitationWaitlisted,
         ReplacementOffered,
         ReplacementLapsed,
+        silent=True,
     )(_follow_invitations)
     return heard
 

@@ -29,19 +29,19 @@ def subscriptions(asks: Asks) -> Subscriptions:
     """Return what recognition listens to; names are asked for, since facts hold only ids."""
     heard = Subscriptions("recognition")
 
-    @heard.on(PersonRegistered, PersonChanged)
+    @heard.on(PersonRegistered, PersonChanged, silent=True)
     async def keep_people(transaction: Connection, facts: Sequence[PersonFact]) -> None:
         people = await asks(People, {fact.person_id for fact in facts})
         await known.keep_people(transaction, people)
 
-    @heard.on(OrganisationRegistered, OrganisationChanged)
+    @heard.on(OrganisationRegistered, OrganisationChanged, silent=True)
     async def keep_organisations(
         transaction: Connection, facts: Sequence[OrganisationFact]
     ) -> None:
         organisations = await asks(Organisations, {fact.organisation_id for fact in facts})
         await known.keep_organisations(transaction, organisations)
 
-    @heard.on(EngagementRegistered, EngagementChanged)
+    @heard.on(EngagementRegistered, EngagementChanged, silent=True)
     async def keep_engagements(transaction: Connection, facts: Sequence[EngagementFact]) -> None:
         await known.keep_engagements(transaction, newest(facts))
 

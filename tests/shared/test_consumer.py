@@ -15,6 +15,7 @@ from shared.contracts.registry import PersonChanged, PersonRegistered
 from shared.database import Connection, Pool
 from shared.database import transaction as begin
 from shared.relay import Relay
+from shared.telemetry import current_traceparent, new_traceparent, tracing
 from tests.conftest import Bus, Database
 from tests.waiting import until
 
@@ -22,17 +23,19 @@ from tests.waiting import until
 class Ears:
     """Remembers in the database what a handler was given, and fails when it is told to."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, silent: bool = False) -> None:
         self.calls: list[list[UUID]] = []
+        self.traces: list[str] = []
         self.poison: set[UUID] = set()
         self.endless: set[UUID] = set()
         self.heard = Subscriptions("registry")
-        self.heard.on(PersonRegistered, PersonChanged)(self.hear)
+        self.heard.on(PersonRegistered, PersonChanged, silent=silent)(self.hear)
 
     async def hear(
         self, transaction: Connection, facts: Sequence[PersonRegistered | PersonChanged]
     ) -> None:
         self.calls.append([fact.person_id for fact in facts])
+        self.traces.append(current_traceparent())
         for fact in facts:
             if fact.person_id in self.poison:
                 raise LookupError("no such thing")
@@ -94,6 +97,42 @@ async def test_a_batch_reaches_its_handler_together_and_in_order(
 
     assert [one for call in ears.calls for one in call] == people
     assert len(ears.calls) < 10
+
+
+async def click(pool: Pool, client: Client, person_id: UUID) -> str:
+    """Say something on a trace of its own, which is returned."""
+    with tracing(new_traceparent()) as trace:
+        await say(pool, client, PersonRegistered(person_id=person_id, version=1))
+    return trace
+
+
+async def test_what_follows_from_a_fact_is_on_its_trace(
+    nats: Bus, pool: Pool, client: Client
+) -> None:
+    ears = Ears()
+    people = [uuid4(), uuid4()]
+    traces = [await click(pool, client, one) for one in people]
+
+    async with listening(nats, pool, ears):
+        await until(lambda: len(ears.calls) == len(people))
+
+    assert ears.calls == [[one] for one in people]
+    assert ears.traces == traces
+
+
+async def test_who_records_nothing_takes_the_facts_of_many_traces_together(
+    nats: Bus, pool: Pool, client: Client
+) -> None:
+    ears = Ears(silent=True)
+    people = [uuid4() for _ in range(20)]
+    for one in people:
+        await click(pool, client, one)
+
+    async with listening(nats, pool, ears):
+        await until(lambda: sum(map(len, ears.calls)) == len(people))
+
+    assert [one for call in ears.calls for one in call] == people
+    assert len(ears.calls) < len(people)
 
 
 async def test_facts_that_come_one_at_a_time_are_not_held_back(
