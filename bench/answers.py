@@ -42,7 +42,7 @@ async def measure(system: System) -> list[Figure]:
         await _rush(system, pool, WARM_UP, WARM_UP)
         hot, result, cpu_ms = await _rush(system, pool, GUESTS, SEATS)
         seated = await _seated(pool, hot)
-        await system.settled()
+        await system.make_ready()
         bare_rate, bare_milliseconds = await _rush_barely(pool)
     bound_is = "bare SQL"
     return [
@@ -79,7 +79,7 @@ async def _rush(system: System, pool: Pool, guests: int, seats: int) -> tuple[UU
     """Have all guests answer; returns the concert, what they were told, and CPU for each."""
     hall = await concert.selected(system, pool, guests, seats)
     requests = await _answers(pool, await concert.invite(pool, hall))
-    await system.settled()
+    await system.make_ready()
     before = system.cpu_seconds("recognition-api")
     load = Load(port=system.port("recognition-api"), requests=requests, connections=CONNECTIONS)
     result = (await fire(load)).demand(200)

@@ -45,7 +45,7 @@ async def measure(system: System) -> list[Figure]:
         result = await _scan(system, requests[WARM_UP:])
         cpu_ms = (system.cpu_seconds("recognition-api") - before) * 1_000 / result.count
         await _make_sure(pool, door)
-        await system.settled()
+        await system.make_ready()
         bare_rate, bare_milliseconds = await _scan_barely(pool, door)
     bound_is = "bare insert on conflict"
     return [
@@ -101,7 +101,7 @@ async def _open_door(system: System, pool: Pool) -> Door:
             """,
             event_id,
         )
-    await system.settled()
+    await system.make_ready()
     return Door(event_id, [row[0] for row in rows])
 
 

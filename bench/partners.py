@@ -8,7 +8,6 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
@@ -114,8 +113,8 @@ async def _partner(system: System) -> AsyncIterator[Client]:
 
 async def _run_operator(variables: Mapping[str, str], *arguments: str) -> None:
     process = await asyncio.create_subprocess_exec(
-        Path(sys.executable).with_name("ehrensache"),
-        *arguments,
+        sys.executable,
+        *("-c", "from deploy.cli.main import main; main()", *arguments),
         cwd=ROOT,
         env={**os.environ, **variables},
         stdout=asyncio.subprocess.DEVNULL,

@@ -92,20 +92,18 @@ class System:
         finally:
             await pool.close()
 
+    async def make_ready(self) -> None:
+        """Wait until all is settled, and let PostgreSQL count rows, as it does once a minute."""
+        await self.settled()
+        await self._as_superuser("analyze")
+
     async def make(self, service: str, *statements: str) -> None:
         """Make bare tables, to measure against, in a service's schema."""
-        server = self.stack.process("postgres")
-        if not isinstance(server, Postgres):
-            raise TypeError("PostgreSQL is not what the stack says")
-        connection = await asyncpg.connect(server.superuser_url(DATABASE))
-        try:
-            await connection.execute(f"set search_path = {service}, extensions")
-            await connection.execute(";".join(statements))
-            await connection.execute(
-                f"grant all on all tables in schema {service} to {service}_app"
-            )
-        finally:
-            await connection.close()
+        await self._as_superuser(
+            f"set search_path = {service}, extensions",
+            *statements,
+            f"grant all on all tables in schema {service} to {service}_app",
+        )
 
     async def staff(self, role: Role, port: int, page: str) -> dict[str, str]:
         """Return the headers of a member of staff who has opened this page at this port."""
@@ -131,6 +129,17 @@ class System:
         """
         async with self.pool("notifier", size=1) as pool:
             await until(lambda: self._is_settled(pool), "facts are still on their way")
+
+    async def _as_superuser(self, *statements: str) -> None:
+        server = self.stack.process("postgres")
+        if not isinstance(server, Postgres):
+            raise TypeError("PostgreSQL is not what the stack says")
+        connection = await asyncpg.connect(server.superuser_url(DATABASE))
+        try:
+            for statement in statements:
+                await connection.execute(statement)
+        finally:
+            await connection.close()
 
     async def _is_settled(self, notifier: Pool) -> bool:
         services = (await look(self.operator)).services

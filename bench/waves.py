@@ -24,7 +24,7 @@ async def measure(system: System) -> list[Figure]:
     await system.make("notifier", BARE_LEDGER)
     async with system.pool("recognition") as pool, system.pool("notifier", size=2) as notifier:
         hall = await concert.selected(system, pool, GUESTS, GUESTS)
-        await system.settled()
+        await system.make_ready()
         began = time.perf_counter()
         await concert.invite(pool, hall)
         sent = time.perf_counter() - began
