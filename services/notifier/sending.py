@@ -8,6 +8,7 @@ from collections.abc import Coroutine, Sequence
 from typing import Any, Final
 from uuid import uuid4
 
+import asyncpg
 from prometheus_client import Counter
 
 from services.notifier import gathering, mail
@@ -23,7 +24,7 @@ from services.notifier.store.claims import Claimed
 from services.notifier.writing import Draft, write_mail
 from shared.asks import AskFailed, Asks
 from shared.consumer import OUT_OF_ORDER
-from shared.database import Pool, transaction
+from shared.database import CONNECTION_GONE, Pool, transaction
 from shared.failpoints import reached
 from shared.telemetry import log
 
@@ -33,6 +34,7 @@ MOST_CLAIMS: Final = 16
 ASK_AGAIN_SECONDS: Final = 5.0
 FAULT_SECONDS: Final = 300.0
 """How long a mail is left alone that could not even be written because of a fault of ours."""
+DATABASE_AWAY: Final = (*CONNECTION_GONE, ConnectionError, asyncpg.OperatorInterventionError)
 DATABASE_AWAY_SECONDS: Final = 0.5
 SERVER_AWAY_SECONDS: Final = (5.0, 10.0, 30.0, 60.0)
 
@@ -62,7 +64,7 @@ class Sending:
         if time.monotonic() < self._quiet_until:
             return 0
         async with transaction(self._pool) as opened:
-            await claims.take_back_stale(opened)
+            await claims.take_back_stale(opened, self._worker)
             batch = await claims.claim(
                 opened, self._worker, MOST_CLAIMS, self._settings.lease_seconds
             )
@@ -85,6 +87,8 @@ class Sending:
             pause = await self._keep_quiet(str(error))
         except ClaimLost:
             log().info("sending_interrupted", mails=len(waiting))
+        except DATABASE_AWAY:
+            log().warning("sending_waits_for_database", mails=len(waiting))
         except Exception:
             await self._give_back(waiting[:1], FAULT_SECONDS, "fault_of_ours")
             raise

@@ -48,6 +48,19 @@ async def test_a_claim_of_a_dead_worker_is_taken_over_when_its_lease_ends(office
     assert (sent.state, sent.possible_duplicate) == ("accepted", False)
 
 
+async def test_what_a_worker_could_not_give_back_it_sends_without_waiting_for_the_lease(
+    office: Office,
+) -> None:
+    await office.hear(office.neighbours.know(guest()))
+    async with transaction(office.pool) as opened:
+        await claims.claim(opened, office.sending._worker, 1, 300)
+
+    await office.send_all()
+
+    sent = await row(office.pool)
+    assert (sent.state, sent.possible_duplicate) == ("accepted", False)
+
+
 async def test_a_mail_that_a_dead_worker_had_begun_to_send_is_repeated_and_flagged(
     office: Office,
 ) -> None:
@@ -70,7 +83,7 @@ async def test_a_worker_that_slept_too_long_changes_nothing_any_more(office: Off
         (sleeper,) = await claims.claim(opened, "sleeper", 1, 300)
     await let_leases_end(pool)
     async with transaction(pool) as opened:
-        await claims.take_back_stale(opened)
+        await claims.take_back_stale(opened, "awake")
         (awake,) = await claims.claim(opened, "awake", 1, 300)
         assert await claims.start_data(opened, awake, 300)
 

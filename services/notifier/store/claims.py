@@ -210,10 +210,12 @@ async def release(
     )
 
 
-async def take_back_stale(transaction: Connection) -> int:
+async def take_back_stale(transaction: Connection, worker: str) -> int:
     """Queue again what a worker that has died had claimed; return how many.
 
-    A mail whose content was on its way may have been taken: it is sent again and flagged.
+    So is what `worker` itself holds between two batches: it could not give that back while the
+    database was away. A mail whose content was on its way may have been taken: it is sent again
+    and flagged.
     """
     taken: str = await transaction.execute(
         """
@@ -226,9 +228,12 @@ async def take_back_stale(transaction: Connection) -> int:
             next_try_at = now(), lease_until = null, claimed_by = null
         where message_id in (
             select message_id from message
-            where lease_until < now()
+            where
+                lease_until is not null
+                and (lease_until < now() or (claimed_by = $1 and state = 'claimed'))
             for update skip locked
         )
-        """
+        """,
+        worker,
     )
     return int(taken.rsplit(maxsplit=1)[-1])
