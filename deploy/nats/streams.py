@@ -22,6 +22,8 @@ KILOBYTE = 1024
 MEGABYTE = 1024 * KILOBYTE
 DAY_SECONDS = 24 * 60 * 60
 DUPLICATE_WINDOW_SECONDS = 10 * 60
+PATIENCE_SECONDS = 30.0
+"""How long the server may take for one stream, with every write synced on a busy disk."""
 ITEM_BYTES = 64 * KILOBYTE
 HEADER_BYTES = 4 * KILOBYTE
 """What an item's headers may take beside it, since the stream counts both."""
@@ -38,7 +40,7 @@ async def provision(
         connection: of the provisioner.
         listens_to: for each service, the subjects that its durable is filled with; never empty.
     """
-    jetstream = connection.jetstream()
+    jetstream = connection.jetstream(timeout=PATIENCE_SECONDS)
     await _ensure_stream(jetstream, _facts())
     for service, subjects in listens_to.items():
         await jetstream.add_consumer(FACTS, _durable(service, subjects))
@@ -52,7 +54,7 @@ async def provision_partner(connection: Client, name: str, account_key: str) -> 
         name: of the partner: lower-case letters, digits and hyphens.
         account_key: public key of the partner's account.
     """
-    jetstream = connection.jetstream()
+    jetstream = connection.jetstream(timeout=PATIENCE_SECONDS)
     await _ensure_stream(jetstream, _items(name, account_key))
     durable = _durable(INGEST_DURABLE, [f"partner.{account_key}.>"])
     await jetstream.add_consumer(partner_stream(name), durable)
@@ -61,7 +63,7 @@ async def provision_partner(connection: Client, name: str, account_key: str) -> 
 async def remove_partner(connection: Client, name: str) -> None:
     """Delete a partner's stream with everything in it; nothing happens if there is none."""
     try:
-        await connection.jetstream().delete_stream(partner_stream(name))
+        await connection.jetstream(timeout=PATIENCE_SECONDS).delete_stream(partner_stream(name))
     except NotFoundError:
         return
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 Value = TypeVar("Value")
 
-PATIENCE_SECONDS = 40
+PATIENCE_SECONDS = 120
 LOOK_SECONDS = 0.05
 
 
