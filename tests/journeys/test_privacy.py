@@ -1,0 +1,202 @@
+"""Journey 8: people made of words that occur nowhere else leave no trace where none belongs."""
+
+import mmap
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from deploy.postgres.roles import SERVICES
+from tests.journeys import guests, partner
+from tests.journeys.browser import Browser
+from tests.journeys.concerts import Cast, Concert, invite
+from tests.journeys.ledger import settled
+from tests.journeys.lists import Association, Lists, Person
+from tests.journeys.mailbox import pdf_text
+from tests.journeys.staff import Clerk, Doorkeeper, Plan
+from tests.journeys.system import System
+from tests.journeys.test_letter import LETTER_CODE
+from tests.journeys.test_partner import play
+from tests.journeys.waiting import eventually
+
+PLAN: Final = Plan(title="Konzert der Namenlosen")
+COMPANION: Final = "Begleituta Karminrot"
+GONE_TO: Final = "Siegellackweg 99"
+PUBLIC: Final = "Veilchenblaues Gastspiel"
+"""What a partner publishes is public: it proves that the search finds what stands in a file."""
+LISTS: Final = Lists(
+    Association(number="V-NN", name="Verein der Namenlosen e. V.", email="nn@namenlos.example"),
+    (
+        Person(
+            number="P-NN-1",
+            given_name="Xaveria",
+            family_name="Quastenmark",
+            email="quastenpost@post.example",
+            street="Zinnoberpfad 77",
+            town="Pigmentingen",
+        ),
+        Person(
+            number="P-NN-2",
+            given_name="Letterio",
+            family_name="Umbrabote",
+            salutation="Herr",
+            email="",
+            street="Ockergang 13",
+        ),
+        Person(
+            number="P-NN-3",
+            given_name="Refusia",
+            family_name="Sepiadorf",
+            email="sepiapost@unbekannt.example",
+        ),
+    ),
+)
+MARKERS: Final = (
+    *("Xaveria", "Quastenmark", "quastenpost", "Zinnoberpfad", "Pigmentingen"),
+    *("Letterio", "Umbrabote", "Ockergang", "Refusia", "Sepiadorf", "sepiapost"),
+    *("Begleituta", "Karminrot", "Siegellackweg", "sign_language", "needs_wheelchair"),
+)
+PROCESSES: Final = [f"{service}-{kind}" for service in SERVICES for kind in ("api", "worker")]
+
+
+async def test_no_word_about_a_person_reaches_bus_logs_facts_or_metrics(
+    cast: Cast, clerk: Clerk, doorkeeper: Doorkeeper
+) -> None:
+    concert = await invite_all(cast, clerk)
+    secrets = [
+        *await _answer_by_mail(cast, concert, doorkeeper),
+        *await _answer_by_letter(cast),
+    ]
+    await _look_at_people(clerk.browser, cast.planner.browser, concert)
+    await _send_again_as_letter(cast.planner.browser, concert)
+    async with partner.taken_in(cast.system, "gastspiel", "Gastspiele") as theatre:
+        await theatre.publish(play(identifier="veilchen", name=PUBLIC))
+    await settled(cast.system)
+    words = [*MARKERS, *secrets]
+
+    assert await _written_down(cast.system, words) == []
+    assert found_in(_files(cast.system.bus_files), [PUBLIC])
+    assert {word for word, _ in found_in(_files(cast.system.root / "data/mails"), words)} >= {
+        "Quastenmark",
+        "Karminrot",
+    }
+
+
+async def invite_all(cast: Cast, clerk: Clerk) -> Concert:
+    """Import the people, correct the address of one by hand, and invite all of them."""
+    await clerk.bring(LISTS)
+    await clerk.browser.open("/konsole/personen?suche=Quastenmark")
+    await clerk.browser.follow("Quastenmark, Xaveria")
+    await clerk.browser.follow("Bearbeiten")
+    await clerk.browser.press("Änderung speichern", {"street": GONE_TO})
+    return await invite(cast, PLAN, LISTS)
+
+
+async def _answer_by_mail(cast: Cast, concert: Concert, doorkeeper: Doorkeeper) -> list[str]:
+    """Accept with everything there is to say, decline, accept again, come to the door.
+
+    Returns:
+        The secrets that were seen on the way.
+    """
+    person = LISTS.people[0]
+    invitation = await concert.invitation(person)
+    async with guests.guest(cast.system.notes.gateway) as guest:
+        await guest.browser.open(f"{invitation.link}{person.family_name}", expect=404)
+        await guest.open_link(invitation.link)
+        await guest.accept(companion=COMPANION, needs=("sign_language",))
+        await guest.decline()
+        await guest.browser.follow("Antwort ändern")
+        needs = {"needs_wheelchair": "on", "with_access_companion": "on"}
+        answer = {"coming": "ja", "seats": "2", "companion_name": COMPANION, **needs}
+        await guest.browser.press("Antwort senden", answer)
+        await guest.browser.open("/einladung/termin.ics")
+        optout = re.search(r"https?://\S+/opt-out/\S+", invitation.text)
+        assert optout is not None
+        await guest.browser.open(optout[0])
+        await guest.browser.press("Ja, bitte als Brief")
+    tickets = await cast.mailbox.expect(person.email, "Zusage")
+    await doorkeeper.stand(PLAN.title, "Nordportal")
+    await doorkeeper.browser.open(f"{doorkeeper.browser.page.path}?suche={person.family_name}")
+    await doorkeeper.browser.press("Einlassen")
+    codes = re.findall(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b", tickets.pdf)
+    assert len(codes) == 3
+    return [invitation.link.rpartition("/")[2], optout[0].rpartition("/")[2], *codes]
+
+
+async def _answer_by_letter(cast: Cast) -> list[str]:
+    """Mistype the code from the letter, then type it and accept; returns the code."""
+    letters = pdf_text(await cast.planner.print_letters(PLAN.title))
+    found = LETTER_CODE.search(letters)
+    assert found is not None
+    async with guests.guest(cast.system.notes.gateway) as guest:
+        await guest.browser.open("/einladung/code")
+        await guest.browser.press("Einladung öffnen", {"code": "Umbrabote"}, expect=404)
+        await guest.type_code(found[0])
+        await guest.accept(companion=COMPANION)
+    return [found[0], found[0].replace("-", "")]
+
+
+async def _look_at_people(clerk: Browser, planner: Browser, concert: Concert) -> None:
+    """Search for them and take tables away, as staff do."""
+    await clerk.open("/konsole/personen?suche=quastenpost&sortierung=town")
+    await clerk.press("Als Tabelle herunterladen")
+    await clerk.open("/konsole/konzerte/antworten?suche=Umbrabote")
+    await planner.open(f"{concert.path}/gaeste?suche=Quastenmark")
+    await planner.press("Als Tabelle herunterladen")
+
+
+async def _send_again_as_letter(planner: Browser, concert: Concert) -> None:
+    """See that a mail was refused, and send a letter instead."""
+
+    async def refused() -> bool:
+        page = await planner.open("/konsole/nachrichten?zustand=fehler")
+        return concert.plan.title in page.text
+
+    await eventually(refused, "the refused mail is not listed")
+    await planner.press("Als Brief schicken")
+
+
+async def _written_down(system: System, words: list[str]) -> list[tuple[str, str]]:
+    """Return which of the words stand where none of them may."""
+    files = [*_files(system.bus_files), *system.logs]
+    found = [(word, path.name) for word, path in found_in(files, words)]
+    texts = {process: await system.metrics(process) for process in PROCESSES}
+    for service in SERVICES:
+        for table in ("outbox", "inbox", "dead_letter", "audit_entry"):
+            texts[f"{service}.{table}"] = await _text(system, f"{service}.{table}")
+    assert all(texts[process] for process in PROCESSES)
+    assert "quota" in texts["recognition.audit_entry"]
+    return found + [
+        (word, place)
+        for place, text in texts.items()
+        for word in words
+        if word.lower() in text.lower()
+    ]
+
+
+async def _text(system: System, table: str) -> str:
+    """Return all rows of a table as text, with bodies as they were written."""
+    rows = await system.rows(f"select row.* from {table} as row")  # noqa: S608 - names of ours
+    return "\n".join(
+        value.decode() if isinstance(value, bytes) and key == "body" else str(value)
+        for row in rows
+        for key, value in row.items()
+    )
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def found_in(files: Iterable[Path], words: list[str]) -> list[tuple[str, Path]]:
+    """Return which words stand in which of the files, whatever their case."""
+    return [(word, path) for path in files for word in _words_in(path, words)]
+
+
+def _words_in(path: Path, words: list[str]) -> Iterator[str]:
+    if path.stat().st_size == 0:
+        return
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        for word in words:
+            if re.search(re.escape(word.encode()), content, re.IGNORECASE):
+                yield word
