@@ -30,6 +30,7 @@ WHOLE_FOLDERS = ("journeys", "browser")
 """Folders whose tests share one running system; they take longest and go first."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep a file's tests on one worker, and those of a folder that shares a running system."""
     items.sort(key=lambda item: item.path.parent.name not in WHOLE_FOLDERS)
