@@ -23,7 +23,7 @@ from services.recognition.honouring.refused_answers import (
     OfferLapsed,
     TooManySeats,
 )
-from services.recognition.honouring.waitlist import fits
+from services.recognition.honouring.waitlist import Prospect, fits
 from shared.errors import Refused
 
 AccessNeed = Literal["hearing_loop", "step_free", "sign_language", "assistance_dog"]
@@ -57,6 +57,10 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     """How often a smaller party was offered places before this one."""
     now: datetime
     """PostgreSQL's clock."""
+    prospect: Prospect = Prospect()
+    """What was left a moment ago; nobody keeps it so."""
+    is_repeated: bool = False
+    """The request that brings the answer has brought it before."""
 
     @property
     def answered(self) -> Answer:

@@ -34,6 +34,13 @@ class Turns(msgspec.Struct, frozen=True):
     """Who waits longer than somebody offered, and needs more than there was."""
 
 
+class Prospect(msgspec.Struct, frozen=True):
+    """What somebody who answers now can expect."""
+
+    left: Places = Places()
+    somebody_waits: bool = False
+
+
 class Position(msgspec.Struct, frozen=True):
     """Where a party stands on the waiting list, counted from 1."""
 

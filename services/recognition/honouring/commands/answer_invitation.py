@@ -58,10 +58,9 @@ async def answer_invitation(
         MustStandInLine: hope was not enough; nothing may be committed.
         Refused: see `answers.decide`; NoFurtherPlaces: a guest who has places wants more.
     """
-    situation = await _lock(transaction, command.invitation_id, in_line=in_line)
+    situation = await _lock(transaction, command, in_line=in_line)
     state = situation.invitation.state
-    key = command.said.request_key
-    if key and await answers.was_taken(transaction, command.invitation_id, key):
+    if situation.is_repeated:
         return state
     step = decide(situation, command.answer, by_clerk=command.said.via in {"phone", "letter"})
     if step is Step.NOTHING:
@@ -89,17 +88,18 @@ def _tickets(situation: Situation, outcome: Outcome) -> IssueTickets:
     )
 
 
-async def _lock(transaction: Connection, invitation_id: UUID, *, in_line: bool) -> Situation:
+async def _lock(transaction: Connection, command: AnswerInvitation, *, in_line: bool) -> Situation:
     """Lock the invitation, and the queue: before it if it stands there, after it otherwise."""
+    what = (command.invitation_id, command.said.request_key)
     if not in_line:
-        found = await answers.lock(transaction, invitation_id)
+        found = await answers.lock(transaction, *what)
         if found.invitation.state in WAITING:
             raise MustStandInLine
         return found
-    if event_id := await waiting.event_of_waiting(transaction, invitation_id):
+    if event_id := await waiting.event_of_waiting(transaction, command.invitation_id):
         await waiting.lock_queue(transaction, event_id)
-        return await answers.lock(transaction, invitation_id)
-    found = await answers.lock(transaction, invitation_id)
+        return await answers.lock(transaction, *what)
+    found = await answers.lock(transaction, *what)
     if found.invitation.state in WAITING:
         raise MustStandInLine
     await waiting.lock_queue(transaction, found.event.honouring_event_id)
@@ -114,7 +114,9 @@ async def _has_room(
         return True
     event_id = situation.event.honouring_event_id
     needed = wanted.party.places(situation.invitation.category)
-    prospect = await waiting.prospect(transaction, event_id)
+    prospect = situation.prospect
+    if in_line:
+        prospect = await waiting.prospect(transaction, event_id)
     has_room = fits(needed, prospect.left)
     if not in_line and has_room and prospect.somebody_waits:
         raise MustStandInLine

@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 
 from services.recognition.honouring.store import events, offers, places, waiting
-from services.recognition.honouring.waitlist import fits, offered_until, total, turns
+from services.recognition.honouring.waitlist import Prospect, fits, offered_until, total, turns
 from shared import outbox
 from shared.contracts.recognition import ReplacementOffered
 from shared.database import Connection
@@ -57,7 +57,7 @@ async def offer_replacement(transaction: Connection, command: OfferReplacement) 
 
 
 async def _somebody_fits(
-    transaction: Connection, honouring_event_id: UUID, prospect: waiting.Prospect
+    transaction: Connection, honouring_event_id: UUID, prospect: Prospect
 ) -> bool:
     """Tell cheaply whether reading the whole queue is worth it, while all others wait for us."""
     if prospect.left.standard + prospect.left.wheelchair <= 0:

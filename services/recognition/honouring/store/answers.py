@@ -10,7 +10,9 @@ from services.recognition.honouring.model import (
     AnsweredVia,
     HonouringEvent,
     Invitation,
+    Places,
 )
+from services.recognition.honouring.waitlist import Prospect
 from shared.database import Connection
 from shared.errors import NotFound
 
@@ -32,8 +34,10 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     """Of the request that brought it; the same request again changes nothing."""
 
 
-async def situation(connection: Connection, invitation_id: UUID) -> Situation:
-    """Return all that decides what may be answered to an invitation.
+async def situation(
+    connection: Connection, invitation_id: UUID, request_key: str | None = None
+) -> Situation:
+    """Return all that decides what may be answered to an invitation, by this request if any.
 
     Raises:
         InvitationUnknown: there is none with this id.
@@ -54,6 +58,20 @@ async def situation(connection: Connection, invitation_id: UUID) -> Situation:
                     and check_in.result = 'admitted'
                     and check_in.undone_at is null
             ) as is_inside,
+            exists (
+                select from answer_history where invitation_id = $1 and request_key = $2
+            ) as is_repeated,
+            volunteer_capacity - volunteer_taken as volunteer,
+            protocol_capacity - protocol_taken as protocol,
+            standard_capacity - standard_taken as standard,
+            wheelchair_capacity - wheelchair_taken as wheelchair,
+            companion_capacity - companion_taken as companion,
+            exists (
+                select from invitation as other
+                where
+                    other.honouring_event_id = event.honouring_event_id
+                    and other.state = 'waitlisted'
+            ) as somebody_waits,
             now() as now, event.version as event_version, title, programme, venue_name,
             venue_address, starts_at, ends_at, doors_open_at, zone, phase, nominate_by_on,
             answer_by_on, offer_hours, event.most_seats as event_most_seats, previous_starts_at
@@ -61,17 +79,22 @@ async def situation(connection: Connection, invitation_id: UUID) -> Situation:
         inner join invitation_wave as wave using (invitation_wave_id)
         inner join honouring_event as event
             on invitation.honouring_event_id = event.honouring_event_id
+        inner join place_balance
+            on invitation.honouring_event_id = place_balance.honouring_event_id
         left join known_person as person using (person_id)
         where invitation_id = $1
         """,
         invitation_id,
+        request_key,
     )
     if row is None:
         raise InvitationUnknown
     return _situation(row)
 
 
-async def lock(transaction: Connection, invitation_id: UUID) -> Situation:
+async def lock(
+    transaction: Connection, invitation_id: UUID, request_key: str | None = None
+) -> Situation:
     """Return the same, and let nobody else change the invitation until the transaction ends.
 
     Raises:
@@ -80,21 +103,7 @@ async def lock(transaction: Connection, invitation_id: UUID) -> Situation:
     await transaction.execute(
         "select from invitation where invitation_id = $1 for no key update", invitation_id
     )
-    return await situation(transaction, invitation_id)
-
-
-async def was_taken(connection: Connection, invitation_id: UUID, request_key: str) -> bool:
-    """Tell whether an answer of this request has been kept before."""
-    found: bool = await connection.fetchval(
-        """
-        select exists (
-            select from answer_history where invitation_id = $1 and request_key = $2
-        )
-        """,
-        invitation_id,
-        request_key,
-    )
-    return found
+    return await situation(transaction, invitation_id, request_key)
 
 
 async def keep(transaction: Connection, invitation_id: UUID, outcome: Outcome, said: Said) -> int:
@@ -188,4 +197,8 @@ def _situation(row: asyncpg.Record) -> Situation:
         is_inside=row["is_inside"],
         passed_over=row["passed_over"],
         now=row["now"],
+        prospect=Prospect(
+            Places(**{name: row[name] for name in Places.__struct_fields__}), row["somebody_waits"]
+        ),
+        is_repeated=row["is_repeated"],
     )

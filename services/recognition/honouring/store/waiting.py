@@ -7,18 +7,10 @@ so that the queue can be worked while the balance is locked, without waiting for
 from uuid import UUID
 
 import asyncpg
-import msgspec
 
 from services.recognition.honouring.model import Party, Places
-from services.recognition.honouring.waitlist import Position, Waiting
+from services.recognition.honouring.waitlist import Position, Prospect, Waiting
 from shared.database import Connection
-
-
-class Prospect(msgspec.Struct, frozen=True):
-    """What somebody who answers now can expect."""
-
-    left: Places
-    somebody_waits: bool
 
 
 async def prospect(connection: Connection, honouring_event_id: UUID) -> Prospect:
