@@ -45,50 +45,34 @@ async def situation(
     row = await connection.fetchrow(
         """
         select
-            invitation_id, invitation.version, invitation.honouring_event_id, invitation_wave_id,
-            person_id, category, state, invitation.most_seats, seats, needs_wheelchair,
-            with_access_companion, companion_name, waits_since, offered_until, answered_at,
-            answered_via, access_needs, passed_over, wave.answer_by,
-            concat_ws(' ', person.given_name, person.family_name) as guest_name,
+            invitation_id, invitation.version, honouring_event_id, invitation_wave_id, person_id,
+            category, state, invitation.most_seats, seats, needs_wheelchair, with_access_companion,
+            companion_name, waits_since, offered_until, answered_at, answered_via, access_needs,
+            passed_over, concat_ws(' ', given_name, family_name) as guest_name, wave.answer_by,
             exists (
-                select from ticket
-                inner join check_in using (ticket_id)
-                where
-                    ticket.invitation_id = $1
-                    and check_in.result = 'admitted'
-                    and check_in.undone_at is null
+                select from ticket inner join check_in using (ticket_id)
+                where ticket.invitation_id = $1 and result = 'admitted' and undone_at is null
             ) as is_inside,
-            exists (
-                select from answer_history where invitation_id = $1 and request_key = $2
-            ) as is_repeated,
-            volunteer_capacity - volunteer_taken as volunteer,
-            protocol_capacity - protocol_taken as protocol,
-            standard_capacity - standard_taken as standard,
-            wheelchair_capacity - wheelchair_taken as wheelchair,
-            companion_capacity - companion_taken as companion,
+            exists (select from answer_history where invitation_id = $1 and request_key = $2)
+                as is_repeated,
             exists (
                 select from invitation as other
-                where
-                    other.honouring_event_id = event.honouring_event_id
-                    and other.state = 'waitlisted'
+                where other.honouring_event_id = event.honouring_event_id and state = 'waitlisted'
             ) as somebody_waits,
-            now() as now, event.version as event_version, title, programme, venue_name,
-            venue_address, starts_at, ends_at, doors_open_at, zone, phase, nominate_by_on,
-            answer_by_on, offer_hours, event.most_seats as event_most_seats, previous_starts_at
+            volunteer, protocol, standard, wheelchair, companion, now() as now, title, programme,
+            venue_name, venue_address, starts_at, ends_at, doors_open_at, zone, phase,
+            nominate_by_on, answer_by_on, offer_hours, previous_starts_at,
+            event.version as event_version, event.most_seats as event_most_seats
         from invitation
-        inner join invitation_wave as wave using (invitation_wave_id)
-        inner join honouring_event as event
-            on invitation.honouring_event_id = event.honouring_event_id
-        inner join place_balance
-            on invitation.honouring_event_id = place_balance.honouring_event_id
+        inner join honouring_event as event using (honouring_event_id)
+        inner join free_place using (honouring_event_id)
+        inner join invitation_wave as wave using (honouring_event_id, invitation_wave_id)
         left join known_person as person using (person_id)
         where invitation_id = $1
         """,
         invitation_id,
         request_key,
     )
-    if row is None:
-        raise InvitationUnknown
     return _situation(row)
 
 
@@ -184,7 +168,9 @@ async def expire_silent(transaction: Connection, most: int) -> list[UUID]:
     return [row[0] for row in rows]
 
 
-def _situation(row: asyncpg.Record) -> Situation:
+def _situation(row: asyncpg.Record | None) -> Situation:
+    if row is None:
+        raise InvitationUnknown
     of_event = {"version": row["event_version"], "most_seats": row["event_most_seats"]}
     return Situation(
         invitation=Invitation(**{name: row[name] for name in Invitation.__struct_fields__}),

@@ -18,18 +18,14 @@ async def prospect(connection: Connection, honouring_event_id: UUID) -> Prospect
     row = await connection.fetchrow(
         """
         select
-            volunteer_capacity - volunteer_taken as volunteer,
-            protocol_capacity - protocol_taken as protocol,
-            standard_capacity - standard_taken as standard,
-            wheelchair_capacity - wheelchair_taken as wheelchair,
-            companion_capacity - companion_taken as companion,
+            volunteer, protocol, standard, wheelchair, companion,
             exists (
                 select from invitation
                 where
-                    invitation.honouring_event_id = place_balance.honouring_event_id
+                    invitation.honouring_event_id = free_place.honouring_event_id
                     and state = 'waitlisted'
             ) as somebody_waits
-        from place_balance
+        from free_place
         where honouring_event_id = $1
         """,
         honouring_event_id,
