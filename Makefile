@@ -26,7 +26,7 @@ reset: ## delete the data of the local run
 	@$(RUN) ehrensache reset --yes
 
 test: setup browser ## run all tests on real servers
-	$(RUN) pytest -n $(PYTEST_WORKERS) --dist loadgroup
+	$(RUN) pytest -n $(PYTEST_WORKERS) --no-loadscope-reorder
 
 browser:
 	@$(RUN) python -m deploy.local.chromium

@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
@@ -12,6 +12,8 @@ import msgspec
 import pytest
 from nats.aio.client import Client
 from nats.js.errors import NotFoundError
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from deploy.local.nats import Nats
 from deploy.local.postgres import Postgres
@@ -30,14 +32,27 @@ WHOLE_FOLDERS = ("journeys", "browser")
 """Folders whose tests share one running system; they take longest and go first."""
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file's tests on one worker, and those of a folder that shares a running system."""
+    """Begin with what takes longest."""
     items.sort(key=lambda item: item.path.parent.name not in WHOLE_FOLDERS)
-    for item in items:
-        folder = item.path.parent.name
-        group = folder if folder in WHOLE_FOLDERS else item.path.as_posix()
-        item.add_marker(pytest.mark.xdist_group(group))
+
+
+@pytest.hookimpl(optionalhook=True)  # there is none without pytest-xdist's plugin
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Give workers whole files, and whole folders where the tests share a running system."""
+    return ByFile(config, log)
+
+
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist ships no types
+    """Keeps on one worker what shares servers.
+
+    Not by pytest-xdist's marks: it writes groups into a field that pytest 9.2 no longer reads, and
+    then deals out single tests without a word.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = Path(nodeid.partition("::")[0])
+        return file.parent.name if file.parent.name in WHOLE_FOLDERS else file.as_posix()
 
 
 class Migrated(msgspec.Struct, frozen=True):
@@ -89,6 +104,21 @@ def servers_directory() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="ehrensache-", dir=place) as directory:
         Path(directory).chmod(0o755)
         yield Path(directory)
+
+
+@pytest.fixture(scope="session")
+def claim(testrun_uid: str) -> Iterator[Callable[[str], None]]:
+    """A way to make sure that no other worker of this run has the tests of a whole folder too."""
+    claimed: list[Path] = []
+
+    def once(folder: str) -> None:
+        mark = Path(tempfile.gettempdir()) / f"ehrensache-{testrun_uid}-{folder}"
+        mark.mkdir()
+        claimed.append(mark)
+
+    yield once
+    for mark in claimed:
+        mark.rmdir()
 
 
 @pytest.fixture(scope="session")

@@ -29,8 +29,9 @@ Visit: TypeAlias = Callable[..., AbstractAsyncContextManager[Window]]
 
 
 @pytest.fixture(scope="session")
-async def system(servers_directory: Path) -> AsyncIterator[System]:
+async def system(servers_directory: Path, claim: Callable[[str], None]) -> AsyncIterator[System]:
     """All parts, started once."""
+    claim("browser")
     system = System(servers_directory / "browser")
     await system.start()
     yield system

@@ -1,6 +1,6 @@
 """One system for all journeys of a run, the people who work at it, and its mailbox."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -13,19 +13,11 @@ from tests.journeys.lists import TOWN
 from tests.journeys.mailbox import Mailbox
 from tests.journeys.system import System
 
-HERE = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the journeys on one worker: they share one system, and some break it on purpose."""
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.xdist_group("journeys"))
-
 
 @pytest.fixture(scope="session")
-async def system(servers_directory: Path) -> AsyncIterator[System]:
+async def system(servers_directory: Path, claim: Callable[[str], None]) -> AsyncIterator[System]:
     """All parts, started once."""
+    claim("journeys")
     system = System(servers_directory / "journeys")
     await system.start()
     yield system
