@@ -1,5 +1,7 @@
 """Prints the figures of design.md section 8 beside bounds from the same run: `make bench`."""
 
+import os
+import platform
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -31,6 +33,7 @@ USAGE: Final = 64
 async def main(wanted: list[str]) -> None:
     """Measure one after the other and print one table."""
     figures: list[Figure] = []
+    began_with = _load()
     if FACTS in wanted:
         tell(FACTS)
         async with started() as servers:
@@ -45,6 +48,15 @@ async def main(wanted: list[str]) -> None:
                 tell("\n".join([f"{group} ({seconds:.0f} s)", *(one.line() for one in measured)]))
                 figures += measured
     print(table(figures))
+    print(
+        f"\n{os.cpu_count()} cores, Python {platform.python_version()}, "
+        f"load {began_with:.1f} before and {_load():.1f} after."
+    )
+
+
+def _load() -> float:
+    """Return how many processes wanted a core in the last minute, on average."""
+    return os.getloadavg()[0]
 
 
 if __name__ == "__main__":

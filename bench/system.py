@@ -26,6 +26,8 @@ from shared.web.cookies import SESSION, STAFF
 from shared.web.csrf import FIELD, HEADER
 
 LOOK_SECONDS = 0.1
+LOOK_BEHIND_SECONDS = 1.0
+"""Looking into all outboxes and streams is work itself."""
 PATIENCE_SECONDS = 240
 
 
@@ -128,7 +130,9 @@ class System:
             NotInTime: that does not end, or facts ended as dead letters.
         """
         async with self.pool("notifier", size=1) as pool:
-            await until(lambda: self._is_settled(pool), "facts are still on their way")
+            await until(
+                lambda: self._is_settled(pool), "facts are on their way", LOOK_BEHIND_SECONDS
+            )
 
     async def _as_superuser(self, *statements: str) -> None:
         server = self.stack.process("postgres")
@@ -158,7 +162,9 @@ class System:
             self.ready_after[part] = time.perf_counter() - self._began
 
 
-async def until(is_so: Callable[[], Awaitable[bool]], otherwise: str) -> None:
+async def until(
+    is_so: Callable[[], Awaitable[bool]], otherwise: str, pause_seconds: float = LOOK_SECONDS
+) -> None:
     """Wait until something is so.
 
     Raises:
@@ -168,7 +174,7 @@ async def until(is_so: Callable[[], Awaitable[bool]], otherwise: str) -> None:
     while not await is_so():
         if time.perf_counter() > end:
             raise NotInTime(otherwise)
-        await asyncio.sleep(LOOK_SECONDS)
+        await asyncio.sleep(pause_seconds)
 
 
 @asynccontextmanager
