@@ -11,7 +11,7 @@ from bench.figures import Figure
 from bench.load import Load, fetch, fire, request
 from bench.system import System, until
 from deploy.demo import words
-from services.events.keeping import keep_events
+from services.events.keeping import Deed, keep_events
 from services.events.model import CalendarEvent
 from services.events.site import Site
 from services.events.store import events
@@ -64,7 +64,9 @@ async def _publish(system: System) -> None:
     now = datetime.now(UTC)
     async with system.pool("events", size=1) as pool, transaction(pool) as opened:
         ids = await events.new_ids(opened, EVENTS)
-        await keep_events(opened, _invent(ids, site, now), site, now)
+        await keep_events(
+            opened, _invent(ids, site, now), site, now, Deed("draft_event", "Redaktion")
+        )
 
     async def is_there() -> bool:
         body = (await fetch(system.port("events-api"), FEED)).last_body

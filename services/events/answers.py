@@ -1,6 +1,7 @@
 """Answers other services' questions about calendar events."""
 
 from collections.abc import Sequence
+from typing import Literal, cast
 from uuid import UUID
 
 from services.events.model import CalendarEvent
@@ -23,13 +24,13 @@ def answers(pool: Pool) -> list[Answering]:
 
 def details_of(event: CalendarEvent) -> CalendarEventDetails:
     """Return a public event as others see it."""
-    if event.state == "draft":
-        raise ValueError("a draft is not public")
+    if not event.is_public:
+        raise ValueError("it is not public")
     return CalendarEventDetails(
         calendar_event_id=event.calendar_event_id,
         version=event.version,
         title=event.title,
-        state=event.state,
+        state=cast('Literal["published", "cancelled", "postponed"]', event.state),
         starts_at=event.starts_at,
         ends_at=None if event.ends is None else event.ends_at,
         zone=event.zone,

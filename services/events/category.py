@@ -1,26 +1,43 @@
-"""Knows the controlled list of what events are about."""
+"""Knows the controlled lists of what events are about and whom they are meant for."""
 
 import re
 from collections.abc import Sequence
 
 import msgspec
 
+from services.events.content import EventTexts
 from shared.errors import Malformed
 
 
-class Category(msgspec.Struct, frozen=True):
-    """What an event is about, from the controlled list (Rubrik)."""
+class Term(msgspec.Struct, frozen=True):
+    """An entry of a controlled list."""
 
     code: str
     slug: str
     """The German word in addresses."""
     title: str
+
+
+class Category(Term, frozen=True):
+    """What an event is about (Rubrik)."""
+
     colour: str
 
 
-def titles_of(codes: Sequence[str], categories: Sequence[Category]) -> list[str]:
-    """Return the titles of categories in the order of the controlled list."""
-    return [category.title for category in categories if category.code in codes]
+class Audience(Term, frozen=True):
+    """Those whom an event is meant for (Zielgruppe)."""
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """Both controlled lists, each in its order."""
+
+    categories: list[Category]
+    audiences: list[Audience]
+
+
+def titles_of(codes: Sequence[str], terms: Sequence[Term]) -> list[str]:
+    """Return the titles of terms in the order of the controlled list."""
+    return [term.title for term in terms if term.code in codes]
 
 
 def codes_of(words: Sequence[str], categories: Sequence[Category]) -> list[str]:
@@ -32,14 +49,16 @@ def codes_of(words: Sequence[str], categories: Sequence[Category]) -> list[str]:
     return [category.code for category in categories if named & _names(category)]
 
 
-def require_known(codes: Sequence[str], categories: Sequence[Category]) -> None:
-    """Stop a code that stands for no category.
+def require_known(texts: EventTexts, terms: Terms) -> None:
+    """Stop a code that stands for no category or no audience.
 
     Raises:
         Malformed: names the field.
     """
-    if not {category.code for category in categories}.issuperset(codes):
+    if not {category.code for category in terms.categories}.issuperset(texts.categories):
         raise Malformed("Diese Rubrik gibt es nicht.", "categories")
+    if not {audience.code for audience in terms.audiences}.issuperset(texts.audiences):
+        raise Malformed("Diese Zielgruppe gibt es nicht.", "audiences")
 
 
 def _names(category: Category) -> set[str]:

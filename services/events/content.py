@@ -1,8 +1,9 @@
 """What a calendar event says: its texts, its place and its times."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
+from uuid import UUID
 
 import msgspec
 
@@ -17,6 +18,8 @@ LONGEST = timedelta(days=366)
 Title = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Line = Annotated[str, msgspec.Meta(max_length=300)]
 Description = Annotated[str, msgspec.Meta(max_length=8_000)]
+EasySummary = Annotated[str, msgspec.Meta(max_length=1_000)]
+WebAddress = Annotated[str, msgspec.Meta(max_length=2_000)]
 
 
 class EventTexts(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,11 +31,39 @@ class EventTexts(msgspec.Struct, frozen=True, kw_only=True):
     place_address: Line = ""
     latitude: float | None = None
     longitude: float | None = None
+    place_id: UUID | None = None
+    """A place that the city knows; name, address and point are then that place's."""
     organiser: Line = ""
-    website: Annotated[str, msgspec.Meta(max_length=2_000)] = ""
+    organiser_id: UUID | None = None
+    """An organiser that the city knows; `organiser` is then its name."""
+    website: WebAddress = ""
     """Where the organiser tells more: http(s) or empty."""
     categories: list[str] = []
     """Codes of the controlled list, in its order."""
+    audiences: list[str] = []
+    """Codes of those whom it is meant for, in the order of the controlled list."""
+    price: Line = ""
+    """In words, such as `5 Euro, ermäßigt 3 Euro`; empty where nothing is known."""
+    registration_url: WebAddress = ""
+    """Where people sign up: http(s) or empty."""
+    easy_summary: EasySummary = ""
+    """What it is in easy language (Leichte Sprache)."""
+    provider: Line = ""
+    """Who makes the offer, if it is somebody else's and only stands here; its link is `website`."""
+    checked_on: date | None = None
+    """When an editor last saw that somebody else's offer is still there."""
+    event_image_id: UUID | None = None
+
+
+class ChangedDate(msgspec.Struct, frozen=True, kw_only=True):
+    """One date of a series that is not as the rule says."""
+
+    original: datetime
+    """Naive: when the rule has it; what RECURRENCE-ID names."""
+    starts: datetime
+    """Naive: when it is instead; the same where it is cancelled."""
+    ends: datetime | None = None
+    is_cancelled: bool = False
 
 
 class EventTimes(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +81,8 @@ class EventTimes(msgspec.Struct, frozen=True, kw_only=True):
     """Starts (naive) that the recurrence leaves out."""
     added: list[datetime] = []
     """Further starts (naive) besides the recurrence."""
+    changed: list[ChangedDate] = []
+    """Single dates that are moved or cancelled, by `original`."""
 
 
 class EventContent(EventTexts, frozen=True, kw_only=True):
@@ -62,6 +95,7 @@ class EventContent(EventTexts, frozen=True, kw_only=True):
     recurrence: str = ""
     excluded: list[datetime] = []
     added: list[datetime] = []
+    changed: list[ChangedDate] = []
 
 
 def layered(source: EventContent, override: Mapping[str, Any]) -> EventContent:
@@ -99,9 +133,29 @@ def checked(content: EventContent) -> EventContent:
     _check_length(content)
     if content.recurrence and zone_rule(content.zone) is None:
         raise Malformed("Für diese Zeitzone lassen sich keine Serien eintragen.", "zone")
-    if content.website and not content.website.startswith(("https://", "http://")):
-        raise Malformed("Die Adresse muss mit https:// oder http:// beginnen.", "website")
+    _check_addresses(content)
+    _check_changed(content)
     return content
+
+
+def _check_addresses(content: EventContent) -> None:
+    for field in ("website", "registration_url"):
+        address = getattr(content, field)
+        if address and not address.startswith(("https://", "http://")):
+            raise Malformed("Die Adresse muss mit https:// oder http:// beginnen.", field)
+    if content.provider and not content.website:
+        raise Malformed("Bitte geben Sie an, wo das Angebot zu finden ist.", "website")
+
+
+def _check_changed(content: EventContent) -> None:
+    if content.changed and not content.recurrence:
+        raise Malformed("Nur bei einer Serie lassen sich einzelne Termine ändern.", "changed")
+    originals = [change.original for change in content.changed]
+    if len(set(originals)) < len(originals):
+        raise Malformed("Ein Termin lässt sich nur einmal ändern.", "changed")
+    for change in content.changed:
+        if change.ends is not None and change.ends < change.starts:
+            raise Malformed("Das Ende muss nach dem Beginn liegen.", "changed")
 
 
 def _check_length(content: EventContent) -> None:
@@ -128,6 +182,7 @@ def is_moved(before: EventContent, after: EventContent) -> bool:
             content.recurrence,
             content.excluded,
             content.added,
+            content.changed,
         )
 
     return when(before) != when(after)

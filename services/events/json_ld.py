@@ -14,7 +14,6 @@ _STATUS: Final = {
     "published": "EventScheduled",
     "cancelled": "EventCancelled",
     "postponed": "EventPostponed",
-    "draft": "EventScheduled",
 }
 
 
@@ -36,7 +35,7 @@ def described(event: CalendarEvent, site: Site) -> dict[str, Any]:
         "url": site.event_url(event.calendar_event_id),
         "name": event.title,
         "eventStatus": "https://schema.org/"
-        + ("EventRescheduled" if moved else _STATUS[event.state]),
+        + ("EventRescheduled" if moved else _STATUS.get(event.state, "EventScheduled")),
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
         "startDate": _moment(event, ends=False),
         "description": event.description,

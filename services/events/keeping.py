@@ -5,14 +5,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from services.events.category import titles_of
+import msgspec
+
+from services.events.category import Category, titles_of
 from services.events.content import duration
-from services.events.ical.event import vevent, written_zone
-from services.events.model import CalendarEvent
-from services.events.recurrence import occurrences
+from services.events.ical.event import vevents, written_zone
+from services.events.model import CalendarEvent, content_of
+from services.events.recurrence import dates, occurrences
 from services.events.site import Site
 from services.events.store import derived, events
-from services.events.store.derived import Listing, Written
+from services.events.store.derived import Listing, Revision, Written
 from shared.database import Connection
 from shared.ical.timezone import instant
 
@@ -24,36 +26,53 @@ MOST_DATES: Final = 1_000
 ENDLESS: Final = datetime(2100, 1, 1, tzinfo=UTC)
 
 
-async def keep_events(
-    transaction: Connection, kept: Sequence[CalendarEvent], site: Site, now: datetime
-) -> None:
-    """Write events, their dates, and the bytes that stand in the feeds.
+class Deed(msgspec.Struct, frozen=True):
+    """What was done to events and by whom, for their history."""
 
-    A draft is written without dates and bytes: nobody outside may see it.
+    name: str
+    """The command, such as `reschedule_event`."""
+    by: str
+    """The editor's name, or who else acts, such as `Stadttheater`."""
+
+
+async def keep_events(
+    transaction: Connection, kept: Sequence[CalendarEvent], site: Site, now: datetime, deed: Deed
+) -> None:
+    """Write events, their history, their dates, and the bytes that stand in the feeds.
+
+    What is not public is written without dates and bytes: nobody outside may see it.
     """
     await events.save_events(transaction, kept)
-    public = [event for event in kept if event.state != "draft"]
-    if public:
-        await list_dates(transaction, public, now)
-        categories = await events.categories(transaction)
-        await derived.save_written(
-            transaction,
-            [
-                Written(
-                    event.calendar_event_id,
-                    vevent(
-                        event,
-                        site.event_url(event.calendar_event_id),
-                        titles_of(event.categories, categories),
-                    ),
-                    "" if event.all_day else written_zone(event.zone),
-                    event.categories,
-                    event.starts_at,
-                    last_at(event),
-                )
-                for event in public
-            ],
-        )
+    await derived.save_revisions(transaction, [_revision(event, deed, now) for event in kept])
+    await write_public(transaction, [event for event in kept if event.is_public], site, now)
+
+
+async def write_public(
+    transaction: Connection, public: Sequence[CalendarEvent], site: Site, now: datetime
+) -> None:
+    """Write the dates of public events and their bytes anew."""
+    if not public:
+        return
+    await list_dates(transaction, public, now)
+    categories = await events.categories(transaction)
+    await derived.save_written(transaction, [written(event, site, categories) for event in public])
+
+
+def written(event: CalendarEvent, site: Site, categories: Sequence[Category]) -> Written:
+    """Return a public event as it stands in feeds."""
+    titles = titles_of(event.categories, categories)
+    return Written(
+        calendar_event_id=event.calendar_event_id,
+        vevent=vevents(event, site.event_url(event.calendar_event_id), titles),
+        zone="" if event.all_day else written_zone(event.zone),
+        categories=event.categories,
+        audiences=event.audiences,
+        place_id=event.place_id,
+        organiser_id=event.organiser_id,
+        visibility=event.visibility,
+        first_at=first_at(event),
+        last_at=last_at(event),
+    )
 
 
 async def list_dates(
@@ -68,33 +87,52 @@ async def list_dates(
     await derived.note_listed(transaction, [_listed(event, horizon) for event in public])
 
 
+def first_at(event: CalendarEvent) -> datetime:
+    """Return when the first date starts, a date moved to before it too."""
+    return instant(min([event.starts, *(change.starts for change in event.changed)]), event.zone)
+
+
 def last_at(event: CalendarEvent) -> datetime:
     """Return the end of the last date, 2100 for a series that goes on for more than two years."""
+    lasts = duration(event)
+    moved = [change.ends or change.starts + lasts for change in event.changed]
     if not event.recurrence:
-        last = max([event.starts, *event.added])
-        return instant(last + duration(event), event.zone)
+        return instant(max([event.starts, *event.added]) + lasts, event.zone)
     since = event.starts
-    dates = occurrences(event, since, since + 2 * AHEAD, MOST_DATES)
-    if occurrences(event, since + 2 * AHEAD, since + 10 * AHEAD, 1) or len(dates) == MOST_DATES:
+    found = occurrences(event, since, since + 2 * AHEAD, MOST_DATES)
+    if occurrences(event, since + 2 * AHEAD, since + 10 * AHEAD, 1) or len(found) == MOST_DATES:
         return ENDLESS
-    return instant((dates or [since])[-1] + duration(event), event.zone)
+    return instant(max([(found or [since])[-1] + lasts, *moved]), event.zone)
 
 
 def _dates(event: CalendarEvent, horizon: datetime) -> list[Listing]:
     since = horizon - AHEAD - PAST if event.recurrence else min([event.starts, *event.added])
     until = horizon if event.recurrence else ENDLESS.replace(tzinfo=None)
-    lasts = duration(event)
     return [
         Listing(
-            event.calendar_event_id,
-            starts,
-            instant(starts, event.zone),
-            max(instant(starts, event.zone), instant(starts + lasts, event.zone)),
+            calendar_event_id=event.calendar_event_id,
+            original=date.original,
+            starts=date.starts,
+            starts_at=instant(date.starts, event.zone),
+            ends_at=max(instant(date.starts, event.zone), instant(date.ends, event.zone)),
+            is_cancelled=date.is_cancelled,
         )
-        for starts in occurrences(event, since, until, MOST_DATES)
+        for date in dates(event, since, until, MOST_DATES)
     ]
 
 
 def _listed(event: CalendarEvent, horizon: datetime) -> tuple[UUID, datetime | None]:
     goes_on = event.recurrence and occurrences(event, horizon, horizon + 5 * AHEAD, 1)
     return event.calendar_event_id, horizon if goes_on else None
+
+
+def _revision(event: CalendarEvent, deed: Deed, now: datetime) -> Revision:
+    return Revision(
+        calendar_event_id=event.calendar_event_id,
+        version=event.version,
+        state=event.state,
+        content=msgspec.to_builtins(content_of(event)),
+        deed=deed.name,
+        made_by=deed.by,
+        made_at=now,
+    )

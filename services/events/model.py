@@ -1,7 +1,7 @@
 """What a calendar event is and how it may change."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -17,7 +17,13 @@ from shared.contracts.fact import Fact
 from shared.errors import NotFound, Refused
 from shared.ical.timezone import instant
 
-State = Literal["draft", "published", "cancelled", "postponed"]
+State = Literal[
+    "draft", "submitted", "returned", "refused", "scheduled", "published", "cancelled", "postponed"
+]
+PUBLIC: Final = frozenset({"published", "cancelled", "postponed"})
+"""The states in which others see an event. `scheduled`: published at its hour by the timer."""
+Visibility = Literal["public", "unlisted", "committee"]
+"""In lists and feeds; for whoever has the address; for the members of a committee."""
 Origin = Literal["editor", "honouring", "partner"]
 
 
@@ -38,8 +44,21 @@ class CalendarEvent(EventContent, frozen=True, kw_only=True):
     """The honouring event's or the partner item's id."""
     origin_version: int = 0
     """The version of the honouring event that was kept last."""
+    visibility: Visibility = "public"
+    public_from: datetime | None = None
+    """When a scheduled event is published (Sperrfrist)."""
+    submitted_by: str = ""
+    """Who has asked for its publication: an association's name; empty for the editors' own."""
+    submitted_at: datetime | None = None
+    review_note: str = ""
+    """Why it was returned or refused, for whoever has submitted it."""
     created_at: datetime
     changed_at: datetime
+
+    @property
+    def is_public(self) -> bool:
+        """Tell whether others than editors may see it."""
+        return self.state in PUBLIC
 
     @property
     def starts_at(self) -> datetime:
@@ -97,8 +116,7 @@ def revised(event: CalendarEvent, now: datetime, **changes: Any) -> CalendarEven
     Source: RFC 5545 3.8.7.4; Google and Outlook ignore a change without it.
     """
     after = msgspec.structs.replace(event, **changes)
-    visible = event.state != "draft"
-    sequence = event.sequence + 1 if visible else event.sequence
+    sequence = event.sequence + 1 if event.is_public else event.sequence
     return msgspec.structs.replace(
         after, version=event.version + 1, sequence=sequence, changed_at=_not_before(event, now)
     )
@@ -112,7 +130,7 @@ def with_content(event: CalendarEvent, content: EventContent, now: datetime) -> 
     if content_of(event) == content:
         return event
     changes = msgspec.structs.asdict(content)
-    if is_moved(event, content) and event.state != "draft":
+    if is_moved(event, content) and event.is_public:
         changes["previous_starts_at"] = event.starts_at
     return revised(event, now, **changes)
 
@@ -128,9 +146,9 @@ def fact_of(before: CalendarEvent | None, after: CalendarEvent) -> Fact | None:
         "calendar_event_id": after.calendar_event_id,
         "version": after.version,
     }
-    if after.state == "draft" or (before is not None and before.version == after.version):
+    if not after.is_public or (before is not None and before.version == after.version):
         return None
-    if before is None or before.state == "draft":
+    if before is None or not before.is_public:
         return EventPublished(**told)
     if after.state == "cancelled" and before.state != "cancelled":
         return EventCancelled(**told)

@@ -21,6 +21,6 @@ async def keep_override(transaction: Connection, event: CalendarEvent) -> None:
     if item is None or source is None:
         return
     override: dict[str, Any] = override_of(source, content_of(event))
-    if event.state not in ("draft", item.status):
+    if event.is_public and event.state != item.status:
         override["state"] = event.state
     await items.save_override(transaction, item.partner_item_id, override)

@@ -4,19 +4,49 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Final
 
+import msgspec
 from dateutil.rrule import rrule, rrulestr
 
-from services.events.content import EventContent
+from services.events.content import EventContent, duration
 from shared.ical.timezone import wall_clock
 
 MOST_STEPS: Final = 25_000
 """Dates looked at in one expansion: a daily series since 1970 stays below it."""
 
 
+class DateOf(msgspec.Struct, frozen=True):
+    """One date of an event, on its clock."""
+
+    original: datetime
+    """When the rule has it."""
+    starts: datetime
+    ends: datetime
+    is_cancelled: bool
+
+
+def dates(content: EventContent, since: datetime, until: datetime, most: int) -> list[DateOf]:
+    """Return the dates of `content` by start, each as it was changed if it was.
+
+    A date belongs to the period if the rule has it there or if it was moved there.
+    """
+    lasts = duration(content)
+    changes = {change.original: change for change in content.changed}
+    originals = set(occurrences(content, since, until, most))
+    originals |= {at for at, change in changes.items() if since <= change.starts < until}
+    found = []
+    for original in originals:
+        change = changes.get(original)
+        starts = original if change is None else change.starts
+        ends = starts + lasts if change is None or change.ends is None else change.ends
+        cancelled = change is not None and change.is_cancelled
+        found.append(DateOf(original, starts, ends, cancelled))
+    return sorted(found, key=lambda date: (date.starts, date.original))
+
+
 def occurrences(
     content: EventContent, since: datetime, until: datetime, most: int
 ) -> list[datetime]:
-    """Return the starts (naive, in order) of `content` from `since` up to and without `until`.
+    """Return the starts by the rule (naive, in order) from `since` up to and without `until`.
 
     A long series is cut after `most` dates, or after 25,000 looked at.
     """

@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from services.events.commands.release_due_events import release_due_events
 from services.events.feeds import store as feeds
 from services.events.ingest.receipts import Teller
 from services.events.keeping import AHEAD_AT_LEAST, list_dates
-from services.events.store import events, items
+from services.events.store import items, locking
 from shared.database import transaction
 from shared.process import Parts, Timer
 
 MOST_SERIES: Final = 50
 MOST_ROWS: Final = 1_000
+MOST_RELEASED: Final = 100
 KEPT: Final = timedelta(days=30)
 QUARANTINE: Final = timedelta(days=90)
 """How long an item that was never taken waits for somebody to look at it."""
@@ -22,8 +24,10 @@ RECEIPT_GRACE: Final = timedelta(seconds=10)
 
 def timers(parts: Parts) -> Sequence[Timer]:
     """Return the timers of the worker."""
-    teller = Teller(parts.pool, parts.client, parts.settings.site)
+    return [*_calendar(parts), *_partners(parts)]
 
+
+def _calendar(parts: Parts) -> list[Timer]:
     async def move_windows() -> int:
         async with transaction(parts.pool) as opened:
             await feeds.move_windows(opened)
@@ -33,10 +37,25 @@ def timers(parts: Parts) -> Sequence[Timer]:
         now = datetime.now(UTC)
         async with transaction(parts.pool) as opened:
             before = now.replace(tzinfo=None) + AHEAD_AT_LEAST
-            series = await events.series_to_list(opened, before, MOST_SERIES)
+            series = await locking.series_to_list(opened, before, MOST_SERIES)
             if series:
                 await list_dates(opened, series, now)
         return len(series)
+
+    async def release_due() -> int:
+        site, now = parts.settings.site, datetime.now(UTC)
+        async with transaction(parts.pool) as opened:
+            return await release_due_events(opened, MOST_RELEASED, site, now)
+
+    return [
+        Timer("move_windows", 60, move_windows),
+        Timer("list_further", 3_600, list_further),
+        Timer("release_due_events", 5, release_due),
+    ]
+
+
+def _partners(parts: Parts) -> list[Timer]:
+    teller = Teller(parts.pool, parts.client, parts.settings.site)
 
     async def send_receipts() -> int:
         async with parts.pool.acquire() as connection:
@@ -53,8 +72,6 @@ def timers(parts: Parts) -> Sequence[Timer]:
             return receipts + waiting + messages
 
     return [
-        Timer("move_windows", 60, move_windows),
-        Timer("list_further", 3_600, list_further),
         Timer("send_receipts", 5, send_receipts),
         Timer("forget_partner_rows", 3_600, forget_partner_rows),
     ]

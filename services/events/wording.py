@@ -16,6 +16,10 @@ _EVERY: Final = {
 }
 STATES: Final = {
     "draft": ("Entwurf", "warning"),
+    "submitted": ("Eingereicht", "warning"),
+    "returned": ("Zurückgegeben", "warning"),
+    "refused": ("Abgelehnt", "danger"),
+    "scheduled": ("Vorgemerkt", "info"),
     "published": ("Veröffentlicht", "success"),
     "cancelled": ("Abgesagt", "danger"),
     "postponed": ("Verschoben, neuer Termin folgt", "warning"),
@@ -34,9 +38,18 @@ FIELDS: Final = {
     "place_address": "Anschrift",
     "latitude": "Breite",
     "longitude": "Länge",
+    "place_id": "Ort aus der Liste",
     "organiser": "Veranstaltet von",
+    "organiser_id": "Veranstalter aus der Liste",
     "website": "Internetadresse",
     "categories": "Rubriken",
+    "audiences": "Zielgruppen",
+    "price": "Eintritt",
+    "registration_url": "Anmeldung",
+    "easy_summary": "In Leichter Sprache",
+    "provider": "Anbieter",
+    "checked_on": "Geprüft am",
+    "event_image_id": "Bild",
     "starts": "Beginn",
     "ends": "Ende",
     "all_day": "Ganztägig",
@@ -44,6 +57,7 @@ FIELDS: Final = {
     "recurrence": "Wiederholung",
     "excluded": "Ausgenommene Termine",
     "added": "Weitere Termine",
+    "changed": "Geänderte Termine",
 }
 
 

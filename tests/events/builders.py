@@ -11,6 +11,7 @@ from services.events.ingest.item import Incoming
 from services.events.model import CalendarEvent
 
 EVENT_ID = UUID("01900000-0000-7000-8000-000000000001")
+EDITOR = "Aylin Tannert"
 NOW = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
 
 

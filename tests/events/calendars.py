@@ -9,7 +9,7 @@ from services.events.commands.publish_event import PublishEvent, publish_event
 from services.events.model import CalendarEvent
 from services.events.site import Site
 from shared.database import Pool, transaction
-from tests.events.builders import content
+from tests.events.builders import EDITOR, content
 
 SITE = Site("https://ehrenamt.example.de")
 
@@ -25,19 +25,21 @@ async def draft(pool: Pool, **changes: Any) -> CalendarEvent:
     starts = changes.pop("starts", in_days(10))
     given = {"starts": starts, "ends": starts + timedelta(hours=2), **changes}
     async with transaction(pool) as opened:
-        return await draft_event(opened, DraftEvent(content(**given)), SITE, datetime.now(UTC))
+        return await draft_event(
+            opened, DraftEvent(content(**given), EDITOR), SITE, datetime.now(UTC)
+        )
 
 
 async def publish(pool: Pool, **changes: Any) -> CalendarEvent:
     """Keep and publish an event."""
     event = await draft(pool, **changes)
-    command = PublishEvent(event.calendar_event_id, event.version)
+    command = PublishEvent(event.calendar_event_id, event.version, EDITOR)
     async with transaction(pool) as opened:
         return await publish_event(opened, command, SITE, datetime.now(UTC))
 
 
 async def cancel(pool: Pool, event: CalendarEvent) -> CalendarEvent:
     """Cancel an event."""
-    command = CancelEvent(event.calendar_event_id, event.version)
+    command = CancelEvent(event.calendar_event_id, event.version, EDITOR)
     async with transaction(pool) as opened:
         return await cancel_event(opened, command, SITE, datetime.now(UTC))

@@ -8,7 +8,7 @@ import pytest
 
 from services.events.answers import answers
 from services.events.model import CalendarEvent, KeptElsewhere, require_editable
-from services.events.store.events import lock_honouring_event
+from services.events.store.locking import lock_event_of
 from services.events.subscriptions import subscriptions
 from shared.contracts.events import CalendarEventDetails
 from shared.contracts.fact import Fact
@@ -45,7 +45,7 @@ async def hear(transaction: Connection, *facts: Fact) -> None:
 
 
 async def kept(transaction: Connection, honouring_event_id: UUID) -> CalendarEvent | None:
-    return await lock_honouring_event(transaction, honouring_event_id)
+    return await lock_event_of(transaction, "honouring", honouring_event_id)
 
 
 async def test_a_planned_concert_stands_in_the_calendar(transaction: Connection) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from services.events.keeping import keep_events
+from services.events.keeping import Deed, keep_events
 from services.events.model import (
     CalendarEvent,
     EventUnknown,
@@ -34,6 +34,7 @@ class CancelEvent(msgspec.Struct, frozen=True):
 
     calendar_event_id: UUID
     expected_version: int
+    by: str
 
 
 async def cancel_event(
@@ -53,10 +54,10 @@ async def cancel_event(
         raise EventUnknown
     require_version(before, command.expected_version)
     require_editable(before)
-    if before.state == "draft":
+    if not before.is_public:
         raise NotPublished
     event = with_state(before, "cancelled", now)
-    await keep_events(transaction, [event], site, now)
+    await keep_events(transaction, [event], site, now, Deed("cancel_event", command.by))
     await keep_override(transaction, event)
     await outbox.record(
         transaction,

@@ -7,7 +7,8 @@ import msgspec
 
 from services.events.category import require_known
 from services.events.content import EventTexts, checked
-from services.events.keeping import keep_events
+from services.events.keeping import Deed, keep_events
+from services.events.known import with_known
 from services.events.model import (
     CalendarEvent,
     EventUnknown,
@@ -30,6 +31,7 @@ class ChangeEvent(msgspec.Struct, frozen=True):
     calendar_event_id: UUID
     expected_version: int
     texts: EventTexts
+    by: str
 
 
 async def change_event(
@@ -49,15 +51,15 @@ async def change_event(
         raise EventUnknown
     require_version(before, command.expected_version)
     require_editable(before)
-    require_known(command.texts.categories, await events.categories(transaction))
-    texts = msgspec.structs.asdict(command.texts)
+    require_known(command.texts, await events.terms(transaction))
+    texts = msgspec.structs.asdict(await with_known(transaction, command.texts))
     wanted = checked(msgspec.structs.replace(content_of(before), **texts))
     event = with_content(before, wanted, now)
     if event.version == before.version:
         return before
-    await keep_events(transaction, [event], site, now)
+    await keep_events(transaction, [event], site, now, Deed("change_event", command.by))
     await keep_override(transaction, event)
-    if event.state != "draft":
+    if event.is_public:
         await outbox.record(
             transaction,
             EventChanged(calendar_event_id=event.calendar_event_id, version=event.version),

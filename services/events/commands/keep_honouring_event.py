@@ -6,10 +6,11 @@ from uuid import UUID
 import msgspec
 
 from services.events.content import EventContent
-from services.events.keeping import keep_events
+from services.events.keeping import Deed, keep_events
 from services.events.model import CalendarEvent, fact_of, with_content, with_state
 from services.events.site import Site
 from services.events.store import events
+from services.events.store.locking import lock_event_of
 from shared import outbox
 from shared.database import Connection
 
@@ -28,13 +29,13 @@ async def keep_honouring_event(
     transaction: Connection, command: KeepHonouringEvent, site: Site, now: datetime
 ) -> None:
     """Keep a honouring event as a published event, or cancel it. An older version does nothing."""
-    before = await events.lock_honouring_event(transaction, command.honouring_event_id)
+    before = await lock_event_of(transaction, "honouring", command.honouring_event_id)
     if before is not None and before.origin_version >= command.version:
         return
     if before is None and command.content is None:
         return
     event = await _after(transaction, before, command, site, now)
-    await keep_events(transaction, [event], site, now)
+    await keep_events(transaction, [event], site, now, Deed("keep_honouring_event", "Stiftung"))
     if (fact := fact_of(before, event)) is not None:
         await outbox.record(transaction, fact)
 

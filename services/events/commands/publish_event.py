@@ -1,11 +1,11 @@
-"""An editor puts a draft into the public calendar."""
+"""An editor puts a draft, or what somebody has submitted, into the public calendar."""
 
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
-from services.events.keeping import keep_events
+from services.events.keeping import Deed, keep_events
 from services.events.model import CalendarEvent, EventUnknown, require_version, with_state
 from services.events.site import Site
 from services.events.store import events
@@ -23,30 +23,31 @@ class AlreadyPublished(Refused):
 
 
 class PublishEvent(msgspec.Struct, frozen=True):
-    """Which draft, as its editor has seen it."""
+    """Which event that nobody sees yet, as its editor has seen it."""
 
     calendar_event_id: UUID
     expected_version: int
+    by: str
 
 
 async def publish_event(
     transaction: Connection, command: PublishEvent, site: Site, now: datetime
 ) -> CalendarEvent:
-    """Publish a draft and return it as it now stands.
+    """Publish an event that nobody sees yet and return it as it now stands.
 
     Raises:
         EventUnknown: there is no such event.
         StaleVersion: it has changed since its editor has read it.
-        AlreadyPublished: it is no draft.
+        AlreadyPublished: everybody sees it already.
     """
     draft = await events.lock_event(transaction, command.calendar_event_id)
     if draft is None:
         raise EventUnknown
     require_version(draft, command.expected_version)
-    if draft.state != "draft":
+    if draft.is_public:
         raise AlreadyPublished
     event = with_state(draft, "published", now)
-    await keep_events(transaction, [event], site, now)
+    await keep_events(transaction, [event], site, now, Deed("publish_event", command.by))
     await outbox.record(
         transaction,
         EventPublished(calendar_event_id=event.calendar_event_id, version=event.version),

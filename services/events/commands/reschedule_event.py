@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from services.events.content import EventTimes, checked
-from services.events.keeping import keep_events
+from services.events.keeping import Deed, keep_events
 from services.events.model import (
     CalendarEvent,
     EventUnknown,
@@ -41,6 +41,7 @@ class RescheduleEvent(msgspec.Struct, frozen=True):
     calendar_event_id: UUID
     expected_version: int
     times: EventTimes
+    by: str
 
 
 async def reschedule_event(
@@ -65,9 +66,9 @@ async def reschedule_event(
     event = _moved(before, command.times, now)
     if event.version == before.version:
         return before
-    await keep_events(transaction, [event], site, now)
+    await keep_events(transaction, [event], site, now, Deed("reschedule_event", command.by))
     await keep_override(transaction, event)
-    if event.state != "draft":
+    if event.is_public:
         await outbox.record(
             transaction,
             EventRescheduled(

@@ -7,9 +7,10 @@ import msgspec
 
 from services.events.ingest.batch import Arrival, Batch, Known, Receipt
 from services.events.ingest.model import Partner
-from services.events.keeping import keep_events
+from services.events.keeping import Deed, keep_events
 from services.events.site import Site
 from services.events.store import events, items
+from services.events.store.locking import lock_events_of_items
 from shared import outbox
 from shared.database import Connection
 
@@ -32,7 +33,7 @@ async def take_partner_items(
     partner_id = command.partner.partner_id
     keys = sorted({key for arrival in command.arrivals for key in arrival.item_keys()})
     # The event before the item, as editors' commands do: so that nobody waits in a ring.
-    known_events = await events.lock_events_of_items(transaction, partner_id, keys)
+    known_events = await lock_events_of_items(transaction, partner_id, keys)
     known_items = await items.lock_items(transaction, partner_id, keys)
     known = Known(known_items, known_events, await events.categories(transaction))
     arriving = sum(len(arrival.outcomes) for arrival in command.arrivals)
@@ -41,7 +42,8 @@ async def take_partner_items(
     batch = Batch(command.partner, known, iter(fresh_ids), site, now)
     for arrival in command.arrivals:
         batch.take(arrival)
-    await keep_events(transaction, list(batch.changed.values()), site, now)
+    deed = Deed("take_partner_items", command.partner.title)
+    await keep_events(transaction, list(batch.changed.values()), site, now, deed)
     await items.save_messages(transaction, batch.messages)
     await items.save_items(transaction, list(batch.items.values()), now)
     await items.save_receipts(transaction, partner_id, batch.receipts)

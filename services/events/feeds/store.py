@@ -56,6 +56,7 @@ async def events_of(connection: Connection, slug: str) -> tuple[Feed, list[tuple
         left join event_ical
             on last_at >= window_on - make_interval(days => $2)
             and first_at < window_on + make_interval(months => $3)
+            and visibility = 'public'
             and (category is null or category = any(categories))
         where slug = $1
         order by first_at, calendar_event_id
@@ -91,7 +92,8 @@ async def move_windows(transaction: Connection) -> int:
         from (
             select slug, exists (
                 select from event_ical
-                where (category is null or category = any(categories))
+                where visibility = 'public'
+                and (category is null or category = any(categories))
                 and (
                     last_at >= window_on - make_interval(days => $1)
                     and first_at < window_on + make_interval(months => $2)

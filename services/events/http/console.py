@@ -1,6 +1,6 @@
 """The editors' list of events and the page of one."""
 
-from typing import Any, Final, cast
+from typing import Any, cast
 from uuid import UUID
 
 from litestar import get, post
@@ -23,15 +23,13 @@ from shared.web.listing import read_listing
 from shared.web.pages import Page, page, see_other
 from shared.web.request import Request
 
-_SHOWN: Final = ("draft", "published", "postponed", "cancelled")
-
 
 @get(LIST, opt=EDITS)
 async def get_console_list(request: Request) -> Page:
     """List events in any state, those changed last first."""
     listing = read_listing(request, ["changed"])
     state = request.query_params.get("zustand") or None
-    if state is not None and state not in _SHOWN:
+    if state is not None and state not in STATES:
         raise Malformed("Diesen Zustand gibt es nicht.", "zustand")
     wanted = cast("State | None", state)
     words = listing.search.split()
@@ -93,7 +91,8 @@ async def get_publish_question(request: Request, calendar_event_id: FromPath[UUI
 @post(f"{LIST}/{{calendar_event_id:uuid}}/veroeffentlichen", opt=EDITS)
 async def post_publish(request: Request, calendar_event_id: FromPath[UUID]) -> Page:
     """Publish a draft."""
-    command = PublishEvent(calendar_event_id, await seen_version(request))
+    version, by = await seen_version(request), request.signed_in.name
+    command = PublishEvent(calendar_event_id, version, by)
     async with acting(request) as deed:
         await publish_event(deed.transaction, command, deed.site, deed.now)
         await deed.note(request, "publish_event", calendar_event_id)
@@ -126,7 +125,8 @@ async def get_cancel_question(request: Request, calendar_event_id: FromPath[UUID
 @post(f"{LIST}/{{calendar_event_id:uuid}}/absagen", opt=EDITS)
 async def post_cancel(request: Request, calendar_event_id: FromPath[UUID]) -> Page:
     """Cancel an event."""
-    command = CancelEvent(calendar_event_id, await seen_version(request))
+    version, by = await seen_version(request), request.signed_in.name
+    command = CancelEvent(calendar_event_id, version, by)
     async with acting(request) as deed:
         await cancel_event(deed.transaction, command, deed.site, deed.now)
         await deed.note(request, "cancel_event", calendar_event_id)

@@ -50,10 +50,12 @@ async def post_new(request: Request) -> Page:
         if form.value.step == "preview":
             return await _preview(request, form, content, LIST)
         async with acting(request) as deed:
-            event = await draft_event(deed.transaction, DraftEvent(content), deed.site, deed.now)
+            by = request.signed_in.name
+            draft = DraftEvent(content, by)
+            event = await draft_event(deed.transaction, draft, deed.site, deed.now)
             await deed.note(request, "draft_event", event.calendar_event_id)
             if form.value.step == "publish":
-                command = PublishEvent(event.calendar_event_id, event.version)
+                command = PublishEvent(event.calendar_event_id, event.version, by)
                 await publish_event(deed.transaction, command, deed.site, deed.now)
                 await deed.note(request, "publish_event", event.calendar_event_id)
     except Refused as refusal:
@@ -86,7 +88,8 @@ async def post_change(request: Request, calendar_event_id: FromPath[UUID]) -> Pa
             action = f"{LIST}/{calendar_event_id}/aendern"
             return await _preview(request, form, checked(wanted), action, event)
         async with acting(request) as deed:
-            command = ChangeEvent(calendar_event_id, form.value.version, texts)
+            by = request.signed_in.name
+            command = ChangeEvent(calendar_event_id, form.value.version, texts, by)
             await change_event(deed.transaction, command, deed.site, deed.now)
             await deed.note(request, "change_event", calendar_event_id)
     except Refused as refusal:
@@ -116,7 +119,8 @@ async def post_reschedule(request: Request, calendar_event_id: FromPath[UUID]) -
             action = f"{LIST}/{calendar_event_id}/verlegen"
             return await _preview(request, form, checked(wanted), action, event)
         async with acting(request) as deed:
-            command = RescheduleEvent(calendar_event_id, form.value.version, times)
+            by = request.signed_in.name
+            command = RescheduleEvent(calendar_event_id, form.value.version, times, by)
             await reschedule_event(deed.transaction, command, deed.site, deed.now)
             await deed.note(request, "reschedule_event", calendar_event_id)
     except Refused as refusal:

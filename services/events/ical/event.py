@@ -1,40 +1,48 @@
-"""Writes a calendar event as the VEVENT that stands in feeds and downloads."""
+"""Writes a calendar event as the VEVENTs that stand in feeds and downloads."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from services.events.content import duration
-from services.events.model import CalendarEvent
+from services.events.content import ChangedDate, duration
+from services.events.model import CalendarEvent, State
 from shared.ical.text import escaped, line, parameter, text_line
 from shared.ical.timezone import instant, zone_rule
 
-_STATUS: Final = {
-    "draft": "TENTATIVE",
-    "published": "CONFIRMED",
-    "cancelled": "CANCELLED",
-    "postponed": "TENTATIVE",
-}
+_STATUS: Final = {"published": "CONFIRMED", "cancelled": "CANCELLED", "postponed": "TENTATIVE"}
 _PREFIX: Final = {"cancelled": "Abgesagt: ", "postponed": "Verschoben: "}
 
 
-def vevent(event: CalendarEvent, url: str, categories: Sequence[str]) -> bytes:
-    """Return the VEVENT of `event` with CRLF line ends.
+def vevents(event: CalendarEvent, url: str, categories: Sequence[str]) -> bytes:
+    """Return the VEVENT of `event`, after it those of its changed dates, with CRLF line ends.
+
+    Source: RFC 5545 3.8.4.4, a changed date has the UID of its series and a RECURRENCE-ID.
 
     Args:
         event: what it says; its changed_at becomes DTSTAMP, so equal events give equal bytes.
         url: the event's page, which does not change with its title.
         categories: the titles, in German, of its categories.
     """
+    parts = [_component(event, event.state, _times(event), url, categories)]
+    for change in event.changed:
+        changed: State = "cancelled" if change.is_cancelled else event.state
+        parts.append(_component(event, changed, _changed_times(event, change), url, categories))
+    return b"".join(parts)
+
+
+def _component(
+    event: CalendarEvent, state: State, times: list[bytes], url: str, categories: Sequence[str]
+) -> bytes:
+    leaves_people_free = event.all_day or state in _PREFIX
     lines = [
         b"BEGIN:VEVENT\r\n",
         line("UID", event.uid),
         *_revision(event),
-        *_times(event),
-        text_line("SUMMARY", _PREFIX.get(event.state, "") + event.title),
-        line("STATUS", _STATUS[event.state]),
-        line("TRANSP", "TRANSPARENT" if _leaves_people_free(event) else "OPAQUE"),
-        line("CLASS", "PUBLIC"),
+        *times,
+        text_line("SUMMARY", _PREFIX.get(state, "") + event.title),
+        line("STATUS", _STATUS[state]),
+        line("TRANSP", "TRANSPARENT" if leaves_people_free else "OPAQUE"),
+        line("CLASS", "PUBLIC" if event.visibility == "public" else "PRIVATE"),
         *_texts(event),
         *_place(event),
         line("URL", url),
@@ -77,6 +85,15 @@ def _times(event: CalendarEvent) -> list[bytes]:
     return lines
 
 
+def _changed_times(event: CalendarEvent, change: ChangedDate) -> list[bytes]:
+    ends = change.ends or change.starts + duration(event)
+    lines = [
+        _moment("RECURRENCE-ID", event, change.original),
+        _moment("DTSTART", event, change.starts),
+    ]
+    return [*lines, _moment("DTEND", event, ends)] if ends > change.starts else lines
+
+
 def _moment(name: str, event: CalendarEvent, at: datetime) -> bytes:
     if event.all_day:
         return line(f"{name};VALUE=DATE", f"{at:%Y%m%d}")
@@ -90,6 +107,10 @@ def _texts(event: CalendarEvent) -> list[bytes]:
     parts = [event.description.strip()]
     if event.organiser:
         parts.append(f"Veranstaltet von: {event.organiser}")
+    if event.price:
+        parts.append(f"Eintritt: {event.price}")
+    if event.registration_url:
+        parts.append(f"Anmeldung: {event.registration_url}")
     if event.website:
         parts.append(f"Mehr dazu: {event.website}")
     lines = []
@@ -113,7 +134,3 @@ def _place(event: CalendarEvent) -> list[bytes]:
         name = f"X-APPLE-STRUCTURED-LOCATION;VALUE=URI;X-APPLE-RADIUS=100;X-TITLE={title}"
         lines.append(line(name, f"geo:{point[0]},{point[1]}"))
     return lines
-
-
-def _leaves_people_free(event: CalendarEvent) -> bool:
-    return event.all_day or event.state in ("cancelled", "postponed")

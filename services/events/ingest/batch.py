@@ -149,9 +149,11 @@ class Batch:
             **msgspec.structs.asdict(content),
             calendar_event_id=calendar_event_id,
             uid=self._site.uid(calendar_event_id),
-            state="draft" if self._partner.trust == "review" else outcome.status,
+            state=outcome.status if self._partner.trust == "publish" else "submitted",
             origin="partner",
             origin_id=item.partner_item_id,
+            submitted_by=self._partner.title,
+            submitted_at=self._now,
             created_at=self._now,
             changed_at=self._now,
         )

@@ -117,7 +117,7 @@ def taken(
     """
     source = msgspec.structs.replace(item.content, categories=categories)
     after = with_content(event, layered(source, known.override), now)
-    if event.state != "draft":
+    if event.is_public:
         after = with_state(after, _state(known, item.status), now)
     kept = msgspec.structs.replace(
         known,
@@ -131,7 +131,7 @@ def taken(
         field="",
     )
     is_same = kept.source == known.source and kept.status == known.status
-    outcome: Outcome = "held" if after.state == "draft" else "accepted"
+    outcome: Outcome = "accepted" if after.is_public else "held"
     return Decision(
         outcome="unchanged" if is_same else outcome, item=_counted(known, kept), event=after
     )

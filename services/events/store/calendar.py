@@ -57,12 +57,14 @@ async def upcoming(connection: Connection, asked: Asked, offset: int, most: int)
     """Return dates that are not over at `since`, the earliest first."""
     rows = await connection.fetch(
         """
-        select calendar_event_id, title, state, place_name, organiser, categories,
-            occurrence.starts, starts_at, ends_at, all_day, zone, recurrence <> '' as is_series,
-            previous_starts_at
+        select calendar_event_id, title,
+            case when is_cancelled then 'cancelled' else state end as state, place_name,
+            organiser, categories, occurrence.starts, starts_at, ends_at, all_day, zone,
+            recurrence <> '' as is_series, previous_starts_at
         from occurrence
         join calendar_event using (calendar_event_id)
-        where ends_at >= $1 and ($2::text is null or $2 = any(categories))
+        where ends_at >= $1 and visibility = 'public'
+        and ($2::text is null or $2 = any(categories))
         and searched like all($3::text[])
         order by starts_at, calendar_event_id
         offset $4
@@ -83,12 +85,14 @@ async def between(
     """Return dates that touch a period, the earliest first."""
     rows = await connection.fetch(
         """
-        select calendar_event_id, title, state, place_name, organiser, categories,
-            occurrence.starts, starts_at, ends_at, all_day, zone, recurrence <> '' as is_series,
-            previous_starts_at
+        select calendar_event_id, title,
+            case when is_cancelled then 'cancelled' else state end as state, place_name,
+            organiser, categories, occurrence.starts, starts_at, ends_at, all_day, zone,
+            recurrence <> '' as is_series, previous_starts_at
         from occurrence
         join calendar_event using (calendar_event_id)
-        where ends_at >= $1 and starts_at < $2 and ($3::text is null or $3 = any(categories))
+        where ends_at >= $1 and starts_at < $2 and visibility = 'public'
+        and ($3::text is null or $3 = any(categories))
         order by starts_at, calendar_event_id
         limit $4
         """,
@@ -106,9 +110,10 @@ async def dates_of(
     """Return the dates of one event that are not over at `since`, the earliest first."""
     rows = await connection.fetch(
         """
-        select calendar_event_id, title, state, place_name, organiser, categories,
-            occurrence.starts, starts_at, ends_at, all_day, zone, recurrence <> '' as is_series,
-            previous_starts_at
+        select calendar_event_id, title,
+            case when is_cancelled then 'cancelled' else state end as state, place_name,
+            organiser, categories, occurrence.starts, starts_at, ends_at, all_day, zone,
+            recurrence <> '' as is_series, previous_starts_at
         from occurrence
         join calendar_event using (calendar_event_id)
         where calendar_event_id = $1 and ends_at >= $2
@@ -125,7 +130,11 @@ async def dates_of(
 async def find_written(connection: Connection, calendar_event_id: UUID) -> tuple[bytes, str] | None:
     """Return the bytes of a public event and the zone they name, None if there is none."""
     row = await connection.fetchrow(
-        "select vevent, zone from event_ical where calendar_event_id = $1", calendar_event_id
+        """
+        select vevent, zone from event_ical
+        where calendar_event_id = $1 and visibility <> 'committee'
+        """,
+        calendar_event_id,
     )
     return (row["vevent"], row["zone"]) if row else None
 
@@ -139,7 +148,7 @@ async def addresses(
         select calendar_event_id, title, changed_at
         from event_ical
         join calendar_event using (calendar_event_id)
-        where last_at >= $1
+        where last_at >= $1 and calendar_event.visibility = 'public'
         order by first_at
         limit $2
         """,

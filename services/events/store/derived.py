@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -9,25 +10,46 @@ import msgspec
 from shared.database import Connection
 
 
-class Listing(msgspec.Struct, frozen=True):
+class Listing(msgspec.Struct, frozen=True, kw_only=True):
     """One date of an event."""
 
     calendar_event_id: UUID
+    original: datetime
+    """When the rule has it (naive)."""
     starts: datetime
     starts_at: datetime
     ends_at: datetime
+    is_cancelled: bool
 
 
-class Written(msgspec.Struct, frozen=True):
-    """An event as it stands in feeds."""
+class Written(msgspec.Struct, frozen=True, kw_only=True):
+    """An event as it stands in feeds, with what feeds are chosen by."""
 
     calendar_event_id: UUID
     vevent: bytes
+    """Its VEVENT, after it those of its changed dates."""
     zone: str
     """The TZID it is written with, empty for UTC."""
     categories: list[str]
+    audiences: list[str]
+    place_id: UUID | None
+    organiser_id: UUID | None
+    visibility: str
     first_at: datetime
     last_at: datetime
+
+
+class Revision(msgspec.Struct, frozen=True, kw_only=True):
+    """A state that an event was in, and how it came to it."""
+
+    calendar_event_id: UUID
+    version: int
+    state: str
+    content: dict[str, Any]
+    """As EventContent."""
+    deed: str
+    made_by: str
+    made_at: datetime
 
 
 async def forget_dates(transaction: Connection, calendar_event_ids: Sequence[UUID]) -> None:
@@ -41,13 +63,20 @@ async def save_dates(transaction: Connection, listings: Sequence[Listing]) -> No
     """Write dates that are not there yet."""
     await transaction.execute(
         """
-        insert into occurrence (calendar_event_id, starts, starts_at, ends_at)
-        select * from unnest($1::uuid[], $2::timestamp[], $3::timestamptz[], $4::timestamptz[])
+        insert into occurrence (
+            calendar_event_id, original, starts, starts_at, ends_at, is_cancelled
+        )
+        select * from unnest(
+            $1::uuid[], $2::timestamp[], $3::timestamp[], $4::timestamptz[], $5::timestamptz[],
+            $6::boolean[]
+        )
         """,
         [listing.calendar_event_id for listing in listings],
+        [listing.original for listing in listings],
         [listing.starts for listing in listings],
         [listing.starts_at for listing in listings],
         [listing.ends_at for listing in listings],
+        [listing.is_cancelled for listing in listings],
     )
 
 
@@ -72,14 +101,37 @@ async def save_written(transaction: Connection, written: Sequence[Written]) -> N
     """Write the bytes of events; at commit the feeds that they stand in get a new revision."""
     await transaction.executemany(
         """
-        insert into event_ical (calendar_event_id, vevent, zone, categories, first_at, last_at)
-        values ($1, $2, $3, $4, $5, $6)
+        insert into event_ical (
+            calendar_event_id, vevent, zone, categories, audiences, place_id, organiser_id,
+            visibility, first_at, last_at, district, is_step_free
+        )
+        select
+            $1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+            (select district from place where place.place_id = $6),
+            coalesce((select is_step_free from place where place.place_id = $6), false)
         on conflict (calendar_event_id) do update set
-            vevent = excluded.vevent,
-            zone = excluded.zone,
-            categories = excluded.categories,
-            first_at = excluded.first_at,
-            last_at = excluded.last_at
+            (
+                vevent, zone, categories, audiences, place_id, organiser_id, visibility, first_at,
+                last_at, district, is_step_free
+            ) = row (
+                excluded.vevent, excluded.zone, excluded.categories, excluded.audiences,
+                excluded.place_id, excluded.organiser_id, excluded.visibility, excluded.first_at,
+                excluded.last_at, excluded.district, excluded.is_step_free
+            )
         """,
         [msgspec.structs.astuple(each) for each in written],
+    )
+
+
+async def save_revisions(transaction: Connection, revisions: Sequence[Revision]) -> None:
+    """Add states to events' histories; one that stands there already is left as it was."""
+    await transaction.executemany(
+        """
+        insert into event_revision (
+            calendar_event_id, version, state, content, deed, made_by, made_at
+        )
+        values ($1, $2, $3, $4, $5, $6, $7)
+        on conflict do nothing
+        """,
+        [msgspec.structs.astuple(each) for each in revisions],
     )

@@ -1,12 +1,14 @@
-"""Reads and writes calendar events and their categories."""
+"""Reads and writes calendar events and the controlled lists that they name."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
-from services.events.category import Category
+from services.events.category import Audience, Category, Terms
+from services.events.content import ChangedDate
 from services.events.model import CalendarEvent
 from shared.database import Connection
 
@@ -23,120 +25,60 @@ async def new_ids(connection: Connection, count: int) -> list[UUID]:
     return [row["made"] for row in rows]
 
 
+async def read_events(
+    connection: Connection, calendar_event_ids: Sequence[UUID]
+) -> list[CalendarEvent]:
+    """Return events in any state, by id; one that there is not is left out."""
+    rows = await connection.fetch(
+        """
+        select
+            title, description, place_name, place_address, latitude, longitude, place_id,
+            organiser, organiser_id, website, categories, audiences, price, registration_url,
+            easy_summary, provider, checked_on, event_image_id, starts, ends, all_day, zone,
+            recurrence, excluded, added, changed, calendar_event_id, uid, version, sequence,
+            state, previous_starts_at, origin, origin_id, origin_version, visibility, public_from,
+            submitted_by, submitted_at, review_note, created_at, changed_at
+        from calendar_event
+        where calendar_event_id = any($1)
+        order by calendar_event_id
+        """,
+        calendar_event_ids,
+    )
+    return [_event(row) for row in rows]
+
+
 async def find_event(connection: Connection, calendar_event_id: UUID) -> CalendarEvent | None:
     """Return the event in any state, None if there is none."""
-    row = await connection.fetchrow(
-        """
-        select calendar_event_id, uid, version, sequence, state, title, description, place_name,
-            place_address, latitude, longitude, organiser, website, categories, starts, ends,
-            all_day, zone, recurrence, excluded, added, previous_starts_at, origin, origin_id,
-            origin_version, created_at, changed_at
-        from calendar_event
-        where calendar_event_id = $1
-        """,
-        calendar_event_id,
-    )
-    return CalendarEvent(**row) if row else None
+    return next(iter(await read_events(connection, [calendar_event_id])), None)
 
 
 async def public_events(
     connection: Connection, calendar_event_ids: Sequence[UUID]
 ) -> list[CalendarEvent]:
-    """Return those of the events that everybody may see."""
-    rows = await connection.fetch(
+    """Return those of the events that whoever knows their address may see."""
+    found = await read_events(connection, calendar_event_ids)
+    return [event for event in found if event.is_public and event.visibility != "committee"]
+
+
+async def lock_events(
+    transaction: Connection, calendar_event_ids: Sequence[UUID]
+) -> list[CalendarEvent]:
+    """Return events, by id, and keep others from changing them until the transaction ends."""
+    await transaction.execute(
         """
-        select calendar_event_id, uid, version, sequence, state, title, description, place_name,
-            place_address, latitude, longitude, organiser, website, categories, starts, ends,
-            all_day, zone, recurrence, excluded, added, previous_starts_at, origin, origin_id,
-            origin_version, created_at, changed_at
-        from calendar_event
-        where calendar_event_id = any($1) and state <> 'draft'
+        select from calendar_event
+        where calendar_event_id = any($1)
+        order by calendar_event_id
+        for update
         """,
         calendar_event_ids,
     )
-    return [CalendarEvent(**row) for row in rows]
+    return await read_events(transaction, calendar_event_ids)
 
 
 async def lock_event(transaction: Connection, calendar_event_id: UUID) -> CalendarEvent | None:
     """Return the event and keep others from changing it until the transaction ends."""
-    row = await transaction.fetchrow(
-        """
-        select calendar_event_id, uid, version, sequence, state, title, description, place_name,
-            place_address, latitude, longitude, organiser, website, categories, starts, ends,
-            all_day, zone, recurrence, excluded, added, previous_starts_at, origin, origin_id,
-            origin_version, created_at, changed_at
-        from calendar_event
-        where calendar_event_id = $1
-        for update
-        """,
-        calendar_event_id,
-    )
-    return CalendarEvent(**row) if row else None
-
-
-async def lock_honouring_event(
-    transaction: Connection, honouring_event_id: UUID
-) -> CalendarEvent | None:
-    """Return the event kept for a honouring event and keep others from changing it."""
-    row = await transaction.fetchrow(
-        """
-        select calendar_event_id, uid, version, sequence, state, title, description, place_name,
-            place_address, latitude, longitude, organiser, website, categories, starts, ends,
-            all_day, zone, recurrence, excluded, added, previous_starts_at, origin, origin_id,
-            origin_version, created_at, changed_at
-        from calendar_event
-        where origin = 'honouring' and origin_id = $1
-        for update
-        """,
-        honouring_event_id,
-    )
-    return CalendarEvent(**row) if row else None
-
-
-async def lock_events_of_items(
-    transaction: Connection, partner_id: UUID, partner_keys: Sequence[str]
-) -> list[CalendarEvent]:
-    """Return the events of a partner's items and keep others from changing them."""
-    rows = await transaction.fetch(
-        """
-        select calendar_event_id, uid, version, sequence, state, title, description, place_name,
-            place_address, latitude, longitude, organiser, website, categories, starts, ends,
-            all_day, zone, recurrence, excluded, added, previous_starts_at, origin, origin_id,
-            origin_version, created_at, changed_at
-        from calendar_event
-        where origin = 'partner' and origin_id in (
-            select partner_item_id from partner_item
-            where partner_id = $1 and partner_key = any($2)
-        )
-        order by calendar_event_id
-        for update
-        """,
-        partner_id,
-        partner_keys,
-    )
-    return [CalendarEvent(**row) for row in rows]
-
-
-async def series_to_list(
-    transaction: Connection, listed_before: datetime, most: int
-) -> list[CalendarEvent]:
-    """Lock and return series whose dates are listed only up to `listed_before` (naive)."""
-    rows = await transaction.fetch(
-        """
-        select calendar_event_id, uid, version, sequence, state, title, description, place_name,
-            place_address, latitude, longitude, organiser, website, categories, starts, ends,
-            all_day, zone, recurrence, excluded, added, previous_starts_at, origin, origin_id,
-            origin_version, created_at, changed_at
-        from calendar_event
-        where listed_until < $1
-        order by listed_until
-        limit $2
-        for update skip locked
-        """,
-        listed_before,
-        most,
-    )
-    return [CalendarEvent(**row) for row in rows]
+    return next(iter(await lock_events(transaction, [calendar_event_id])), None)
 
 
 async def save_events(transaction: Connection, events: Sequence[CalendarEvent]) -> None:
@@ -144,25 +86,39 @@ async def save_events(transaction: Connection, events: Sequence[CalendarEvent]) 
     await transaction.executemany(
         """
         insert into calendar_event (
-            calendar_event_id, uid, version, sequence, state, title, description, place_name,
-            place_address, latitude, longitude, organiser, website, categories, starts, ends,
-            all_day, zone, recurrence, excluded, added, previous_starts_at, origin, origin_id,
-            origin_version, created_at, changed_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-            $19, $20, $21, $22, $23, $24, $25, $26, $27)
+            title, description, place_name, place_address, latitude, longitude, place_id,
+            organiser, organiser_id, website, categories, audiences, price, registration_url,
+            easy_summary, provider, checked_on, event_image_id, starts, ends, all_day, zone,
+            recurrence, excluded, added, changed, calendar_event_id, uid, version, sequence,
+            state, previous_starts_at, origin, origin_id, origin_version, visibility, public_from,
+            submitted_by, submitted_at, review_note, created_at, changed_at
+        )
+        values (
+            $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+            $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36,
+            $37, $38, $39, $40, $41, $42
+        )
         on conflict (calendar_event_id) do update set (
-            version, sequence, state, title, description, place_name, place_address, latitude,
-            longitude, organiser, website, categories, starts, ends, all_day, zone, recurrence,
-            excluded, added, previous_starts_at, origin_version, changed_at
+            title, description, place_name, place_address, latitude, longitude, place_id,
+            organiser, organiser_id, website, categories, audiences, price, registration_url,
+            easy_summary, provider, checked_on, event_image_id, starts, ends, all_day, zone,
+            recurrence, excluded, added, changed, version, sequence, state, previous_starts_at,
+            origin_version, visibility, public_from, submitted_by, submitted_at, review_note,
+            changed_at
         ) = row (
-            excluded.version, excluded.sequence, excluded.state, excluded.title,
-            excluded.description, excluded.place_name, excluded.place_address, excluded.latitude,
-            excluded.longitude, excluded.organiser, excluded.website, excluded.categories,
-            excluded.starts, excluded.ends, excluded.all_day, excluded.zone, excluded.recurrence,
-            excluded.excluded, excluded.added, excluded.previous_starts_at,
-            excluded.origin_version, excluded.changed_at)
+            excluded.title, excluded.description, excluded.place_name, excluded.place_address,
+            excluded.latitude, excluded.longitude, excluded.place_id, excluded.organiser,
+            excluded.organiser_id, excluded.website, excluded.categories, excluded.audiences,
+            excluded.price, excluded.registration_url, excluded.easy_summary, excluded.provider,
+            excluded.checked_on, excluded.event_image_id, excluded.starts, excluded.ends,
+            excluded.all_day, excluded.zone, excluded.recurrence, excluded.excluded,
+            excluded.added, excluded.changed, excluded.version, excluded.sequence, excluded.state,
+            excluded.previous_starts_at, excluded.origin_version, excluded.visibility,
+            excluded.public_from, excluded.submitted_by, excluded.submitted_at,
+            excluded.review_note, excluded.changed_at
+        )
         """,
-        [tuple(getattr(event, column) for column in COLUMNS) for event in events],
+        [_row(event) for event in events],
     )
 
 
@@ -174,13 +130,18 @@ async def categories(connection: Connection) -> list[Category]:
     return [Category(*row) for row in rows]
 
 
-COLUMNS = (
-    *("calendar_event_id", "uid", "version", "sequence", "state", "title", "description"),
-    *("place_name", "place_address", "latitude", "longitude", "organiser", "website"),
-    *("categories", "starts", "ends", "all_day", "zone", "recurrence", "excluded", "added"),
-    *("previous_starts_at", "origin", "origin_id", "origin_version", "created_at", "changed_at"),
-)
-"""In the order in which `save_events` takes them."""
+async def terms(connection: Connection) -> Terms:
+    """Return both controlled lists, each in its order."""
+    rows = await connection.fetch("select code, slug, title from audience order by position")
+    return Terms(await categories(connection), [Audience(*row) for row in rows])
 
-if set(COLUMNS) != {field.name for field in msgspec.structs.fields(CalendarEvent)}:
-    raise TypeError("save_events does not write every field of CalendarEvent")
+
+def _event(row: asyncpg.Record) -> CalendarEvent:
+    changed = [msgspec.convert(change, ChangedDate) for change in row["changed"]]
+    return CalendarEvent(**{**row, "changed": changed})
+
+
+def _row(event: CalendarEvent) -> tuple[Any, ...]:
+    """Return the columns in the order of `save_events`, which is that of the fields."""
+    values = msgspec.structs.asdict(event)
+    return tuple({**values, "changed": msgspec.to_builtins(event.changed)}.values())

@@ -18,7 +18,7 @@ from services.events.model import AlreadyCancelled, CalendarEvent, EventUnknown,
 from services.events.site import Site
 from shared.database import Connection
 from shared.errors import Malformed
-from tests.events.builders import at, content
+from tests.events.builders import EDITOR, at, content
 
 SITE = Site("https://ehrenamt.example.de")
 NOW = datetime.now(UTC)
@@ -31,8 +31,8 @@ def soon(**changes: Any) -> Any:
 
 
 async def published(transaction: Connection, **changes: Any) -> CalendarEvent:
-    draft = await draft_event(transaction, DraftEvent(soon(**changes)), SITE, NOW)
-    command = PublishEvent(draft.calendar_event_id, draft.version)
+    draft = await draft_event(transaction, DraftEvent(soon(**changes), EDITOR), SITE, NOW)
+    command = PublishEvent(draft.calendar_event_id, draft.version, EDITOR)
     return await publish_event(transaction, command, SITE, NOW)
 
 
@@ -47,7 +47,7 @@ async def feed_text(transaction: Connection, slug: str = "alle") -> str:
 
 
 async def test_a_draft_is_seen_by_nobody(transaction: Connection) -> None:
-    draft = await draft_event(transaction, DraftEvent(soon()), SITE, NOW)
+    draft = await draft_event(transaction, DraftEvent(soon(), EDITOR), SITE, NOW)
 
     assert (draft.state, draft.version, draft.sequence) == ("draft", 1, 0)
     assert await feed_text(transaction) == ""
@@ -72,7 +72,7 @@ async def test_a_change_reaches_subscribers_with_a_higher_sequence(transaction: 
     texts = EventTexts(title="Herbstkonzert", categories=["sport"])
 
     changed = await change_event(
-        transaction, ChangeEvent(event.calendar_event_id, event.version, texts), SITE, LATER
+        transaction, ChangeEvent(event.calendar_event_id, event.version, texts, EDITOR), SITE, LATER
     )
 
     text = await feed_text(transaction, "sport")
@@ -89,7 +89,7 @@ async def test_texts_that_are_the_same_change_nothing(transaction: Connection) -
     texts = msgspec.convert(event, EventTexts, from_attributes=True)
 
     same = await change_event(
-        transaction, ChangeEvent(event.calendar_event_id, event.version, texts), SITE, LATER
+        transaction, ChangeEvent(event.calendar_event_id, event.version, texts, EDITOR), SITE, LATER
     )
 
     assert same == event
@@ -101,7 +101,10 @@ async def test_a_rescheduled_event_keeps_its_previous_start(transaction: Connect
     times = EventTimes(starts=SOON + timedelta(days=1), ends=SOON + timedelta(days=1, hours=3))
 
     moved = await reschedule_event(
-        transaction, RescheduleEvent(event.calendar_event_id, event.version, times), SITE, LATER
+        transaction,
+        RescheduleEvent(event.calendar_event_id, event.version, times, EDITOR),
+        SITE,
+        LATER,
     )
 
     name, fact = (await facts(transaction))[-1]
@@ -119,7 +122,7 @@ async def test_a_cancelled_event_stays_visible_as_cancelled(transaction: Connect
     event = await published(transaction)
 
     cancelled = await cancel_event(
-        transaction, CancelEvent(event.calendar_event_id, event.version), SITE, LATER
+        transaction, CancelEvent(event.calendar_event_id, event.version, EDITOR), SITE, LATER
     )
 
     text = await feed_text(transaction)
@@ -135,12 +138,14 @@ async def test_who_has_seen_an_older_version_is_stopped(transaction: Connection)
     texts, times = EventTexts(title="x"), EventTimes(starts=SOON)
 
     for command in (
-        change_event(transaction, ChangeEvent(event.calendar_event_id, seen, texts), SITE, NOW),
-        reschedule_event(
-            transaction, RescheduleEvent(event.calendar_event_id, seen, times), SITE, NOW
+        change_event(
+            transaction, ChangeEvent(event.calendar_event_id, seen, texts, EDITOR), SITE, NOW
         ),
-        cancel_event(transaction, CancelEvent(event.calendar_event_id, seen), SITE, NOW),
-        publish_event(transaction, PublishEvent(event.calendar_event_id, seen), SITE, NOW),
+        reschedule_event(
+            transaction, RescheduleEvent(event.calendar_event_id, seen, times, EDITOR), SITE, NOW
+        ),
+        cancel_event(transaction, CancelEvent(event.calendar_event_id, seen, EDITOR), SITE, NOW),
+        publish_event(transaction, PublishEvent(event.calendar_event_id, seen, EDITOR), SITE, NOW),
     ):
         with pytest.raises(StaleVersion, match="inzwischen von jemand anderem"):
             await command
@@ -148,11 +153,13 @@ async def test_who_has_seen_an_older_version_is_stopped(transaction: Connection)
 
 async def test_a_cancelled_event_cannot_be_changed(transaction: Connection) -> None:
     event = await published(transaction)
-    await cancel_event(transaction, CancelEvent(event.calendar_event_id, event.version), SITE, NOW)
+    await cancel_event(
+        transaction, CancelEvent(event.calendar_event_id, event.version, EDITOR), SITE, NOW
+    )
 
     with pytest.raises(AlreadyCancelled):
         await cancel_event(
-            transaction, CancelEvent(event.calendar_event_id, event.version + 1), SITE, NOW
+            transaction, CancelEvent(event.calendar_event_id, event.version + 1, EDITOR), SITE, NOW
         )
 
 
@@ -160,21 +167,21 @@ async def test_only_a_draft_can_be_published_and_only_more_than_a_draft_cancelle
     transaction: Connection,
 ) -> None:
     event = await published(transaction)
-    draft = await draft_event(transaction, DraftEvent(soon()), SITE, NOW)
+    draft = await draft_event(transaction, DraftEvent(soon(), EDITOR), SITE, NOW)
 
     with pytest.raises(AlreadyPublished):
         await publish_event(
-            transaction, PublishEvent(event.calendar_event_id, event.version), SITE, NOW
+            transaction, PublishEvent(event.calendar_event_id, event.version, EDITOR), SITE, NOW
         )
     with pytest.raises(NotPublished):
         await cancel_event(
-            transaction, CancelEvent(draft.calendar_event_id, draft.version), SITE, NOW
+            transaction, CancelEvent(draft.calendar_event_id, draft.version, EDITOR), SITE, NOW
         )
 
 
 async def test_an_event_that_is_not_there_cannot_be_changed(transaction: Connection) -> None:
     with pytest.raises(EventUnknown):
-        await cancel_event(transaction, CancelEvent(uuid4(), 1), SITE, NOW)
+        await cancel_event(transaction, CancelEvent(uuid4(), 1, EDITOR), SITE, NOW)
 
 
 @pytest.mark.parametrize(
@@ -198,7 +205,7 @@ async def test_what_makes_no_sense_is_refused_by_field(
     given = {"starts": starts, **changes} if "all_day" in changes else changes
 
     with pytest.raises(Malformed) as refusal:
-        await draft_event(transaction, DraftEvent(soon(**given)), SITE, NOW)
+        await draft_event(transaction, DraftEvent(soon(**given), EDITOR), SITE, NOW)
 
     assert refusal.value.field == field
 
@@ -226,11 +233,11 @@ async def test_a_series_that_ends_is_listed_to_its_end(transaction: Connection) 
 
 
 async def test_drafts_change_without_anybody_hearing_of_it(transaction: Connection) -> None:
-    draft = await draft_event(transaction, DraftEvent(soon()), SITE, NOW)
+    draft = await draft_event(transaction, DraftEvent(soon(), EDITOR), SITE, NOW)
     texts = EventTexts(title="Anders")
 
     changed = await change_event(
-        transaction, ChangeEvent(draft.calendar_event_id, 1, texts), SITE, NOW
+        transaction, ChangeEvent(draft.calendar_event_id, 1, texts, EDITOR), SITE, NOW
     )
 
     assert (changed.version, changed.sequence) == (2, 0)

@@ -21,7 +21,7 @@ from services.events.store.events import find_event
 from services.events.store.partners import save_trust
 from shared.database import Connection, Pool, transaction
 from shared.errors import Malformed
-from tests.events.builders import incoming, plain
+from tests.events.builders import EDITOR, incoming, plain
 from tests.events.calendars import SITE
 
 NOW = datetime.now(UTC)
@@ -218,7 +218,7 @@ async def test_what_an_editor_has_changed_survives_the_next_import(
     event = await event_of(transaction, receipt)
     texts = msgspec.convert(event, EventTexts, from_attributes=True)
     better = msgspec.structs.replace(texts, title="Besserer Titel")
-    command = ChangeEvent(event.calendar_event_id, event.version, better)
+    command = ChangeEvent(event.calendar_event_id, event.version, better, EDITOR)
     await change_event(transaction, command, SITE, NOW)
 
     await only(transaction, partner, title="Noch ein Titel", description="Neue Beschreibung")
@@ -229,7 +229,7 @@ async def test_what_an_editor_has_changed_survives_the_next_import(
     assert source["title"] == "Noch ein Titel"
 
 
-async def test_an_untrusted_partners_items_wait_as_drafts(transaction: Connection) -> None:
+async def test_an_untrusted_partners_items_wait_for_an_editor(transaction: Connection) -> None:
     partner = await registered(transaction)
     await save_trust(transaction, partner.partner_id, "review")
     careful = msgspec.structs.replace(partner, trust="review")
@@ -239,7 +239,7 @@ async def test_an_untrusted_partners_items_wait_as_drafts(transaction: Connectio
 
     event = await event_of(transaction, changed)
     assert (receipt.outcome, changed.outcome) == ("held", "held")
-    assert (event.state, event.title) == ("draft", "Neu")
+    assert (event.state, event.title) == ("submitted", "Neu")
     assert await transaction.fetchval("select count(*) from event_ical") == 0
 
 
@@ -300,7 +300,7 @@ async def test_editors_and_imports_never_wait_in_a_ring(pool: Pool) -> None:
                 event = await find_event(opened, event_id)
                 assert event is not None
                 texts = EventTexts(title=f"Titel {number}")
-                command = ChangeEvent(event_id, event.version, texts)
+                command = ChangeEvent(event_id, event.version, texts, EDITOR)
                 await change_event(opened, command, SITE, NOW + timedelta(seconds=number))
 
     async with asyncio.timeout(30):

@@ -6,7 +6,7 @@ import vobject
 from icalendar import Calendar
 
 from services.events.ical.calendar import FeedHeader, feed, single
-from services.events.ical.event import vevent
+from services.events.ical.event import vevents
 from tests.events.builders import event
 
 HEADER = FeedHeader(
@@ -19,7 +19,7 @@ HEADER = FeedHeader(
     page_url="https://ehrenamt.example.de/termine",
     changed_at=datetime(2026, 6, 1, 8, 0, tzinfo=UTC),
 )
-VEVENT = vevent(event(), "https://ehrenamt.example.de/termine/1", [])
+VEVENT = vevents(event(), "https://ehrenamt.example.de/termine/1", [])
 FEED = feed(HEADER, ["Europe/Berlin", "Europe/Berlin"], [VEVENT, VEVENT])
 ROWS = FEED.decode().replace("\r\n ", "").split("\r\n")
 

@@ -9,7 +9,7 @@ import vobject
 from icalendar import Calendar, Event
 
 from services.events.ical.calendar import single
-from services.events.ical.event import vevent, written_zone
+from services.events.ical.event import vevents, written_zone
 from services.events.model import CalendarEvent
 from services.events.recurrence import occurrences
 from shared.ical.timezone import instant, zone
@@ -19,11 +19,11 @@ URL = f"https://ehrenamt.example.de/termine/{EVENT_ID}"
 
 
 def rows(given: CalendarEvent, *categories: str) -> list[str]:
-    return vevent(given, URL, categories).decode().replace("\r\n ", "").split("\r\n")
+    return vevents(given, URL, categories).decode().replace("\r\n ", "").split("\r\n")
 
 
 def document(given: CalendarEvent) -> bytes:
-    return single(written_zone(given.zone), vevent(given, URL, ["Kultur"]))
+    return single(written_zone(given.zone), vevents(given, URL, ["Kultur"]))
 
 
 def parsed(given: CalendarEvent) -> Any:
@@ -39,7 +39,7 @@ def test_the_uid_is_the_events_own_for_life() -> None:
 
 def test_dtstamp_is_the_time_of_the_change_and_not_of_the_reading() -> None:
     """Source: RFC 5545 3.8.7.2; indico/indico#4784."""
-    assert vevent(event(), URL, []) == vevent(event(), URL, [])
+    assert vevents(event(), URL, []) == vevents(event(), URL, [])
     assert "DTSTAMP:20260601T080000Z" in rows(event())
     assert "LAST-MODIFIED:20260601T080000Z" in rows(event())
 
