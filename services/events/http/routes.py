@@ -3,7 +3,16 @@
 from typing import Final
 
 from services.events.feeds.http import answer_feed
-from services.events.http import console, editing, imprint, months, partners, public, subscribing
+from services.events.http import (
+    console,
+    editing,
+    imprint,
+    months,
+    overrides,
+    partners,
+    public,
+    subscribing,
+)
 
 ROUTES: Final = [
     public.get_list,
@@ -29,6 +38,7 @@ ROUTES: Final = [
     editing.post_change,
     editing.get_reschedule,
     editing.post_reschedule,
+    overrides.post_reset,
     partners.get_partners,
     partners.get_partner,
     partners.post_trust,
