@@ -64,7 +64,7 @@ async def reset_field(
     together = reset_with(command.field)
     override = {name: value for name, value in item.override.items() if name not in together}
     event = with_content(before, checked(layered(source, override)), now)
-    if command.field == "state" and event.state != "draft":
+    if command.field == "state" and event.state != "draft" and item.status != "withdrawn":
         event = with_state(event, item.status, now)
     await items.save_override(transaction, item.partner_item_id, override)
     await keep_events(transaction, [event], site, now)

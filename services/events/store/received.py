@@ -5,7 +5,8 @@ from uuid import UUID
 
 import msgspec
 
-from services.events.ingest.model import Outcome, Trust
+from services.events.ingest.model import Outcome
+from services.events.ingest.trust import Trust
 from shared.database import Connection
 
 
@@ -22,6 +23,9 @@ class PartnerFigures(msgspec.Struct, frozen=True, kw_only=True):
     last_hour: int
     """Items that came in the last hour."""
     received_at: datetime | None
+    is_suspended: bool
+    waiting: int
+    """Items on which an editor has to decide, or which one should look at."""
 
 
 class Received(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,7 +113,8 @@ async def partner_list(connection: Connection) -> list[PartnerFigures]:
                 where receipt.partner_id = partner.partner_id
                 and recorded_at > now() - interval '1 hour'
             ) as last_hour,
-            max(received_at) as received_at
+            max(received_at) as received_at, suspended_at is not null as is_suspended,
+            count(*) filter (where held is not null or to_review_since is not null) as waiting
         from partner
         left join partner_item using (partner_id)
         group by partner_id
