@@ -13,6 +13,7 @@ from services.events.site import Site
 from shared import audit
 from shared.auth import Role
 from shared.database import Connection, transaction
+from shared.errors import Malformed
 from shared.web.access import staff
 from shared.web.request import Request
 
@@ -46,3 +47,15 @@ async def acting(request: Request) -> AsyncIterator[Deed]:
     settings: Settings = request.app.state.settings
     async with transaction(request.pool) as opened:
         yield Deed(opened, settings.site, datetime.now(UTC))
+
+
+async def seen_version(request: Request) -> int:
+    """Return the version that the editor has seen, from the form's hidden field.
+
+    Raises:
+        Malformed: there is none.
+    """
+    sent = str((await request.form()).get("version", ""))
+    if not sent.isascii() or not sent.isdigit() or len(sent) > 9:  # noqa: PLR2004 - digits of an integer
+        raise Malformed("Bitte laden Sie die Seite neu.", "version")
+    return int(sent)

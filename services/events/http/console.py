@@ -9,13 +9,13 @@ from litestar.params import FromPath
 from services.events.category import titles_of
 from services.events.commands.cancel_event import CancelEvent, cancel_event
 from services.events.commands.publish_event import PublishEvent, publish_event
-from services.events.content import DEFAULT_ZONE, override_of
-from services.events.http.acting import EDITS, LIST, acting
+from services.events.content import DEFAULT_ZONE
+from services.events.http.acting import EDITS, LIST, acting, seen_version
+from services.events.http.overrides import overridden
 from services.events.http.public import shown_dates
-from services.events.ingest.model import source_of
-from services.events.model import CalendarEvent, EventUnknown, State, content_of
+from services.events.model import CalendarEvent, EventUnknown, State
 from services.events.store import calendar, events, items
-from services.events.wording import FIELDS, ORIGINS, STATES, how_often, when, when_is
+from services.events.wording import ORIGINS, STATES, how_often, when, when_is
 from shared.database import Connection
 from shared.errors import Malformed
 from shared.ical.timezone import wall_clock
@@ -56,7 +56,7 @@ async def get_console_event(request: Request, calendar_event_id: FromPath[UUID])
         dates = await shown_dates(connection, calendar_event_id)
         categories = await events.categories(connection)
         same_day = await calendar.same_day(connection, event)
-        source = await _source(connection, event)
+        item = await items.find_item(connection, event.origin_id) if event.origin_id else None
     return page(
         request,
         "konsole_termin.html",
@@ -64,8 +64,7 @@ async def get_console_event(request: Request, calendar_event_id: FromPath[UUID])
         dates=[when(dated) for dated in dates] or [when_is(event)],
         titles=titles_of(event.categories, categories),
         same_day=same_day,
-        source=source,
-        fields=FIELDS,
+        overridden=overridden(item, categories),
         states=STATES,
         origins=ORIGINS,
     )
@@ -155,24 +154,3 @@ async def known_event(connection: Connection, calendar_event_id: UUID) -> Calend
     if event is None:
         raise EventUnknown
     return event
-
-
-async def seen_version(request: Request) -> int:
-    """Return the version that the editor has seen, from the form's hidden field.
-
-    Raises:
-        Malformed: there is none.
-    """
-    sent = str((await request.form()).get("version", ""))
-    if not sent.isascii() or not sent.isdigit() or len(sent) > 9:  # noqa: PLR2004 - digits of an integer
-        raise Malformed("Bitte laden Sie die Seite neu.", "version")
-    return int(sent)
-
-
-async def _source(connection: Connection, event: CalendarEvent) -> dict[str, Any]:
-    """Return by field what a partner says where editors have changed it."""
-    if event.origin != "partner" or event.origin_id is None:
-        return {}
-    item = await items.find_item(connection, event.origin_id)
-    said = source_of(item) if item else None
-    return override_of(content_of(event), said) if said else {}

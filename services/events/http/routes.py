@@ -3,7 +3,17 @@
 from typing import Final
 
 from services.events.feeds.http import answer_feed
-from services.events.http import console, editing, imprint, months, partners, public, subscribing
+from services.events.http import (
+    console,
+    editing,
+    imprint,
+    months,
+    overrides,
+    partner_decisions,
+    partners,
+    public,
+    subscribing,
+)
 
 ROUTES: Final = [
     public.get_list,
@@ -29,8 +39,13 @@ ROUTES: Final = [
     editing.post_change,
     editing.get_reschedule,
     editing.post_reschedule,
+    overrides.post_reset,
     partners.get_partners,
     partners.get_partner,
-    partners.post_trust,
+    partner_decisions.post_trust,
+    partner_decisions.post_verdict,
+    partner_decisions.get_verdict_question,
+    partner_decisions.post_verdict_on_all,
+    partner_decisions.post_reviewed,
     partners.get_raw,
 ]
