@@ -8,7 +8,7 @@ from services.events.commands.release_due_events import release_due_events
 from services.events.feeds import store as feeds
 from services.events.ingest.receipts import Teller
 from services.events.keeping import AHEAD_AT_LEAST, list_dates
-from services.events.store import items, locking
+from services.events.store import duplicates, items, locking
 from shared.database import transaction
 from shared.process import Parts, Timer
 
@@ -18,6 +18,7 @@ MOST_RELEASED: Final = 100
 KEPT: Final = timedelta(days=30)
 QUARANTINE: Final = timedelta(days=90)
 """How long an item that was never taken waits for somebody to look at it."""
+LATELY: Final = timedelta(minutes=5)
 RECEIPT_GRACE: Final = timedelta(seconds=10)
 """A receipt that its loop has not sent by then is sent by the timer."""
 
@@ -72,6 +73,24 @@ def _partners(parts: Parts) -> list[Timer]:
             return receipts + waiting + messages
 
     return [
+        _suspecting(parts),
         Timer("send_receipts", 5, send_receipts),
         Timer("forget_partner_rows", 3_600, forget_partner_rows),
     ]
+
+
+def _suspecting(parts: Parts) -> Timer:
+    """Return the timer that compares what batches cannot.
+
+    Two sources at one moment do not see each other, and editors' events come in no batch.
+    """
+
+    async def suspect_duplicates() -> int:
+        async with transaction(parts.pool) as opened:
+            since = datetime.now(UTC) - LATELY
+            lately = await duplicates.changed_since(opened, since, MOST_ROWS)
+            for partner_id, changed in lately.items():
+                await duplicates.suspect(opened, partner_id, changed)
+        return 0
+
+    return Timer("suspect_duplicates", 60, suspect_duplicates)

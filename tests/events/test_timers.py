@@ -9,10 +9,11 @@ from nats.aio.client import Client
 from services.events.settings import Settings
 from services.events.timers import timers
 from shared.asks import Asks
-from shared.database import Pool
+from shared.database import Pool, transaction
 from shared.process import Parts, Timer
 from tests.conftest import Database
 from tests.events.calendars import publish
+from tests.events.partners import coming, registered, take
 from tests.visitor import PUBLIC_URL, STAFF_PUBLIC_KEY
 
 
@@ -122,3 +123,19 @@ async def a_receipt(pool: Pool, age: timedelta) -> None:
         item_id,
         then,
     )
+
+
+async def test_what_two_sources_sent_at_one_moment_is_compared_later(
+    by_name: dict[str, Timer], pool: Pool
+) -> None:
+    """Neither transaction has seen the other's event."""
+    async with transaction(pool) as one, transaction(pool) as other:
+        for opened in (one, other):
+            partner = await registered(opened)
+            await take(opened, partner, [coming(0, place="Aula")], datetime.now(UTC))
+    count = "select count(*) from duplicate_suspicion"
+    before = await pool.fetchval(count)
+
+    await by_name["suspect_duplicates"].job()
+
+    assert (before, await pool.fetchval(count)) == (0, 1)

@@ -5,13 +5,13 @@ from datetime import datetime
 
 import msgspec
 
-from services.events.ingest.batch import Arrival, Batch, Known, Receipt
+from services.events.ingest.batch import Arrival, Batch, Known, Receipt, with_suspicion
 from services.events.ingest.item import calls_off
 from services.events.ingest.model import Partner
 from services.events.ingest.trust import CANCELLED_WITHIN
 from services.events.keeping import Deed, keep_events
 from services.events.site import Site
-from services.events.store import events, items, leaving, partners, trust
+from services.events.store import duplicates, events, items, leaving, partners, trust
 from services.events.store.locking import lock_events_of_items
 from shared import outbox
 from shared.database import Connection
@@ -58,6 +58,8 @@ async def take_partner_items(
     await leaving.withdraw(transaction, batch.gone)
     await items.save_messages(transaction, batch.messages)
     await items.save_items(transaction, list(batch.items.values()), now)
-    await items.save_receipts(transaction, partner_id, batch.receipts)
+    suspected = await duplicates.suspect(transaction, partner_id, list(batch.changed))
+    receipts = [with_suspicion(receipt, suspected) for receipt in batch.receipts]
+    await items.save_receipts(transaction, partner_id, receipts)
     await outbox.record(transaction, *batch.facts)
-    return batch.receipts
+    return receipts

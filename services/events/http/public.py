@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -19,7 +19,7 @@ from services.events.json_ld import json_ld
 from services.events.model import CalendarEvent, EventUnknown
 from services.events.settings import Settings
 from services.events.site import event_path
-from services.events.store import calendar, events
+from services.events.store import calendar, duplicates, events
 from services.events.store.calendar import Dated
 from services.events.wording import STATES, hours, how_often, month_name, when
 from shared.database import Connection
@@ -77,7 +77,7 @@ async def get_event(request: Request, name: FromPath[str]) -> Page:
     async with request.pool.acquire() as connection:
         found = await events.public_events(connection, [calendar_event_id])
         if not found:
-            raise EventUnknown
+            return await _moved(connection, calendar_event_id)
         dates = await shown_dates(connection, calendar_event_id)
         categories = await events.categories(connection)
     return event_page(request, found[0], dates, categories)
@@ -93,8 +93,8 @@ async def get_event_file(request: Request, name: FromPath[str]) -> Response[byte
     calendar_event_id = _id_in(name)
     async with request.pool.acquire() as connection:
         written = await calendar.find_written(connection, calendar_event_id)
-    if written is None:
-        raise EventUnknown
+        if written is None:
+            return await _moved(connection, calendar_event_id, file=True)
     body = single(written[1], written[0])
     etag = weak_etag(body)
     headers = {"cache-control": "public, max-age=300", "content-type": CONTENT_TYPE}
@@ -161,6 +161,21 @@ def _next_months(since: date) -> list[date]:
     while len(months) <= MONTHS_AHEAD:
         months.append((months[-1] + timedelta(days=31)).replace(day=1))
     return months[1:]
+
+
+async def _moved(
+    connection: Connection, calendar_event_id: UUID, *, file: bool = False
+) -> Response[Any]:
+    """Lead from an event that was merged to the one that stands for it.
+
+    Raises:
+        EventUnknown: it was not merged, or nobody may see the other yet.
+    """
+    kept = await duplicates.kept_for(connection, calendar_event_id)
+    if kept is None:
+        raise EventUnknown
+    path = f"/termine/{kept[0]}/termin.ics" if file else event_path(*kept)
+    return Response("", status_code=301, headers={"location": path})
 
 
 def _id_in(name: str) -> UUID:

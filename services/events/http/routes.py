@@ -5,6 +5,7 @@ from typing import Final
 from services.events.feeds.http import answer_feed
 from services.events.http import (
     console,
+    duplicates,
     editing,
     imprint,
     months,
@@ -39,6 +40,10 @@ ROUTES: Final = [
     editing.post_change,
     editing.get_reschedule,
     editing.post_reschedule,
+    duplicates.get_duplicates,
+    duplicates.get_comparison,
+    duplicates.post_merge,
+    duplicates.post_dismiss,
     overrides.post_reset,
     partners.get_partners,
     partners.get_partner,

@@ -1,6 +1,6 @@
 """Decides on the messages of one batch in memory, one item after the other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -73,6 +73,13 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     field: str
     calendar_event_id: UUID | None
+
+
+def with_suspicion(receipt: Receipt, suspected: Collection[UUID]) -> Receipt:
+    """Return a receipt that says so if its event may be the same as another source's."""
+    if receipt.reason or receipt.calendar_event_id not in suspected:
+        return receipt
+    return msgspec.structs.replace(receipt, reason="duplicate_suspected")
 
 
 class Known(msgspec.Struct, frozen=True):

@@ -104,7 +104,7 @@ def taken(known: PartnerItem, event: CalendarEvent, item: Item, around: Around) 
     )
     if held:
         return _decided("held", known, kept, after, "many_cancellations")
-    if kept.source == known.source and kept.status == known.status and kept.held == known.held:
+    if _says(kept) == _says(known):
         return _decided("unchanged", known, kept, after)
     if not after.is_public:
         return _decided("held", known, kept, after, "held_for_review")
@@ -144,6 +144,10 @@ def withdrawn(
         around.brake.cancelled += 1
         kept = msgspec.structs.replace(kept, cancelled_at=around.now)
     return _decided("accepted", known, kept, None)
+
+
+def _says(item: PartnerItem) -> tuple[object, ...]:
+    return item.source, item.status, item.held, item.calendar_event_id
 
 
 def _has_to_wait(known: PartnerItem, event: CalendarEvent, around: Around) -> bool:

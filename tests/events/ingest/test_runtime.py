@@ -217,7 +217,8 @@ async def test_an_item_that_cannot_be_stored_holds_nobody_up(
         "alter table calendar_event add constraint forbidden check (title <> 'Unmöglich')"
     )
 
-    items = [soon(id="1"), soon(id="2", title="Unmöglich"), soon(id="3")]
+    titles = {"1": "Orgelstunde", "2": "Unmöglich", "3": "Kammermusik"}
+    items = [soon(id=number, title=title) for number, title in titles.items()]
     await theater.publish(items)
     await theater.receipt(3)
 
