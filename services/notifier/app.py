@@ -15,8 +15,9 @@ from services.notifier.sorting import sort_patiently
 from services.notifier.store import prints
 from services.notifier.subscriptions import subscriptions
 from shared.database import transaction
-from shared.process import Parts, Timer, Worker
+from shared.process import Parts, Worker
 from shared.settings import from_environment
+from shared.timers import Timer
 from shared.web.app import create_app
 
 PAGES = Path(__file__).parent / "pages"

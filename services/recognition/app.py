@@ -27,12 +27,13 @@ from services.recognition.honouring.http import (
     selection,
     waves,
 )
-from services.recognition.honouring.store import links
+from services.recognition.honouring.store import links, pace
 from services.recognition.honouring.tickets import TicketKeys, ticket_keys
 from services.recognition.subscriptions import subscriptions
 from shared.database import transaction
-from shared.process import Parts, Timer, Worker
+from shared.process import Parts, Worker
 from shared.settings import ServiceSettings, from_environment
+from shared.timers import Timer, forgetting
 from shared.web.app import create_app
 
 PAGES = Path(__file__).parent / "honouring" / "pages"
@@ -53,8 +54,6 @@ ROUTES = [
 ]
 LAPSE_SECONDS = 5.0
 EXPIRE_SECONDS = 60.0
-FORGET_SECONDS = 3_600.0
-FORGET_AT_ONCE = 1_000
 
 
 class Settings(ServiceSettings, frozen=True, kw_only=True):
@@ -103,14 +102,11 @@ def _timers(parts: Parts) -> Sequence[Timer]:
         async with transaction(parts.pool) as opened:
             return await expire_invitations(opened, ExpireInvitations())
 
-    async def forget_links() -> int:
-        async with transaction(parts.pool) as opened:
-            return await links.forget_ended(opened, FORGET_AT_ONCE)
-
     return [
         Timer("lapse_offers", LAPSE_SECONDS, lapse),
         Timer("expire_invitations", EXPIRE_SECONDS, expire),
-        Timer("forget_links", FORGET_SECONDS, forget_links),
+        forgetting("forget_links", parts.pool, links.forget_ended),
+        forgetting("forget_pace", parts.pool, pace.forget),
     ]
 
 

@@ -17,8 +17,9 @@ from services.registry.sign_in.settings import SignInSettings
 from services.registry.sign_in.tokens import answers as token_answers
 from services.registry.sign_in.work import forget_sign_ins
 from services.registry.subscriptions import subscriptions
-from shared.process import Parts, Timer, Worker
+from shared.process import Parts, Worker
 from shared.settings import from_environment
+from shared.timers import Timer
 from shared.web.app import create_app
 
 HERE = Path(__file__).parent
