@@ -13,7 +13,7 @@ TRIM_ROWS = 1_000
 """How many rows one transaction deletes."""
 HOUR = 3_600.0
 
-Forget = Callable[[Connection, int], Awaitable[int]]
+Batch = Callable[[Connection, int], Awaitable[int]]
 """Deletes up to so many rows whose time is over, and returns how many."""
 
 
@@ -49,12 +49,12 @@ class Ticking:
         return done
 
 
-def forgetting(name: str, pool: Pool, forget: Forget) -> Timer:
+def forget(name: str, pool: Pool, delete: Batch) -> Timer:
     """Return the timer that deletes, every hour and in small batches, what is kept no longer."""
 
     async def job() -> int:
         async with transaction(pool) as opened:
-            return await forget(opened, TRIM_ROWS)
+            return await delete(opened, TRIM_ROWS)
 
     return Timer(name, HOUR, job)
 
@@ -62,7 +62,7 @@ def forgetting(name: str, pool: Pool, forget: Forget) -> Timer:
 def clean_up(pool: Pool) -> list[Timer]:
     """Return the timers of every worker for the tables that all services have."""
     return [
-        forgetting("forget_published", pool, outbox.forget_published),
-        forgetting("forget_taken", pool, inbox.forget_taken),
-        forgetting("forget_dead_letters", pool, dead_letters.forget_old),
+        forget("forget_published", pool, outbox.forget_published),
+        forget("forget_taken", pool, inbox.forget_taken),
+        forget("forget_dead_letters", pool, dead_letters.forget_old),
     ]

@@ -27,13 +27,13 @@ from services.recognition.honouring.http import (
     selection,
     waves,
 )
-from services.recognition.honouring.store import links, pace
+from services.recognition.honouring.store import forgetting, links, pace
 from services.recognition.honouring.tickets import TicketKeys, ticket_keys
 from services.recognition.subscriptions import subscriptions
 from shared.database import transaction
 from shared.process import Parts, Worker
 from shared.settings import ServiceSettings, from_environment
-from shared.timers import Timer, forgetting
+from shared.timers import Timer, forget
 from shared.web.app import create_app
 
 PAGES = Path(__file__).parent / "honouring" / "pages"
@@ -105,8 +105,13 @@ def _timers(parts: Parts) -> Sequence[Timer]:
     return [
         Timer("lapse_offers", LAPSE_SECONDS, lapse),
         Timer("expire_invitations", EXPIRE_SECONDS, expire),
-        forgetting("forget_links", parts.pool, links.forget_ended),
-        forgetting("forget_pace", parts.pool, pace.forget),
+        forget("forget_links", parts.pool, links.forget_ended),
+        forget("forget_pace", parts.pool, pace.forget),
+        forget("forget_needs", parts.pool, forgetting.forget_needs),
+        forget("forget_answers", parts.pool, forgetting.forget_answers),
+        forget("forget_companions", parts.pool, forgetting.forget_companions),
+        forget("forget_holders", parts.pool, forgetting.forget_holders),
+        forget("forget_refused_scans", parts.pool, forgetting.forget_refused_scans),
     ]
 
 
