@@ -10,7 +10,8 @@ from services.events.ingest.receipts import Teller
 from services.events.keeping import AHEAD_AT_LEAST, list_dates
 from services.events.store import duplicates, items, locking
 from shared.database import transaction
-from shared.process import Parts, Timer
+from shared.process import Parts
+from shared.timers import Timer
 
 MOST_SERIES: Final = 50
 MOST_ROWS: Final = 1_000

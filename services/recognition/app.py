@@ -27,12 +27,13 @@ from services.recognition.honouring.http import (
     selection,
     waves,
 )
-from services.recognition.honouring.store import links
+from services.recognition.honouring.store import forgetting, links, pace
 from services.recognition.honouring.tickets import TicketKeys, ticket_keys
 from services.recognition.subscriptions import subscriptions
 from shared.database import transaction
-from shared.process import Parts, Timer, Worker
+from shared.process import Parts, Worker
 from shared.settings import ServiceSettings, from_environment
+from shared.timers import Timer, forget
 from shared.web.app import create_app
 
 PAGES = Path(__file__).parent / "honouring" / "pages"
@@ -53,8 +54,6 @@ ROUTES = [
 ]
 LAPSE_SECONDS = 5.0
 EXPIRE_SECONDS = 60.0
-FORGET_SECONDS = 3_600.0
-FORGET_AT_ONCE = 1_000
 
 
 class Settings(ServiceSettings, frozen=True, kw_only=True):
@@ -103,14 +102,16 @@ def _timers(parts: Parts) -> Sequence[Timer]:
         async with transaction(parts.pool) as opened:
             return await expire_invitations(opened, ExpireInvitations())
 
-    async def forget_links() -> int:
-        async with transaction(parts.pool) as opened:
-            return await links.forget_ended(opened, FORGET_AT_ONCE)
-
     return [
         Timer("lapse_offers", LAPSE_SECONDS, lapse),
         Timer("expire_invitations", EXPIRE_SECONDS, expire),
-        Timer("forget_links", FORGET_SECONDS, forget_links),
+        forget("forget_links", parts.pool, links.forget_ended),
+        forget("forget_pace", parts.pool, pace.forget),
+        forget("forget_needs", parts.pool, forgetting.forget_needs),
+        forget("forget_answers", parts.pool, forgetting.forget_answers),
+        forget("forget_companions", parts.pool, forgetting.forget_companions),
+        forget("forget_holders", parts.pool, forgetting.forget_holders),
+        forget("forget_refused_scans", parts.pool, forgetting.forget_refused_scans),
     ]
 
 

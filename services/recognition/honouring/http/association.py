@@ -97,6 +97,7 @@ async def post_withdrawal(request: Request, proposal_id: FromPath[UUID]) -> Page
 
 async def _own(request: Request, connection: Connection) -> AssociationPass:
     """Return what this browser's link opens, if it still does."""
+    check_misses(request)
     found = await quotas.find_by_link(connection, request.capability(KIND))
     if found is None:
         raise missed(request)
