@@ -12,8 +12,14 @@ from services.recognition.honouring.commands.expire_invitations import (
     expire_invitations,
 )
 from services.recognition.honouring.commands.lapse_offers import LapseOffers, lapse_offers
+from services.recognition.honouring.commands.remind_late_organisations import (
+    RemindLateOrganisations,
+    remind_late_organisations,
+)
 from services.recognition.honouring.http import (
+    asking,
     association,
+    association_code,
     changes,
     clerk_answers,
     doors,
@@ -41,11 +47,13 @@ ROUTES = [
     *event_api.ROUTES,
     *changes.ROUTES,
     *quotas.ROUTES,
+    *asking.ROUTES,
     *proposals.ROUTES,
     *selection.ROUTES,
     *waves.ROUTES,
     *guest_list.ROUTES,
     *association.ROUTES,
+    *association_code.ROUTES,
     *guests.ROUTES,
     *guest_api.ROUTES,
     *clerk_answers.ROUTES,
@@ -53,6 +61,7 @@ ROUTES = [
 ]
 LAPSE_SECONDS = 5.0
 EXPIRE_SECONDS = 60.0
+REMIND_SECONDS = 60.0
 FORGET_SECONDS = 3_600.0
 FORGET_AT_ONCE = 1_000
 
@@ -103,6 +112,10 @@ def _timers(parts: Parts) -> Sequence[Timer]:
         async with transaction(parts.pool) as opened:
             return await expire_invitations(opened, ExpireInvitations())
 
+    async def remind() -> int:
+        async with transaction(parts.pool) as opened:
+            return await remind_late_organisations(opened, RemindLateOrganisations())
+
     async def forget_links() -> int:
         async with transaction(parts.pool) as opened:
             return await links.forget_ended(opened, FORGET_AT_ONCE)
@@ -110,6 +123,7 @@ def _timers(parts: Parts) -> Sequence[Timer]:
     return [
         Timer("lapse_offers", LAPSE_SECONDS, lapse),
         Timer("expire_invitations", EXPIRE_SECONDS, expire),
+        Timer("remind_late_organisations", REMIND_SECONDS, remind),
         Timer("forget_links", FORGET_SECONDS, forget_links),
     ]
 

@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 from services.notifier.occasion import Occasion, Sender
 from services.notifier.settings import FONTS, Settings
 from services.notifier.writing import Draft
-from shared.contracts.recognition import GuestDetails, TicketDetails
+from shared.contracts.recognition import GuestDetails
+from shared.contracts.recognition_reads import TicketDetails
 from shared.contracts.registry import PersonDetails
 from tests.visitor import PUBLIC_URL, STAFF_PUBLIC_KEY
 
