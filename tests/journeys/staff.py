@@ -126,7 +126,7 @@ class Planner:
         """Open the nomination and ask; returns the page that has said before whom it reaches."""
         await self.browser.open(f"{concert}/kontingente")
         preview = await self.browser.follow("Vorschläge öffnen …")
-        await self.browser.press("Öffnen und 1 Verein um Vorschläge bitten")
+        await self.browser.press("um Vorschläge bitten")
         return preview
 
     async def close_proposals(self, concert: str) -> Page:

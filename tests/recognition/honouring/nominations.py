@@ -16,8 +16,9 @@ from shared.contracts.recognition import (
 from shared.database import Connection
 from tests.recognition.honouring import builders as a
 
-Told = NominationRequested | NominationReminded | NominationRequestChanged
-Told |= NominationRequestWithdrawn
+Told = (
+    NominationRequested | NominationReminded | NominationRequestChanged | NominationRequestWithdrawn
+)
 
 
 async def asked(transaction: Connection, event_id: UUID, expected: int = 1) -> int:
