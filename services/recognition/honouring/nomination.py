@@ -45,8 +45,8 @@ class OrganisationQuota(msgspec.Struct, frozen=True, kw_only=True):
     """How it was asked; None: it has not been asked."""
     asked_at: datetime | None = None
     reminded_at: datetime | None = None
-    is_reminded_today: bool = False
-    """By the clock of the hall's zone."""
+    is_written_today: bool = False
+    """Was asked or reminded today, by the clock of the hall's zone."""
     opened_at: datetime | None = None
     """When its page for proposing was first shown."""
 
@@ -64,12 +64,12 @@ class OrganisationQuota(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def awaits_reminder(self) -> bool:
-        """Tell whether it was asked, has proposed nobody and was not reminded today."""
+        """Tell whether it was asked, has proposed nobody and was not written to today."""
         return (
             bool(self.places)
             and self.asked_at is not None
             and self.proposed == 0
-            and not self.is_reminded_today
+            and not self.is_written_today
         )
 
 

@@ -26,11 +26,8 @@ group by organisation_id;
 create view nomination_standing as
 select
     request.*,
-    coalesce(
-        (request.reminded_at at time zone event.zone)::date
-        = (now() at time zone event.zone)::date,
-        false
-    ) as is_reminded_today,
+    (coalesce(request.reminded_at, request.asked_at) at time zone event.zone)::date
+    = (now() at time zone event.zone)::date as is_written_today,
     event.phase = 'nomination_open'
     and (event.nominate_by_on + 1)::timestamp at time zone event.zone > now() as is_open
 from nomination_request as request

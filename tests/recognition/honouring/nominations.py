@@ -70,10 +70,11 @@ async def last_day(transaction: Connection, event_id: UUID) -> None:
 
 
 async def tomorrow(transaction: Connection, event_id: UUID) -> None:
-    """Let a day pass since the last reminders."""
+    """Let a day pass since the requests and the last reminders."""
     await transaction.execute(
         """
-        update nomination_request set reminded_at = reminded_at - interval '1 day'
+        update nomination_request
+        set asked_at = asked_at - interval '1 day', reminded_at = reminded_at - interval '1 day'
         where honouring_event_id = $1
         """,
         event_id,

@@ -124,7 +124,7 @@ async def test_nobody_is_asked_before_proposals_are_open_or_after_the_deadline(
         await asked(transaction, late, 1)
 
 
-async def test_a_planner_reminds_who_has_proposed_nobody_once_a_day(
+async def test_a_planner_reminds_who_has_proposed_nobody_once_a_day_and_not_at_once(
     transaction: Connection,
 ) -> None:
     event_id = await a.opened(transaction)
@@ -133,6 +133,9 @@ async def test_a_planner_reminds_who_has_proposed_nobody_once_a_day(
     await proposes(transaction, event_id, busy)
     command = RemindOrganisations(honouring_event_id=event_id, expected=1)
 
+    with pytest.raises(RecipientsDiffer):
+        await remind_organisations(transaction, command)
+    await tomorrow(transaction, event_id)
     reminded = await remind_organisations(transaction, command)
     with pytest.raises(RecipientsDiffer):
         await remind_organisations(transaction, command)
@@ -147,6 +150,7 @@ async def test_a_planner_reminds_one_association_alone(transaction: Connection) 
     event_id = await a.opened(transaction)
     await club_that_was_asked(transaction, event_id)
     one = await club_that_was_asked(transaction, event_id)
+    await tomorrow(transaction, event_id)
 
     await remind_organisations(
         transaction,
@@ -161,6 +165,7 @@ async def test_nobody_is_reminded_after_the_deadline(transaction: Connection) ->
     await club_that_was_asked(transaction, event_id)
     await transaction.execute("update honouring_event set nominate_by_on = current_date - 1")
     await last_day(transaction, event_id)
+    await tomorrow(transaction, event_id)
 
     with pytest.raises(NominationDeadlinePassed):
         await remind_organisations(
@@ -176,6 +181,7 @@ async def test_who_has_proposed_nobody_is_reminded_by_itself_once(transaction: C
     silent = await club_that_was_asked(transaction, event_id)
     busy = await club_that_was_asked(transaction, event_id)
     await proposes(transaction, event_id, busy)
+    await tomorrow(transaction, event_id)
 
     early = await remind_late_organisations(transaction, RemindLateOrganisations())
     await last_day(transaction, event_id)
@@ -190,6 +196,7 @@ async def test_who_has_proposed_nobody_is_reminded_by_itself_once(transaction: C
 async def test_who_was_reminded_by_hand_is_not_reminded_by_itself(transaction: Connection) -> None:
     event_id = await a.opened(transaction)
     club = await club_that_was_asked(transaction, event_id)
+    await tomorrow(transaction, event_id)
     await remind_organisations(
         transaction, RemindOrganisations(honouring_event_id=event_id, expected=1)
     )

@@ -16,7 +16,7 @@ from shared.contracts.recognition_reads import NominationDetails
 from shared.database import Pool, transaction
 from tests.conftest import Database
 from tests.recognition.honouring import builders as a
-from tests.recognition.honouring.nominations import club_that_was_asked
+from tests.recognition.honouring.nominations import club_that_was_asked, tomorrow
 from tests.recognition.honouring.settings import settings_for
 from tests.visitor import Visitor, visiting
 
@@ -129,6 +129,7 @@ async def test_reminding_is_confirmed_and_possible_once_a_day(browser: Visitor, 
     async with transaction(pool) as opened:
         event_id = await a.opened(opened)
         club = await club_that_was_asked(opened, event_id)
+        await tomorrow(opened, event_id)
     path = f"{LIST}/{event_id}/kontingente/erinnern"
     browser.sign_in(Role.FOUNDATION)
 

@@ -25,12 +25,12 @@ class RemindOrganisations(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def remind_organisations(transaction: Connection, command: RemindOrganisations) -> int:
-    """Remind them, each at most once a day, and say so; returns how many.
+    """Remind them, each at most once a day and not on the day of the request; returns how many.
 
     Raises:
         PhaseForbids, NominationDeadlinePassed: guests cannot be proposed now.
         RecipientsDiffer: the number of associations is not the one that was confirmed, because one
-            has proposed somebody meanwhile or was reminded today.
+            has proposed somebody meanwhile or was written to today.
     """
     event = await events.lock(transaction, command.honouring_event_id)
     demand(event, "nomination_open", sentence="Zurzeit werden keine Vorschläge angenommen.")

@@ -161,7 +161,7 @@ async def _show_reminding(
         refusal=refusal,
         reached=reached,
         organisation_id=organisation_id,
-        reminded_today=sum(one.is_reminded_today for one in concerned),
+        written_today=sum(one.is_written_today for one in concerned),
         is_possible=event.phase == "nomination_open",
         letters=_letters(reached),
     )

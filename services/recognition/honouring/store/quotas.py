@@ -19,7 +19,7 @@ async def listed(
             organisation.email, organisation.has_address, coalesce(engaged.people, 0) as engaged,
             quota.places, coalesce(proposal.people, 0) as proposed, quota.invited_at,
             request.channel, request.asked_at, request.reminded_at, request.opened_at,
-            coalesce(request.is_reminded_today, false) as is_reminded_today
+            coalesce(request.is_written_today, false) as is_written_today
         from known_organisation as organisation
         left join organisation_quota as quota
             on quota.organisation_id = organisation.organisation_id

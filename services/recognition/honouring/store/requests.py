@@ -61,7 +61,7 @@ async def remind(
 ) -> list[NominationRequest]:
     """Note that these associations are reminded now, which takes the place of the usual reminder.
 
-    One that was reminded today, by the clock of the hall's zone, is left out.
+    One that was asked or reminded today, by the clock of the hall's zone, is left out.
     """
     rows = await transaction.fetch(
         """
@@ -73,7 +73,7 @@ async def remind(
             and request.organisation_id = any($2)
             and request.withdrawn_at is null
             and standing.nomination_request_id = request.nomination_request_id
-            and not standing.is_reminded_today
+            and not standing.is_written_today
         returning
             request.nomination_request_id, request.version, request.honouring_event_id,
             request.organisation_id, request.asked_at
@@ -108,7 +108,7 @@ async def remind_silent(
 ) -> list[NominationRequest]:
     """Note which of these associations are reminded now, and return them.
 
-    Nobody is who has proposed somebody, cannot propose any more or was reminded today.
+    Nobody is who has proposed somebody, cannot propose any more or was written to today.
     """
     rows = await transaction.fetch(
         """
@@ -121,7 +121,7 @@ async def remind_silent(
             request.nomination_request_id = any($1)
             and standing.nomination_request_id = request.nomination_request_id
             and standing.is_open
-            and not standing.is_reminded_today
+            and not standing.is_written_today
             and quota.places > 0
             and people is null
         returning
