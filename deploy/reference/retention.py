@@ -111,6 +111,7 @@ RULES: dict[str, tuple[Kept, ...]] = {
                 "honouring_event",
                 "place_balance",
                 "organisation_quota",
+                "nomination_request",
                 "guest_proposal",
                 "lottery_draw",
                 "carry_over",

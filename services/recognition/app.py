@@ -12,8 +12,14 @@ from services.recognition.honouring.commands.expire_invitations import (
     expire_invitations,
 )
 from services.recognition.honouring.commands.lapse_offers import LapseOffers, lapse_offers
+from services.recognition.honouring.commands.remind_late_organisations import (
+    RemindLateOrganisations,
+    remind_late_organisations,
+)
 from services.recognition.honouring.http import (
+    asking,
     association,
+    association_code,
     changes,
     clerk_answers,
     doors,
@@ -42,11 +48,13 @@ ROUTES = [
     *event_api.ROUTES,
     *changes.ROUTES,
     *quotas.ROUTES,
+    *asking.ROUTES,
     *proposals.ROUTES,
     *selection.ROUTES,
     *waves.ROUTES,
     *guest_list.ROUTES,
     *association.ROUTES,
+    *association_code.ROUTES,
     *guests.ROUTES,
     *guest_api.ROUTES,
     *clerk_answers.ROUTES,
@@ -54,6 +62,7 @@ ROUTES = [
 ]
 LAPSE_SECONDS = 5.0
 EXPIRE_SECONDS = 60.0
+REMIND_SECONDS = 60.0
 
 
 class Settings(ServiceSettings, frozen=True, kw_only=True):
@@ -102,9 +111,14 @@ def _timers(parts: Parts) -> Sequence[Timer]:
         async with transaction(parts.pool) as opened:
             return await expire_invitations(opened, ExpireInvitations())
 
+    async def remind() -> int:
+        async with transaction(parts.pool) as opened:
+            return await remind_late_organisations(opened, RemindLateOrganisations())
+
     return [
         Timer("lapse_offers", LAPSE_SECONDS, lapse),
         Timer("expire_invitations", EXPIRE_SECONDS, expire),
+        Timer("remind_late_organisations", REMIND_SECONDS, remind),
         forget("forget_links", parts.pool, links.forget_ended),
         forget("forget_pace", parts.pool, pace.forget),
         forget("forget_needs", parts.pool, forgetting.forget_needs),
