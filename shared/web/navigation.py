@@ -47,7 +47,7 @@ STAFF_ENTRIES: Final = (
     Entry(
         "Personen",
         "/konsole/personen",
-        "Engagierte suchen, ansehen und erfassen",
+        "Engagierte suchen und ihre Angaben ansehen",
         _for(Role.CLERK, Role.FOUNDATION, Role.AUDITOR),
     ),
     Entry(
