@@ -28,9 +28,9 @@ def timers(parts: Parts) -> Sequence[Timer]:
 
 
 def _calendar(parts: Parts) -> list[Timer]:
-    async def move_windows() -> int:
+    async def move_window() -> int:
         async with transaction(parts.pool) as opened:
-            await feeds.move_windows(opened)
+            await feeds.move_window(opened)
         return 0
 
     async def list_further() -> int:
@@ -48,7 +48,7 @@ def _calendar(parts: Parts) -> list[Timer]:
             return await release_due_events(opened, MOST_RELEASED, site, now)
 
     return [
-        Timer("move_windows", 60, move_windows),
+        Timer("move_window", 60, move_window),
         Timer("list_further", 3_600, list_further),
         Timer("release_due_events", 5, release_due),
     ]

@@ -8,8 +8,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from services.events.feeds.http import FILE, answer
-from services.events.feeds.shelf import Shelf
-from services.events.feeds.store import Feed
+from services.events.feeds.shelf import Feed, Shelf
 from shared.web.entry import REQUEST_SECONDS
 
 PREFIX: Final = "/kalender/"

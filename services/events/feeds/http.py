@@ -11,8 +11,8 @@ from litestar.params import FromPath
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from services.events.feeds.conditional import etag, is_unchanged, last_modified
-from services.events.feeds.shelf import Shelf
-from services.events.feeds.store import Feed
+from services.events.feeds.shelf import IDENTITY, Feed, Shelf
+from services.events.feeds.standing import Moment
 from services.events.ical.calendar import CONTENT_TYPE
 from shared.errors import NotFound
 from shared.web.access import PUBLIC
@@ -21,7 +21,7 @@ from shared.web.request import Request
 
 Headers = list[tuple[bytes, bytes]]
 
-FILE: Final = re.compile(r"([a-z]+)\.ics")
+FILE: Final = re.compile(r"([a-z][a-z0-9-]*)\.ics")
 _GZIP: Final = re.compile(
     rb"(?:^|[,\s])(?:x-)?gzip\s*(?:;\s*q\s*=\s*([01](?:\.\d*)?)\s*)?(?:,|$)", re.IGNORECASE
 )
@@ -67,7 +67,7 @@ async def answer_feed(request: Request, file: FromPath[str]) -> ASGIApp:
     """
     shelf: Shelf = request.app.state.shelf
     named = FILE.fullmatch(file)
-    feed = shelf.find(named[1]) if named else None
+    feed = await shelf.look_up(named[1]) if named else None
     if feed is None:
         raise FeedUnknown
     if request.method == "OPTIONS":
@@ -78,16 +78,16 @@ async def answer_feed(request: Request, file: FromPath[str]) -> ASGIApp:
 async def answer(shelf: Shelf, feed: Feed, method: str, headers: Mapping[bytes, bytes]) -> Answer:
     """Return the answer to GET or HEAD with these headers (names in lower case)."""
     now = datetime.now(UTC)
-    if is_unchanged(feed, headers, now):
-        return Answer(304, _validators(feed, now))
-    body = await shelf.body(feed)
-    is_packed = accepts_gzip(headers.get(b"accept-encoding", b""))
-    content = body.gzip if is_packed else body.identity
-    answered = _validators(body.feed, now)
-    answered += [_TYPE, (b"content-length", b"%d" % len(content))]
-    if is_packed:
-        answered.append((b"content-encoding", b"gzip"))
-    return Answer(200, answered, b"" if method == "HEAD" else content)
+    tag = etag(feed.slug, feed.moment)
+    if is_unchanged(tag, feed.moment, headers, now):
+        return Answer(304, _validators(tag, feed.moment, now))
+    coding = "gzip" if accepts_gzip(headers.get(b"accept-encoding", b"")) else IDENTITY
+    body = await shelf.body(feed, coding)
+    answered = _validators(etag(feed.slug, body.moment), body.moment, now)
+    answered += [_TYPE, (b"content-length", b"%d" % len(body.content))]
+    if coding != IDENTITY:
+        answered.append((b"content-encoding", coding.encode()))
+    return Answer(200, answered, b"" if method == "HEAD" else body.content)
 
 
 def accepts_gzip(accepted: bytes) -> bool:
@@ -99,7 +99,7 @@ def accepts_gzip(accepted: bytes) -> bool:
     return found is not None and float(found[1] or 1) > 0
 
 
-def _validators(feed: Feed, now: datetime) -> Headers:
-    dated = last_modified(feed, now)
-    headers = [(b"etag", etag(feed)), *_COMMON]
+def _validators(tag: bytes, moment: Moment, now: datetime) -> Headers:
+    dated = last_modified(moment, now)
+    headers = [(b"etag", tag), *_COMMON]
     return headers if dated is None else [*headers, (b"last-modified", dated)]

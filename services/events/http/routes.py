@@ -3,7 +3,16 @@
 from typing import Final
 
 from services.events.feeds.http import answer_feed
-from services.events.http import console, editing, imprint, months, partners, public, subscribing
+from services.events.http import (
+    composing,
+    console,
+    editing,
+    imprint,
+    months,
+    partners,
+    public,
+    subscribing,
+)
 
 ROUTES: Final = [
     public.get_list,
@@ -11,6 +20,9 @@ ROUTES: Final = [
     public.get_event_file,
     months.get_month,
     subscribing.get_subscribe,
+    subscribing.get_feed_page,
+    composing.get_compose,
+    composing.post_compose,
     answer_feed,
     imprint.get_robots,
     imprint.get_sitemap,
