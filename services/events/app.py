@@ -50,7 +50,7 @@ def app_for(settings: Settings) -> Litestar:
 async def _shelving(app: Litestar) -> AsyncIterator[None]:
     """Hold the feeds' revisions in memory while the application runs."""
     settings: Settings = app.state.settings
-    shelf = Shelf(app.state.pool, settings.site)
+    shelf = Shelf(app.state.pool, settings.site, packs=settings.packs_feeds)
     await shelf.refresh()
     app.state.shelf = shelf
     watching = asyncio.create_task(shelf.watch(settings.database_url))

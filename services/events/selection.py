@@ -41,6 +41,18 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Without what has been cancelled."""
 
     @property
+    def row(self) -> tuple[object, ...]:
+        """Return the lists as PostgreSQL's type `selection`."""
+        return (
+            self.categories,
+            self.audiences,
+            self.districts,
+            self.places,
+            self.organisers,
+            self.is_step_free,
+        )
+
+    @property
     def patterns(self) -> list[str]:
         """Return the words as patterns of LIKE, each anywhere in a lower-case text."""
         return [pattern(word) for word in self.words]

@@ -34,6 +34,10 @@ class Site(msgspec.Struct, frozen=True):
         """Return the address that opens a calendar program's subscription dialogue."""
         return "webcal://" + self.feed_url(slug).partition("://")[2]
 
+    def category_url(self, slug: str) -> str:
+        """Return where the events of a category are listed, which also stands for the category."""
+        return f"{self.public_url}/termine?rubrik={slug}"
+
     def feed_page_url(self, slug: str) -> str:
         """Return where people learn how to subscribe to a feed."""
         return self.public_url + feed_path(slug)

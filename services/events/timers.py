@@ -6,8 +6,9 @@ from typing import Final
 
 from services.events.commands.release_due_events import release_due_events
 from services.events.feeds import store as feeds
+from services.events.ical.event import WRITER
 from services.events.ingest.receipts import Teller
-from services.events.keeping import AHEAD_AT_LEAST, list_dates
+from services.events.keeping import AHEAD_AT_LEAST, list_dates, write_public
 from services.events.store import items, locking
 from shared.database import transaction
 from shared.process import Parts, Timer
@@ -42,6 +43,12 @@ def _calendar(parts: Parts) -> list[Timer]:
                 await list_dates(opened, series, now)
         return len(series)
 
+    async def write_anew() -> int:
+        async with transaction(parts.pool) as opened:
+            old = await locking.lock_written_before(opened, WRITER, MOST_SERIES)
+            await write_public(opened, old, parts.settings.site, datetime.now(UTC))
+        return len(old)
+
     async def release_due() -> int:
         site, now = parts.settings.site, datetime.now(UTC)
         async with transaction(parts.pool) as opened:
@@ -50,6 +57,7 @@ def _calendar(parts: Parts) -> list[Timer]:
     return [
         Timer("move_window", 60, move_window),
         Timer("list_further", 3_600, list_further),
+        Timer("write_anew", 60, write_anew),
         Timer("release_due_events", 5, release_due),
     ]
 

@@ -7,7 +7,9 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from services.events.feeds.coding import IDENTITY
 from services.events.feeds.standing import Moment
+from services.events.feeds.variant import PLAIN, Variant
 
 MOST_BYTES: Final = 48 * 1024 * 1024
 
@@ -16,8 +18,8 @@ class Key(NamedTuple):
     """Which body is meant."""
 
     slug: str
-    coding: str
-    """The content coding, `identity` for none."""
+    variant: Variant = PLAIN
+    coding: str = IDENTITY
 
 
 class Body(msgspec.Struct, frozen=True):

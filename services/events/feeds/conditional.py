@@ -7,19 +7,21 @@ from functools import lru_cache
 from typing import Final
 
 from services.events.feeds.standing import Moment
+from services.events.feeds.variant import Variant
 
 SETTLED: Final = timedelta(seconds=5)
 """How long after a change every process has learnt of it; what was read before may be older."""
 
 
-def etag(slug: str, moment: Moment) -> bytes:
+def etag(slug: str, moment: Moment, variant: Variant) -> bytes:
     """Return the feed's entity tag: weak, so that it holds for every content coding.
 
     The time stands in it beside the number, for a database that is brought back counts again from
     an older number.
     Source: RFC 9110 8.8.3.3.
     """
-    return f'W/"{slug}-{moment.revision}-{moment.changed_at.timestamp():.0f}"'.encode()
+    at = moment.changed_at.timestamp()
+    return f'W/"{slug}-{moment.revision}-{at:.0f}{variant.tag}"'.encode()
 
 
 def last_modified(moment: Moment, now: datetime) -> bytes | None:

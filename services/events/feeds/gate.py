@@ -43,7 +43,7 @@ class FeedGate:
             return
         began = time.perf_counter()
         shelf: Shelf = self._state.shelf
-        ready = await answer(shelf, feed, scope["method"], dict(scope["headers"]))
+        ready = await answer(shelf, feed, scope)
         await ready(scope, receive, send)
         spent = time.perf_counter() - began
         self._seconds[scope["method"], ready.status].observe(spent)

@@ -1,13 +1,15 @@
 """Joins a feed from the stored bytes of its events, all of one moment."""
 
-from collections.abc import Sequence
 from typing import Final
+
+import msgspec
 
 from services.events.content import DEFAULT_ZONE
 from services.events.feeds import store
 from services.events.feeds.bodies import Body
 from services.events.feeds.standing import moment_of
 from services.events.feeds.titles import description_of, title_of
+from services.events.feeds.variant import Variant
 from services.events.ical.calendar import FeedHeader, feed
 from services.events.selection import Selection
 from services.events.site import Site
@@ -18,10 +20,21 @@ USUAL: Final = Colour("#003e6b", "midnightblue")
 """The colour of feeds that are not about one category alone."""
 
 
-async def rendered(
-    pool: Pool, site: Site, slug: str, selection: Selection, groups: Sequence[Sequence[str]]
-) -> Body:
+class Wanted(msgspec.Struct, frozen=True):
+    """Which feed is to be joined, and how."""
+
+    slug: str
+    selection: Selection
+    groups: list[list[str]]
+    """The standing feeds that it is cut from."""
+    variant: Variant
+
+
+async def rendered(pool: Pool, site: Site, wanted: Wanted) -> Body:
     """Return a whole feed and the revision that it is."""
+    selection, groups = wanted.selection, wanted.groups
+    if wanted.variant.hides_cancelled:
+        selection = msgspec.structs.replace(selection, hides_cancelled=True)
     async with (
         pool.acquire() as connection,
         connection.transaction(isolation="repeatable_read", readonly=True),
@@ -29,7 +42,9 @@ async def rendered(
         known = await store.standing_of(connection, [name for group in groups for name in group])
         moment = moment_of(groups, {each.slug: each for each in known})
         window_on = await store.window(connection)
-        events = await store.events_of(connection, selection, window_on)
+        events = await store.events_of(
+            connection, selection, window_on, is_rich=wanted.variant.is_rich
+        )
         names = await names_of(connection, selection)
         colour = await _colour(connection, selection)
     header = FeedHeader(
@@ -38,7 +53,7 @@ async def rendered(
         zone=DEFAULT_ZONE,
         colour=colour.code,
         colour_name=colour.name,
-        feed_url=site.feed_url(slug),
+        feed_url=site.feed_url(wanted.slug) + wanted.variant.query,
         page_url=site.list_url,
         changed_at=moment.changed_at,
     )

@@ -1,7 +1,6 @@
 """Holds the feeds' revisions and ready bodies in memory, so that reading one asks nobody."""
 
 import asyncio
-import gzip
 from contextlib import suppress
 from typing import Any, Final
 
@@ -10,8 +9,10 @@ import msgspec
 
 from services.events.feeds import store
 from services.events.feeds.bodies import Bodies, Body, Key
-from services.events.feeds.rendering import rendered
+from services.events.feeds.coding import IDENTITY, PACK
+from services.events.feeds.rendering import Wanted, rendered
 from services.events.feeds.standing import ALL, Moment, Slugs, Standing, moment_of
+from services.events.feeds.variant import PLAIN, Variant
 from services.events.selection import Selection
 from services.events.site import Site
 from shared.database import CONNECTION_GONE, Pool
@@ -19,8 +20,6 @@ from shared.telemetry import describe, log
 
 POLL_SECONDS: Final = 2.0
 """How old a revision can be when a notification is lost."""
-GZIP_LEVEL: Final = 6
-IDENTITY: Final = "identity"
 MOST_COMPOSED: Final = 20_000
 """Composed feeds whose selection a process remembers; then it begins anew."""
 
@@ -36,7 +35,9 @@ class Feed(msgspec.Struct, frozen=True):
 class Shelf:
     """The feeds of one process."""
 
-    def __init__(self, pool: Pool, site: Site) -> None:
+    def __init__(self, pool: Pool, site: Site, *, packs: bool = True) -> None:
+        """Take what it reads from, and whether bodies may be packed."""
+        self.packs: Final = packs
         self._pool = pool
         self._site = site
         self._slugs = Slugs({}, {})
@@ -74,23 +75,25 @@ class Shelf:
         self._composed[slug] = selection
         return self.find(slug)
 
-    async def body(self, wanted: Feed, coding: str = IDENTITY) -> Body:
+    async def body(self, wanted: Feed, variant: Variant = PLAIN, coding: str = IDENTITY) -> Body:
         """Return a feed's bytes in this revision or a newer one.
 
-        They are made once for each revision and coding, however many wait for them.
+        They are made once for each revision, variant and coding, however many wait for them.
         """
 
         async def render() -> Body:
             groups = self._slugs.groups(wanted.selection)
-            return await rendered(self._pool, self._site, wanted.slug, wanted.selection, groups)
+            joined = Wanted(wanted.slug, wanted.selection, groups, variant)
+            return await rendered(self._pool, self._site, joined)
 
         async def pack() -> Body:
-            whole = await self.body(wanted)
-            packed = await asyncio.to_thread(gzip.compress, whole.content, GZIP_LEVEL, mtime=0)
+            whole = await self.body(wanted, variant)
+            packed = await asyncio.to_thread(PACK[coding], whole.content)
             return Body(whole.moment, packed)
 
         make = render if coding == IDENTITY else pack
-        return await self._bodies.newest(Key(wanted.slug, coding), wanted.moment, make)
+        key = Key(wanted.slug, variant, coding)
+        return await self._bodies.newest(key, wanted.moment, make)
 
     async def refresh(self) -> None:
         """Read what has changed since the last time."""

@@ -86,39 +86,40 @@ async def window(connection: Connection) -> date:
     return found
 
 
-async def events_of(connection: Connection, selection: Selection, window_on: date) -> list[Joined]:
+async def events_of(
+    connection: Connection, selection: Selection, window_on: date, *, is_rich: bool = False
+) -> list[Joined]:
     """Return the bytes and zones of the events of a selection in the window, by time."""
     rows = await connection.fetch(
         """
-        select vevent, zone
+        select
+            case
+                when $7 and $6 then coalesce(going_rich, rich, going, vevent)
+                when $7 then coalesce(rich, vevent)
+                when $6 then coalesce(going, vevent)
+                else vevent
+            end as vevent,
+            zone
         from event_ical
         where last_at >= $1::date - make_interval(days => $2)
         and first_at < $1::date + make_interval(months => $3)
-        and visibility = 'public'
-        and (cardinality($4::text[]) = 0 or categories && $4)
-        and (cardinality($5::text[]) = 0 or audiences && $5)
-        and (cardinality($6::text[]) = 0 or district = any($6))
-        and (cardinality($7::uuid[]) = 0 or place_id = any($7))
-        and (cardinality($8::uuid[]) = 0 or organiser_id = any($8))
-        and (cardinality($9::text[]) = 0 or exists (
+        and visibility = 'public' and is_chosen(event_ical, $4)
+        and (cardinality($5::text[]) = 0 or exists (
             select from calendar_event
             where calendar_event.calendar_event_id = event_ical.calendar_event_id
-            and searched like all($9)
+            and searched like all($5)
         ))
-        and (is_step_free or not $10)
+        and (going is null or going <> '' or not $6)
         order by first_at, calendar_event_id
-        limit $11
+        limit $8
         """,
         window_on,
         PAST_DAYS,
         AHEAD_MONTHS,
-        selection.categories,
-        selection.audiences,
-        selection.districts,
-        selection.places,
-        selection.organisers,
+        selection.row,
         selection.patterns,
-        selection.is_step_free,
+        selection.hides_cancelled,
+        is_rich,
         MOST_EVENTS,
     )
     return [Joined(*row) for row in rows]

@@ -38,6 +38,27 @@ create table composed_feed (
     composed_at timestamptz not null default now()
 );
 
+-- What lists and feeds choose by, besides words; an empty list chooses everything.
+create type selection as (
+    categories text[],
+    audiences text[],
+    districts text[],
+    places uuid[],
+    organisers uuid[],
+    is_step_free boolean
+);
+
+-- One expression, so that the planner puts it into the statement.
+create function is_chosen(listed event_ical, chosen selection) returns boolean
+language sql stable
+return
+(cardinality((chosen).categories) = 0 or (listed).categories && (chosen).categories)
+and (cardinality((chosen).audiences) = 0 or (listed).audiences && (chosen).audiences)
+and (cardinality((chosen).districts) = 0 or (listed).district = any((chosen).districts))
+and (cardinality((chosen).places) = 0 or (listed).place_id = any((chosen).places))
+and (cardinality((chosen).organisers) = 0 or (listed).organiser_id = any((chosen).organisers))
+and ((listed).is_step_free or not (chosen).is_step_free);
+
 -- The slugs of the standing feeds that an event is in, whatever the day.
 create function standing_feeds_of(listed event_ical) returns text[]
 language sql stable begin atomic

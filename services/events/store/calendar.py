@@ -56,7 +56,6 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
 
 async def dates(connection: Connection, asked: Asked, offset: int, most: int) -> list[Dated]:
     """Return dates that are not over at `since` and begin before `until`, the earliest first."""
-    selection = asked.selection
     rows = await connection.fetch(
         """
         select calendar_event_id, title,
@@ -67,29 +66,18 @@ async def dates(connection: Connection, asked: Asked, offset: int, most: int) ->
         join calendar_event using (calendar_event_id)
         join event_ical using (calendar_event_id)
         where ends_at >= $1 and ($2::timestamptz is null or starts_at < $2)
-        and event_ical.visibility = 'public'
-        and (cardinality($3::text[]) = 0 or event_ical.categories && $3)
-        and (cardinality($4::text[]) = 0 or event_ical.audiences && $4)
-        and (cardinality($5::text[]) = 0 or district = any($5))
-        and (cardinality($6::uuid[]) = 0 or event_ical.place_id = any($6))
-        and (cardinality($7::uuid[]) = 0 or event_ical.organiser_id = any($7))
-        and searched like all($8::text[])
-        and (is_step_free or not $9)
-        and not ($10 and (is_cancelled or state = 'cancelled'))
+        and event_ical.visibility = 'public' and is_chosen(event_ical, $3)
+        and searched like all($4::text[])
+        and not ($5 and (is_cancelled or state = 'cancelled'))
         order by starts_at, calendar_event_id
-        offset $11
-        limit $12
+        offset $6
+        limit $7
         """,
         asked.since,
         asked.until,
-        selection.categories,
-        selection.audiences,
-        selection.districts,
-        selection.places,
-        selection.organisers,
-        selection.patterns,
-        selection.is_step_free,
-        selection.hides_cancelled,
+        asked.selection.row,
+        asked.selection.patterns,
+        asked.selection.hides_cancelled,
         offset,
         most,
     )
