@@ -163,7 +163,7 @@ RULES: dict[str, tuple[Kept, ...]] = {
     ),
     "events": (
         Kept(
-            ("category", "feed", "calendar_event", "occurrence", "event_ical"),
+            ("category", "feed", "composed_feed", "calendar_event", "occurrence", "event_ical"),
             STAYS,
             "the public calendar; subscribers keep what was there",
         ),

@@ -6,8 +6,9 @@ from typing import Final
 
 from services.events.commands.release_due_events import release_due_events
 from services.events.feeds import store as feeds
+from services.events.ical.event import WRITER
 from services.events.ingest.receipts import Teller
-from services.events.keeping import AHEAD_AT_LEAST, list_dates
+from services.events.keeping import AHEAD_AT_LEAST, list_dates, write_public
 from services.events.store import duplicates, items, locking
 from shared.database import transaction
 from shared.process import Parts
@@ -30,9 +31,9 @@ def timers(parts: Parts) -> Sequence[Timer]:
 
 
 def _calendar(parts: Parts) -> list[Timer]:
-    async def move_windows() -> int:
+    async def move_window() -> int:
         async with transaction(parts.pool) as opened:
-            await feeds.move_windows(opened)
+            await feeds.move_window(opened)
         return 0
 
     async def list_further() -> int:
@@ -44,14 +45,21 @@ def _calendar(parts: Parts) -> list[Timer]:
                 await list_dates(opened, series, now)
         return len(series)
 
+    async def write_anew() -> int:
+        async with transaction(parts.pool) as opened:
+            old = await locking.lock_written_before(opened, WRITER, MOST_SERIES)
+            await write_public(opened, old, parts.settings.site, datetime.now(UTC))
+        return len(old)
+
     async def release_due() -> int:
         site, now = parts.settings.site, datetime.now(UTC)
         async with transaction(parts.pool) as opened:
             return await release_due_events(opened, MOST_RELEASED, site, now)
 
     return [
-        Timer("move_windows", 60, move_windows),
+        Timer("move_window", 60, move_window),
         Timer("list_further", 3_600, list_further),
+        Timer("write_anew", 60, write_anew),
         Timer("release_due_events", 5, release_due),
     ]
 

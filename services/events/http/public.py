@@ -13,6 +13,7 @@ from litestar.params import FromPath
 
 from services.events.category import Category, titles_of
 from services.events.content import DEFAULT_ZONE
+from services.events.feeds.titles import chosen
 from services.events.http.asked import read_search
 from services.events.ical.calendar import CONTENT_TYPE, single
 from services.events.json_ld import json_ld
@@ -21,6 +22,8 @@ from services.events.settings import Settings
 from services.events.site import event_path
 from services.events.store import calendar, duplicates, events
 from services.events.store.calendar import Dated
+from services.events.store.choices import choices as read_choices
+from services.events.store.names import names_of
 from services.events.wording import STATES, hours, how_often, month_name, when
 from shared.database import Connection
 from shared.ical.timezone import wall_clock
@@ -46,21 +49,23 @@ class Day(msgspec.Struct, frozen=True):
 
 @get(["/", "/termine"], opt=PUBLIC)
 async def get_list(request: Request) -> Page:
-    """Show what is on, day by day, with search, category and a day to start from."""
+    """Show what is on, day by day, with filters and a day to start from."""
     async with request.pool.acquire() as connection:
-        categories = await events.categories(connection)
-        search = read_search(request, categories, datetime.now(UTC))
+        choices = await read_choices(connection)
+        search = read_search(request, choices, datetime.now(UTC))
         offset = (search.page - 1) * ROWS
-        found = await calendar.upcoming(connection, search.asked(), offset, ROWS + 1)
+        found = await calendar.dates(connection, search.asked(), offset, ROWS + 1)
+        names = await names_of(connection, search.selection)
     return page(
         request,
         "termine.html",
         days=by_day(found[:ROWS], search.since),
         search=search,
-        categories=categories,
+        choices=choices,
+        chosen=chosen(search.selection, names),
         has_more=len(found) > ROWS,
         states=STATES,
-        titles={category.code: category.title for category in categories},
+        titles={category.code: category.title for category in choices.categories},
         months=_next_months(search.since),
         month_name=month_name,
     )

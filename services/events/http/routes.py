@@ -4,6 +4,7 @@ from typing import Final
 
 from services.events.feeds.http import answer_feed
 from services.events.http import (
+    composing,
     console,
     duplicates,
     editing,
@@ -22,6 +23,9 @@ ROUTES: Final = [
     public.get_event_file,
     months.get_month,
     subscribing.get_subscribe,
+    subscribing.get_feed_page,
+    composing.get_compose,
+    composing.post_compose,
     answer_feed,
     imprint.get_robots,
     imprint.get_sitemap,
