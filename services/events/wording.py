@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from services.events.content import EventContent, duration
+from services.events.place import Place
 from services.events.store.calendar import Dated
 from shared.ical.timezone import wall_clock
 from shared.web.rendering import MONTHS, long_day
@@ -13,6 +14,11 @@ _EVERY: Final = {
     "WEEKLY": ("wöchentlich", "Wochen"),
     "MONTHLY": ("monatlich", "Monate"),
     "YEARLY": ("jährlich", "Jahre"),
+}
+_ACCESS: Final = {
+    "is_step_free": ("Stufenloser Zugang", "Nicht stufenlos zugänglich"),
+    "has_accessible_toilet": ("Barrierefreie Toilette", "Keine barrierefreie Toilette"),
+    "has_hearing_loop": ("Induktive Höranlage", "Keine Höranlage"),
 }
 STATES: Final = {
     "draft": ("Entwurf", "warning"),
@@ -109,6 +115,28 @@ def how_often(recurrence: str) -> str:
     once, unit = _EVERY[parts["FREQ"]]
     interval = int(parts.get("INTERVAL", "1"))
     return once if interval == 1 else f"alle {interval} {unit}"
+
+
+def access_of(place: Place) -> list[str]:
+    """Return a sentence for everything that is known about how accessible a place is."""
+    said = [
+        _ACCESS[name][0 if known else 1]
+        for name, known in (
+            ("is_step_free", place.is_step_free),
+            ("has_accessible_toilet", place.has_accessible_toilet),
+            ("has_hearing_loop", place.has_hearing_loop),
+        )
+        if known is not None
+    ]
+    if place.wheelchair_places is not None:
+        said.append(_wheelchairs(place.wheelchair_places))
+    return [*said, place.access_note] if place.access_note else said
+
+
+def _wheelchairs(places: int) -> str:
+    if not places:
+        return "Keine Rollstuhlplätze"
+    return "1 Rollstuhlplatz" if places == 1 else f"{places} Rollstuhlplätze"
 
 
 def month_name(day: date) -> str:

@@ -6,19 +6,18 @@ from uuid import UUID
 from litestar import get, post
 from litestar.params import FromPath
 
-from services.events.category import titles_of
 from services.events.commands.cancel_event import CancelEvent, cancel_event
 from services.events.commands.publish_event import PublishEvent, publish_event
-from services.events.content import DEFAULT_ZONE, override_of
+from services.events.content import override_of
 from services.events.http.acting import EDITS, LIST, acting
 from services.events.http.public import shown_dates
+from services.events.http.showing import shown
 from services.events.ingest.model import source_of
 from services.events.model import CalendarEvent, EventUnknown, State, content_of
 from services.events.store import calendar, events, items
-from services.events.wording import FIELDS, ORIGINS, STATES, how_often, when, when_is
+from services.events.wording import FIELDS, ORIGINS, STATES, when, when_is
 from shared.database import Connection
 from shared.errors import Malformed
-from shared.ical.timezone import wall_clock
 from shared.web.listing import read_listing
 from shared.web.pages import Page, page, see_other
 from shared.web.request import Request
@@ -54,15 +53,15 @@ async def get_console_event(request: Request, calendar_event_id: FromPath[UUID])
     async with request.pool.acquire() as connection:
         event = await known_event(connection, calendar_event_id)
         dates = await shown_dates(connection, calendar_event_id)
-        categories = await events.categories(connection)
+        words = [when(dated) for dated in dates] or [when_is(event)]
+        view = await shown(connection, event, words)
         same_day = await calendar.same_day(connection, event)
         source = await _source(connection, event)
     return page(
         request,
         "konsole_termin.html",
-        **described(event),
-        dates=[when(dated) for dated in dates] or [when_is(event)],
-        titles=titles_of(event.categories, categories),
+        event=event,
+        shown=view,
         same_day=same_day,
         source=source,
         fields=FIELDS,
@@ -131,18 +130,6 @@ async def post_cancel(request: Request, calendar_event_id: FromPath[UUID]) -> Pa
         await cancel_event(deed.transaction, command, deed.site, deed.now)
         await deed.note(request, "cancel_event", calendar_event_id)
     return see_other(request, f"{LIST}/{calendar_event_id}", "Die Veranstaltung ist abgesagt.")
-
-
-def described(event: CalendarEvent) -> dict[str, Any]:
-    """Return what the part of a page that shows an event needs, besides its dates."""
-    previous = event.previous_starts_at
-    return {
-        "event": event,
-        "how_often": how_often(event.recurrence),
-        "previous": wall_clock(previous, event.zone) if previous else None,
-        "state": STATES[event.state],
-        "is_elsewhere": event.zone != DEFAULT_ZONE,
-    }
 
 
 async def known_event(connection: Connection, calendar_event_id: UUID) -> CalendarEvent:

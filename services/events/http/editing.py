@@ -8,24 +8,28 @@ import msgspec
 from litestar import get, post
 from litestar.params import FromPath
 
-from services.events.category import titles_of
+from services.events.category import require_known
 from services.events.commands.change_event import ChangeEvent, change_event
 from services.events.commands.draft_event import DraftEvent, draft_event
 from services.events.commands.publish_event import PublishEvent, publish_event
 from services.events.commands.reschedule_event import RescheduleEvent, reschedule_event
 from services.events.content import EventContent, checked
 from services.events.http.acting import EDITS, LIST, UNPROCESSABLE, acting
-from services.events.http.console import described, known_event
+from services.events.http.console import known_event
 from services.events.http.event_form import (
     NewEventForm,
     TextsForm,
     TimesForm,
+    content_of_form,
     put_beside,
     shown_texts,
     shown_times,
+    texts_of,
 )
+from services.events.http.showing import shown
+from services.events.known import with_known
 from services.events.model import CalendarEvent, content_of
-from services.events.store import events
+from services.events.store import events, places
 from services.events.wording import when_is
 from shared.errors import Refused
 from shared.web.forms import Form, empty_form, read_form
@@ -46,7 +50,7 @@ async def post_new(request: Request) -> Page:
     if not form.is_valid or form.value.step == "edit":
         return await _new_page(request, form)
     try:
-        content = checked(form.value.content())
+        content = content_of_form(form)
         if form.value.step == "preview":
             return await _preview(request, form, content, LIST)
         async with acting(request) as deed:
@@ -80,13 +84,12 @@ async def post_change(request: Request, calendar_event_id: FromPath[UUID]) -> Pa
     form = await read_form(request, TextsForm)
     if not form.is_valid or form.value.step == "edit":
         return await _change_page(request, event, form)
-    texts = form.value.texts()
-    texts = msgspec.structs.replace(texts, latitude=event.latitude, longitude=event.longitude)
+    texts = texts_of(form, event)
     try:
         if form.value.step == "preview":
             wanted = msgspec.structs.replace(content_of(event), **msgspec.structs.asdict(texts))
             action = f"{LIST}/{calendar_event_id}/aendern"
-            return await _preview(request, form, checked(wanted), action, event)
+            return await _preview(request, form, wanted, action, event)
         async with acting(request) as deed:
             by = request.signed_in.name
             command = ChangeEvent(calendar_event_id, form.value.version, texts, by)
@@ -117,7 +120,7 @@ async def post_reschedule(request: Request, calendar_event_id: FromPath[UUID]) -
         if form.value.step == "preview":
             wanted = msgspec.structs.replace(content_of(event), **msgspec.structs.asdict(times))
             action = f"{LIST}/{calendar_event_id}/verlegen"
-            return await _preview(request, form, checked(wanted), action, event)
+            return await _preview(request, form, wanted, action, event)
         async with acting(request) as deed:
             by = request.signed_in.name
             command = RescheduleEvent(calendar_event_id, form.value.version, times, by)
@@ -136,24 +139,29 @@ async def _preview(
     action: str,
     before: CalendarEvent | None = None,
 ) -> Page:
-    """Show an event as it will be; the form travels on in hidden fields."""
+    """Show an event as it will be; the form travels on in hidden fields.
+
+    Raises:
+        Malformed: names the first field that makes no sense.
+    """
     now = datetime.now(UTC)
-    event = CalendarEvent(
-        **msgspec.structs.asdict(content),
-        calendar_event_id=before.calendar_event_id if before else UUID(int=0),
-        uid="",
-        state=before.state if before else "published",
-        created_at=now,
-        changed_at=now,
-    )
     async with request.pool.acquire() as connection:
-        categories = await events.categories(connection)
+        require_known(content, await events.terms(connection))
+        content = checked(await with_known(connection, content))
+        event = CalendarEvent(
+            **msgspec.structs.asdict(content),
+            calendar_event_id=before.calendar_event_id if before else UUID(int=0),
+            uid="",
+            state=before.state if before else "published",
+            created_at=now,
+            changed_at=now,
+        )
+        view = await shown(connection, event, [when_is(event)])
     return page(
         request,
         "termin_vorschau.html",
-        **described(event),
-        dates=[when_is(event)],
-        titles=titles_of(event.categories, categories),
+        event=event,
+        shown=view,
         before=before,
         was=when_is(before) if before else "",
         action=action,
@@ -164,19 +172,34 @@ async def _preview(
 
 
 async def _new_page(request: Request, form: Form[NewEventForm]) -> Page:
-    async with request.pool.acquire() as connection:
-        categories = await events.categories(connection)
+    choices = await _choices(request)
     status = UNPROCESSABLE if form.errors else 200
-    return page(request, "termin_neu.html", status=status, form=form, categories=categories)
+    return page(request, "termin_neu.html", status=status, form=form, choices=choices)
 
 
 async def _change_page(request: Request, event: CalendarEvent, form: Form[TextsForm]) -> Page:
-    async with request.pool.acquire() as connection:
-        categories = await events.categories(connection)
+    choices = await _choices(request)
     status = UNPROCESSABLE if form.errors else 200
     return page(
-        request, "termin_aendern.html", status=status, form=form, event=event, categories=categories
+        request, "termin_aendern.html", status=status, form=form, event=event, choices=choices
     )
+
+
+async def _choices(request: Request) -> dict[str, list[tuple[Any, str]]]:
+    """Return value and label of everything that can be chosen in the form, by field."""
+    async with request.pool.acquire() as connection:
+        terms = await events.terms(connection)
+        known_places = await places.places(connection)
+        organisers = await places.organisers(connection)
+    return {
+        "categories": [(term.code, term.title) for term in terms.categories],
+        "audiences": [(term.code, term.title) for term in terms.audiences],
+        "place_id": [
+            (place.place_id, ", ".join(filter(None, (place.name, place.address))))
+            for place in known_places
+        ],
+        "organiser_id": [(each.organiser_id, each.name) for each in organisers],
+    }
 
 
 def _reschedule_page(request: Request, event: CalendarEvent, form: Form[TimesForm]) -> Page:

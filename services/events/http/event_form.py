@@ -1,17 +1,29 @@
 """The form in which editors say what an event is, and what it means."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, Any, Literal
+from typing import Any, Literal, TypeVar
+from uuid import UUID
 
 import msgspec
 
-from services.events.content import EventContent, EventTexts, EventTimes, duration
+from services.events.content import (
+    Description,
+    EasySummary,
+    EventContent,
+    EventTexts,
+    EventTimes,
+    Line,
+    Title,
+    WebAddress,
+    duration,
+)
 from services.events.model import CalendarEvent
 from services.events.wording import clock
 from shared.errors import Malformed, Refused
 from shared.web.forms import Form, Value
 
 Step = Literal["edit", "preview", "save", "publish"]
+FilledTexts = TypeVar("FilledTexts", bound="TextsForm")
 _BESIDE = {"starts": "starts_on", "ends": "ends_at"}
 """Where a refusal about the event's times is shown."""
 
@@ -22,25 +34,47 @@ class TextsForm(msgspec.Struct, kw_only=True):
     version: int = 0
     """Of the event, as the editor has seen it."""
     step: Step = "preview"
-    title: Annotated[str, msgspec.Meta(max_length=200)]
-    description: Annotated[str, msgspec.Meta(max_length=8_000)] = ""
-    place_name: Annotated[str, msgspec.Meta(max_length=300)] = ""
-    place_address: Annotated[str, msgspec.Meta(max_length=300)] = ""
-    organiser: Annotated[str, msgspec.Meta(max_length=300)] = ""
-    website: Annotated[str, msgspec.Meta(max_length=2_000)] = ""
+    title: Title
+    description: Description = ""
+    place_id: UUID | None = None
+    place_name: Line = ""
+    place_address: Line = ""
+    organiser_id: UUID | None = None
+    organiser: Line = ""
+    website: WebAddress = ""
     categories: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
+    price: Line = ""
+    registration_url: WebAddress = ""
+    easy_summary: EasySummary = ""
+    provider: Line = ""
+    checked_on: date | None = None
 
-    def texts(self) -> EventTexts:
-        """Return the texts; a point on the map is not asked for here."""
-        return EventTexts(
-            title=self.title,
-            description=self.description,
-            place_name=self.place_name,
-            place_address=self.place_address,
-            organiser=self.organiser,
-            website=self.website,
-            categories=list(self.categories),
-        )
+
+def texts_of(form: Form[FilledTexts], before: EventTexts) -> EventTexts:
+    """Return what the event will say: `before`, changed in every field that the form has sent.
+
+    A field that the form does not show stays as it is; one that was emptied is sent, and is empty.
+    """
+    before = msgspec.convert(before, EventTexts, from_attributes=True)
+    changes = {
+        name: _listed(getattr(form.value, name))
+        for name in EventTexts.__struct_fields__
+        if form.raw.get(name)
+    }
+    texts = msgspec.structs.replace(before, **changes)
+    is_elsewhere = (texts.place_name, texts.place_address) != (
+        before.place_name,
+        before.place_address,
+    )
+    if texts.place_id is None and is_elsewhere:
+        # The point on the map was that of the other place.
+        return msgspec.structs.replace(texts, latitude=None, longitude=None)
+    return texts
+
+
+def _listed(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
 
 
 class TimesForm(msgspec.Struct, kw_only=True):
@@ -78,12 +112,14 @@ class NewEventForm(TextsForm, kw_only=True):
 
     def __post_init__(self) -> None:
         """Refuse times that do not go together."""
-        self.content()
+        times_of(self)
 
-    def content(self) -> EventContent:
-        """Return what the event will say."""
-        times = msgspec.structs.asdict(times_of(self))
-        return EventContent(**msgspec.structs.asdict(self.texts()), **times)
+
+def content_of_form(form: Form[NewEventForm]) -> EventContent:
+    """Return what the event of a filled-in form will say."""
+    texts = texts_of(form, EventTexts(title=form.value.title))
+    times = msgspec.structs.asdict(times_of(form.value))
+    return EventContent(**msgspec.structs.asdict(texts), **times)
 
 
 def times_of(form: TimesForm | NewEventForm) -> EventTimes:

@@ -11,19 +11,17 @@ import msgspec
 from litestar import Response, get
 from litestar.params import FromPath
 
-from services.events.category import Category, titles_of
-from services.events.content import DEFAULT_ZONE
 from services.events.http.asked import read_search
+from services.events.http.showing import Shown, shown
 from services.events.ical.calendar import CONTENT_TYPE, single
 from services.events.json_ld import json_ld
-from services.events.model import CalendarEvent, EventUnknown
+from services.events.model import EventUnknown
 from services.events.settings import Settings
 from services.events.site import event_path
 from services.events.store import calendar, events
 from services.events.store.calendar import Dated
-from services.events.wording import STATES, hours, how_often, month_name, when
+from services.events.wording import STATES, hours, month_name, when
 from shared.database import Connection
-from shared.ical.timezone import wall_clock
 from shared.web.access import PUBLIC
 from shared.web.etag import not_modified, unchanged, weak_etag
 from shared.web.pages import Page, page
@@ -79,8 +77,8 @@ async def get_event(request: Request, name: FromPath[str]) -> Page:
         if not found:
             raise EventUnknown
         dates = await shown_dates(connection, calendar_event_id)
-        categories = await events.categories(connection)
-    return event_page(request, found[0], dates, categories)
+        view = await shown(connection, found[0], [when(dated) for dated in dates])
+    return event_page(request, view)
 
 
 @get("/termine/{name:str}/termin.ics", opt=PUBLIC)
@@ -114,22 +112,15 @@ async def shown_dates(connection: Connection, calendar_event_id: UUID) -> list[D
     return []
 
 
-def event_page(
-    request: Request, event: CalendarEvent, dates: Sequence[Dated], categories: Sequence[Category]
-) -> Page:
+def event_page(request: Request, view: Shown) -> Page:
     """Return the page of an event as citizens see it."""
     settings: Settings = request.app.state.settings
-    previous = event.previous_starts_at
+    event = view.event
     return page(
         request,
         "termin.html",
         event=event,
-        dates=[when(dated) for dated in dates],
-        how_often=how_often(event.recurrence),
-        previous=wall_clock(previous, event.zone) if previous else None,
-        titles=titles_of(event.categories, categories),
-        state=STATES[event.state],
-        is_elsewhere=event.zone != DEFAULT_ZONE,
+        shown=view,
         json_ld=json_ld(event, settings.site),
         canonical=settings.public_url + event_path(event.calendar_event_id, event.title),
         file=f"/termine/{event.calendar_event_id}/termin.ics",
