@@ -16,6 +16,7 @@ from services.events.http.showing import Shown, shown
 from services.events.ical.calendar import CONTENT_TYPE, single
 from services.events.json_ld import json_ld
 from services.events.model import EventUnknown
+from services.events.rich_text import plain
 from services.events.settings import Settings
 from services.events.site import event_path
 from services.events.store import calendar, events
@@ -121,6 +122,7 @@ def event_page(request: Request, view: Shown) -> Page:
         "termin.html",
         event=event,
         shown=view,
+        summary=plain(event.description),
         json_ld=json_ld(event, settings.site),
         canonical=settings.public_url + event_path(event.calendar_event_id, event.title),
         file=f"/termine/{event.calendar_event_id}/termin.ics",

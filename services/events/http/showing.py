@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
+from markupsafe import Markup
 
 from services.events.category import titles_of
 from services.events.content import DEFAULT_ZONE
 from services.events.model import CalendarEvent
 from services.events.place import Place
+from services.events.rich_text import rendered
 from services.events.store import events, places
 from services.events.wording import STATES, access_of, how_often
 from shared.database import Connection
@@ -28,6 +30,8 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """Of its categories."""
     audiences: list[str]
     """Titles of those whom it is meant for."""
+    description: Markup
+    """As HTML; empty if there is none."""
     state: tuple[str, str]
     """Its German name and the kind of badge."""
     is_elsewhere: bool
@@ -50,6 +54,7 @@ async def shown(connection: Connection, event: CalendarEvent, dates: Sequence[st
         previous=wall_clock(previous, event.zone) if previous else None,
         titles=titles_of(event.categories, terms.categories),
         audiences=titles_of(event.audiences, terms.audiences),
+        description=rendered(event.description),
         state=STATES[event.state],
         is_elsewhere=event.zone != DEFAULT_ZONE,
         place=place,
