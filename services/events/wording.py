@@ -5,16 +5,11 @@ from typing import Final
 
 from services.events.content import EventContent, duration
 from services.events.place import Place
+from services.events.recurrence import DateOf
 from services.events.store.calendar import Dated
 from shared.ical.timezone import wall_clock
 from shared.web.rendering import MONTHS, long_day
 
-_EVERY: Final = {
-    "DAILY": ("täglich", "Tage"),
-    "WEEKLY": ("wöchentlich", "Wochen"),
-    "MONTHLY": ("monatlich", "Monate"),
-    "YEARLY": ("jährlich", "Jahre"),
-}
 _ACCESS: Final = {
     "is_step_free": ("Stufenloser Zugang", "Nicht stufenlos zugänglich"),
     "has_accessible_toilet": ("Barrierefreie Toilette", "Keine barrierefreie Toilette"),
@@ -67,9 +62,16 @@ FIELDS: Final = {
 }
 
 
-def when(dated: Dated) -> str:
-    """Return day and time: `Samstag, 12. September 2026, 19:30 bis 21:30 Uhr`."""
-    return _when(dated.starts, wall_clock(dated.ends_at, dated.zone), all_day=dated.all_day)
+def when(date_of: DateOf, *, all_day: bool) -> str:
+    """Return day and time of one date of a series, and how it is not as the rule says."""
+    said = _when(date_of.starts, date_of.ends, all_day=all_day)
+    if date_of.is_cancelled:
+        return f"{said} – fällt aus"
+    if date_of.original == date_of.starts:
+        return said
+    was = date_of.original
+    hour = "" if all_day else f", {clock(was)} Uhr"
+    return f"{said} – verlegt, war {was.day}. {MONTHS[was.month - 1]}{hour}"
 
 
 def when_is(event: EventContent) -> str:
@@ -105,16 +107,6 @@ def hours(dated: Dated, day: date) -> str:
     if ends - starts < timedelta(hours=12):
         return f"{clock(starts)} – {clock(ends)} Uhr"
     return f"ab {clock(starts)} Uhr, bis {ends.day}. {MONTHS[ends.month - 1]}"
-
-
-def how_often(recurrence: str) -> str:
-    """Return how often a series is repeated, such as `alle 2 Wochen`; empty for a single event."""
-    if not recurrence:
-        return ""
-    parts = dict(part.split("=", 1) for part in recurrence.split(";"))
-    once, unit = _EVERY[parts["FREQ"]]
-    interval = int(parts.get("INTERVAL", "1"))
-    return once if interval == 1 else f"alle {interval} {unit}"
 
 
 def access_of(place: Place) -> list[str]:

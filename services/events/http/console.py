@@ -1,5 +1,6 @@
 """The editors' list of events and the page of one."""
 
+from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -10,12 +11,13 @@ from services.events.commands.cancel_event import CancelEvent, cancel_event
 from services.events.commands.publish_event import PublishEvent, publish_event
 from services.events.content import override_of
 from services.events.http.acting import EDITS, LIST, acting
-from services.events.http.public import shown_dates
-from services.events.http.showing import shown
+from services.events.http.seen import known_event, seen_version
+from services.events.http.showing import listed_dates, shown
+from services.events.http.single_dates import listed_singly, read_since
 from services.events.ingest.model import source_of
-from services.events.model import CalendarEvent, EventUnknown, State, content_of
-from services.events.store import calendar, events, items
-from services.events.wording import FIELDS, ORIGINS, STATES, when, when_is
+from services.events.model import CalendarEvent, State, content_of
+from services.events.store import calendar, items
+from services.events.wording import FIELDS, ORIGINS, STATES
 from shared.database import Connection
 from shared.errors import Malformed
 from shared.web.listing import read_listing
@@ -50,11 +52,10 @@ async def get_console_list(request: Request) -> Page:
 @get(f"{LIST}/{{calendar_event_id:uuid}}", opt=EDITS)
 async def get_console_event(request: Request, calendar_event_id: FromPath[UUID]) -> Page:
     """Show an event with what can be done about it."""
+    now = datetime.now(UTC)
     async with request.pool.acquire() as connection:
         event = await known_event(connection, calendar_event_id)
-        dates = await shown_dates(connection, calendar_event_id)
-        words = [when(dated) for dated in dates] or [when_is(event)]
-        view = await shown(connection, event, words)
+        view = await shown(connection, event, await listed_dates(connection, event, now))
         same_day = await calendar.same_day(connection, event)
         source = await _source(connection, event)
     return page(
@@ -62,6 +63,7 @@ async def get_console_event(request: Request, calendar_event_id: FromPath[UUID])
         "konsole_termin.html",
         event=event,
         shown=view,
+        singly=listed_singly(event, read_since(request, now)),
         same_day=same_day,
         source=source,
         fields=FIELDS,
@@ -130,30 +132,6 @@ async def post_cancel(request: Request, calendar_event_id: FromPath[UUID]) -> Pa
         await cancel_event(deed.transaction, command, deed.site, deed.now)
         await deed.note(request, "cancel_event", calendar_event_id)
     return see_other(request, f"{LIST}/{calendar_event_id}", "Die Veranstaltung ist abgesagt.")
-
-
-async def known_event(connection: Connection, calendar_event_id: UUID) -> CalendarEvent:
-    """Return an event in any state.
-
-    Raises:
-        EventUnknown: there is none.
-    """
-    event = await events.find_event(connection, calendar_event_id)
-    if event is None:
-        raise EventUnknown
-    return event
-
-
-async def seen_version(request: Request) -> int:
-    """Return the version that the editor has seen, from the form's hidden field.
-
-    Raises:
-        Malformed: there is none.
-    """
-    sent = str((await request.form()).get("version", ""))
-    if not sent.isascii() or not sent.isdigit() or len(sent) > 9:  # noqa: PLR2004 - digits of an integer
-        raise Malformed("Bitte laden Sie die Seite neu.", "version")
-    return int(sent)
 
 
 async def _source(connection: Connection, event: CalendarEvent) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from services.events.http.asked import read_search
-from services.events.http.showing import Shown, shown
+from services.events.http.showing import Shown, listed_dates, shown
 from services.events.ical.calendar import CONTENT_TYPE, single
 from services.events.json_ld import json_ld
 from services.events.model import EventUnknown
@@ -21,17 +21,14 @@ from services.events.settings import Settings
 from services.events.site import event_path
 from services.events.store import calendar, events
 from services.events.store.calendar import Dated
-from services.events.wording import STATES, hours, month_name, when
-from shared.database import Connection
+from services.events.wording import STATES, hours, month_name
 from shared.web.access import PUBLIC
 from shared.web.etag import not_modified, unchanged, weak_etag
 from shared.web.pages import Page, page
 from shared.web.request import Request
 
 ROWS: Final = 40
-MOST_DATES: Final = 10
 MONTHS_AHEAD: Final = 5
-LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _NAME: Final = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:-[a-z0-9-]*)?")
 
 
@@ -77,8 +74,8 @@ async def get_event(request: Request, name: FromPath[str]) -> Page:
         found = await events.public_events(connection, [calendar_event_id])
         if not found:
             raise EventUnknown
-        dates = await shown_dates(connection, calendar_event_id)
-        view = await shown(connection, found[0], [when(dated) for dated in dates])
+        dates = await listed_dates(connection, found[0], datetime.now(UTC))
+        view = await shown(connection, found[0], dates)
     return event_page(request, view)
 
 
@@ -102,15 +99,6 @@ async def get_event_file(request: Request, name: FromPath[str]) -> Response[byte
     disposition = f'inline; filename="termin-{str(calendar_event_id)[-12:]}.ics"'
     headers |= {"etag": etag, "content-disposition": disposition}
     return Response(body, headers=headers)
-
-
-async def shown_dates(connection: Connection, calendar_event_id: UUID) -> list[Dated]:
-    """Return the next dates of an event, or all of one that is over."""
-    for since in (datetime.now(UTC), LONG_AGO):
-        dates = await calendar.dates_of(connection, calendar_event_id, since, MOST_DATES)
-        if dates:
-            return dates
-    return []
 
 
 def event_page(request: Request, view: Shown) -> Page:

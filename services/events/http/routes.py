@@ -3,7 +3,17 @@
 from typing import Final
 
 from services.events.feeds.http import answer_feed
-from services.events.http import console, editing, imprint, months, partners, public, subscribing
+from services.events.http import (
+    console,
+    editing,
+    imprint,
+    months,
+    partners,
+    public,
+    rescheduling,
+    single_dates,
+    subscribing,
+)
 
 ROUTES: Final = [
     public.get_list,
@@ -27,8 +37,13 @@ ROUTES: Final = [
     editing.post_new,
     editing.get_change,
     editing.post_change,
-    editing.get_reschedule,
-    editing.post_reschedule,
+    rescheduling.get_reschedule,
+    rescheduling.post_reschedule,
+    single_dates.get_cancel_date,
+    single_dates.post_cancel_date,
+    single_dates.get_move_date,
+    single_dates.post_move_date,
+    single_dates.post_restore_date,
     partners.get_partners,
     partners.get_partner,
     partners.post_trust,

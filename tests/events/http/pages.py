@@ -40,5 +40,5 @@ class _Fields(HTMLParser):
 def fields_of(html: str) -> dict[str, Any]:
     """Return the fields of a page's last form, as a browser sends them."""
     reader = _Fields()
-    reader.feed(html[html.rindex('<form class="') :])
+    reader.feed(html[html.rindex("<form ") :])
     return reader.fields
