@@ -173,6 +173,11 @@ RULES: dict[str, tuple[Kept, ...]] = {
             "what events name; editors delete what is no longer used",
         ),
         Kept(
+            ("event_to_rewrite",),
+            "seconds",
+            "an event whose place or organiser has changed, until it is written again; ids only",
+        ),
+        Kept(
             ("event_revision",),
             "as long as its event",
             "who changed what, to be looked at and taken back; names of editors only",

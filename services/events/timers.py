@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from services.events.commands.release_due_events import release_due_events
+from services.events.commands.rewrite_events import rewrite_events
 from services.events.feeds import store as feeds
 from services.events.ical.event import WRITER
 from services.events.ingest.receipts import Teller
@@ -17,6 +18,7 @@ from shared.timers import Timer
 MOST_SERIES: Final = 50
 MOST_ROWS: Final = 1_000
 MOST_RELEASED: Final = 100
+MOST_REWRITTEN: Final = 200
 KEPT: Final = timedelta(days=30)
 QUARANTINE: Final = timedelta(days=90)
 """How long an item that was never taken waits for somebody to look at it."""
@@ -56,11 +58,17 @@ def _calendar(parts: Parts) -> list[Timer]:
         async with transaction(parts.pool) as opened:
             return await release_due_events(opened, MOST_RELEASED, site, now)
 
+    async def rewrite() -> int:
+        site, now = parts.settings.site, datetime.now(UTC)
+        async with transaction(parts.pool) as opened:
+            return await rewrite_events(opened, MOST_REWRITTEN, site, now)
+
     return [
         Timer("move_window", 60, move_window),
         Timer("list_further", 3_600, list_further),
         Timer("write_anew", 60, write_anew),
         Timer("release_due_events", 5, release_due),
+        Timer("rewrite_events", 5, rewrite),
     ]
 
 

@@ -69,6 +69,12 @@ STAFF_ENTRIES: Final = (
         _for(Role.EDITOR),
     ),
     Entry(
+        "Orte",
+        "/konsole/orte",
+        "Veranstaltungsorte mit Anschrift und Barrierefreiheit, Veranstalter und Stadtteile",
+        _for(Role.EDITOR),
+    ),
+    Entry(
         "Partner",
         "/konsole/partner",
         "Einspeisungen der Partnersysteme ansehen und Rückfragen klären",

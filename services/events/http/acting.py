@@ -13,7 +13,6 @@ from services.events.site import Site
 from shared import audit
 from shared.auth import Role
 from shared.database import Connection, transaction
-from shared.errors import Malformed
 from shared.web.access import staff
 from shared.web.request import Request
 
@@ -32,12 +31,16 @@ class Deed(msgspec.Struct, frozen=True):
     now: datetime
 
     async def note(self, request: Request, action: str, calendar_event_id: UUID) -> None:
-        """Write down what the editor has done, in the same transaction."""
+        """Write down what the editor has done with an event, in the same transaction."""
+        await self.note_about(request, action, f"calendar_event:{calendar_event_id}")
+
+    async def note_about(self, request: Request, action: str, concerns: str) -> None:
+        """Write down what the editor has done with something, such as `place:<id>`."""
         await audit.note(
             self.transaction,
             actor=request.signed_in.subject,
             action=action,
-            concerns=f"calendar_event:{calendar_event_id}",
+            concerns=concerns,
         )
 
 
@@ -47,15 +50,3 @@ async def acting(request: Request) -> AsyncIterator[Deed]:
     settings: Settings = request.app.state.settings
     async with transaction(request.pool) as opened:
         yield Deed(opened, settings.site, datetime.now(UTC))
-
-
-async def seen_version(request: Request) -> int:
-    """Return the version that the editor has seen, from the form's hidden field.
-
-    Raises:
-        Malformed: there is none.
-    """
-    sent = str((await request.form()).get("version", ""))
-    if not sent.isascii() or not sent.isdigit() or len(sent) > 9:  # noqa: PLR2004 - digits of an integer
-        raise Malformed("Bitte laden Sie die Seite neu.", "version")
-    return int(sent)

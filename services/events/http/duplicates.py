@@ -10,7 +10,7 @@ from litestar.params import FromPath
 
 from services.events.commands.merge_events import MergeEvents, merge_events
 from services.events.http.acting import EDITS, LIST, acting
-from services.events.http.console import known_event
+from services.events.http.seen import known_event
 from services.events.store import duplicates
 from services.events.wording import ORIGINS, STATES, when_is
 from shared.errors import Refused

@@ -10,11 +10,13 @@ from litestar.params import FromPath
 from services.events.category import Category, titles_of
 from services.events.commands.reset_field import ResetField, reset_field
 from services.events.content import EventContent, EventTimes, layered
-from services.events.http.acting import EDITS, LIST, acting, seen_version
+from services.events.http.acting import EDITS, LIST, acting
+from services.events.http.seen import seen_version
 from services.events.ingest.model import PartnerItem, source_of
 from services.events.model import CalendarEvent
 from services.events.overriding import reset_with
-from services.events.wording import FIELDS, STATES, how_often, when_is
+from services.events.rule_words import how_often
+from services.events.wording import FIELDS, STATES, when_is
 from shared.errors import Malformed
 from shared.web.pages import Page, see_other
 from shared.web.request import Request
@@ -82,7 +84,9 @@ def _words(field: str, content: EventContent, state: str, categories: list[Categ
     if field == "state":
         return STATES[state][0]
     if field in EventTimes.__struct_fields__:
-        return ", ".join(filter(None, (when_is(content), how_often(content.recurrence))))
+        return ", ".join(
+            filter(None, (when_is(content), how_often(content.recurrence, content.zone)))
+        )
     value: Any = getattr(content, field)
     if field == "categories":
         return ", ".join(titles_of(value, categories)) or _NOTHING

@@ -22,7 +22,7 @@ from services.events.store.calendar import Asked
 from services.events.store.choices import Choices
 from services.events.store.choices import choices as read_choices
 from services.events.store.names import names_of
-from services.events.wording import when
+from services.events.wording import when_dated
 from shared.web.access import PUBLIC
 from shared.web.pages import Page, page
 from shared.web.request import Request
@@ -85,7 +85,7 @@ async def get_feed_page(request: Request, slug: FromPath[str]) -> Page:
         chosen=chosen(feed.selection, names),
         list_path=f"/termine?{query}" if query else "/termine",
         next_dates=[
-            (when(dated), dated, event_path(dated.calendar_event_id, dated.title))
+            (when_dated(dated), dated, event_path(dated.calendar_event_id, dated.title))
             for dated in next_dates
         ],
     )

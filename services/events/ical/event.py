@@ -8,6 +8,7 @@ import msgspec
 
 from services.events.content import ChangedDate, duration
 from services.events.model import CalendarEvent, State
+from services.events.rich_text import plain
 from shared.ical.text import escaped, line, parameter, text_line
 from shared.ical.timezone import instant, zone_rule
 
@@ -136,7 +137,7 @@ def _moment(name: str, event: CalendarEvent, at: datetime) -> bytes:
 
 
 def _texts(event: CalendarEvent, access: str) -> list[bytes]:
-    parts = [event.description.strip()]
+    parts = [plain(event.description)]
     if event.organiser:
         parts.append(f"Veranstaltet von: {event.organiser}")
     if event.price:

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from services.events.model import CalendarEvent, Origin, State
+from services.events.recurrence import DateOf
 from services.events.selection import EVERYTHING, Selection, pattern
 from shared.database import Connection
 
@@ -86,14 +87,11 @@ async def dates(connection: Connection, asked: Asked, offset: int, most: int) ->
 
 async def dates_of(
     connection: Connection, calendar_event_id: UUID, since: datetime, most: int
-) -> list[Dated]:
-    """Return the dates of one event that are not over at `since`, the earliest first."""
+) -> list[DateOf]:
+    """Return the dates of one public event that are not over at `since`, the earliest first."""
     rows = await connection.fetch(
         """
-        select calendar_event_id, title,
-            case when is_cancelled then 'cancelled' else state end as state, place_name,
-            organiser, categories, occurrence.starts, starts_at, ends_at, all_day, zone,
-            recurrence <> '' as is_series, previous_starts_at
+        select original, occurrence.starts, ends_at at time zone zone as ends, is_cancelled
         from occurrence
         join calendar_event using (calendar_event_id)
         where calendar_event_id = $1 and ends_at >= $2
@@ -104,7 +102,7 @@ async def dates_of(
         since,
         most,
     )
-    return [Dated(**row) for row in rows]
+    return [DateOf(*row) for row in rows]
 
 
 async def find_written(connection: Connection, calendar_event_id: UUID) -> tuple[bytes, str] | None:

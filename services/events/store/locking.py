@@ -99,31 +99,3 @@ async def lock_due(transaction: Connection, most: int) -> list[CalendarEvent]:
         most,
     )
     return await read_events(transaction, [row["calendar_event_id"] for row in rows])
-
-
-async def lock_events_at(transaction: Connection, place_id: UUID) -> list[CalendarEvent]:
-    """Lock and return the events at a place."""
-    rows = await transaction.fetch(
-        """
-        select calendar_event_id from calendar_event
-        where place_id = $1
-        order by calendar_event_id
-        for update
-        """,
-        place_id,
-    )
-    return await read_events(transaction, [row["calendar_event_id"] for row in rows])
-
-
-async def lock_events_by(transaction: Connection, organiser_id: UUID) -> list[CalendarEvent]:
-    """Lock and return the events of an organiser."""
-    rows = await transaction.fetch(
-        """
-        select calendar_event_id from calendar_event
-        where organiser_id = $1
-        order by calendar_event_id
-        for update
-        """,
-        organiser_id,
-    )
-    return await read_events(transaction, [row["calendar_event_id"] for row in rows])

@@ -48,6 +48,35 @@ async def find_organiser(connection: Connection, organiser_id: UUID) -> Organise
     return Organiser(**row) if row else None
 
 
+async def share_place(transaction: Connection, place_id: UUID) -> Place | None:
+    """Return a place and keep it from being changed until the transaction ends."""
+    row = await transaction.fetchrow(
+        """
+        select place_id, version, name, address, district, latitude, longitude, is_step_free,
+            has_hearing_loop, has_accessible_toilet, wheelchair_places, access_note, changed_at
+        from place
+        where place_id = $1
+        for share
+        """,
+        place_id,
+    )
+    return Place(**row) if row else None
+
+
+async def share_organiser(transaction: Connection, organiser_id: UUID) -> Organiser | None:
+    """Return an organiser and keep it from being changed until the transaction ends."""
+    row = await transaction.fetchrow(
+        """
+        select organiser_id, version, name, website, organisation_id, changed_at
+        from organiser
+        where organiser_id = $1
+        for share
+        """,
+        organiser_id,
+    )
+    return Organiser(**row) if row else None
+
+
 async def places(connection: Connection) -> list[Place]:
     """Return all places by name."""
     rows = await connection.fetch(
