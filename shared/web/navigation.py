@@ -69,6 +69,12 @@ STAFF_ENTRIES: Final = (
         _for(Role.EDITOR),
     ),
     Entry(
+        "Prüfung",
+        "/konsole/termine/pruefen",
+        "Eingereichte Veranstaltungen prüfen und freigeben",
+        _for(Role.EDITOR),
+    ),
+    Entry(
         "Partner",
         "/konsole/partner",
         "Einspeisungen der Partnersysteme ansehen und Rückfragen klären",

@@ -3,7 +3,16 @@
 from typing import Final
 
 from services.events.feeds.http import answer_feed
-from services.events.http import console, editing, imprint, months, partners, public, subscribing
+from services.events.http import (
+    console,
+    editing,
+    imprint,
+    months,
+    partners,
+    public,
+    reviewing,
+    subscribing,
+)
 
 ROUTES: Final = [
     public.get_list,
@@ -29,6 +38,9 @@ ROUTES: Final = [
     editing.post_change,
     editing.get_reschedule,
     editing.post_reschedule,
+    reviewing.get_inbox,
+    reviewing.get_review,
+    reviewing.post_decision,
     partners.get_partners,
     partners.get_partner,
     partners.post_trust,
