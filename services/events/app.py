@@ -22,7 +22,8 @@ from shared.process import Parts, Worker
 from shared.settings import from_environment
 from shared.web.app import create_app
 
-PAGES = Path(__file__).parent / "pages"
+HERE = Path(__file__).parent
+PAGES = (HERE / "pages", HERE / "associations" / "pages")
 
 
 def api() -> Litestar:

@@ -7,9 +7,9 @@ from uuid import UUID
 from litestar import get, post
 from litestar.params import FromPath
 
-from services.events.category import titles_of
+from services.events.associations import store as associations
 from services.events.http.acting import EDITS, LIST, UNPROCESSABLE, Deed, acting
-from services.events.http.console import described, known_event
+from services.events.http.console import known_event
 from services.events.http.deciding import (
     DECISIONS,
     MOST_CHOSEN,
@@ -23,7 +23,8 @@ from services.events.http.deciding import (
 from services.events.review import is_overdue, require_submitted, working_days_since
 from services.events.settings import Settings
 from services.events.store import events, review
-from services.events.wording import ORIGINS, when_is
+from services.events.telling import all_texts
+from services.events.wording import ORIGINS, how_often, when_is
 from shared.web.forms import Form, empty_form, read_form
 from shared.web.listing import read_listing
 from shared.web.pages import Page, page, see_other
@@ -60,22 +61,22 @@ async def get_review(request: Request, calendar_event_id: FromPath[UUID]) -> Pag
     """
     async with request.pool.acquire() as connection:
         event = await known_event(connection, calendar_event_id)
-        categories = await events.categories(connection)
+        terms = await events.terms(connection)
     require_submitted(event)
+    texts = all_texts(event, terms)
+    series = [("Serie", how_often(event.recurrence))] if event.recurrence else []
     submitted_at, now = event.submitted_at or event.created_at, datetime.now(UTC)
     return page(
         request,
         "konsole_pruefen_einzeln.html",
-        **described(event),
-        dates=[when_is(event)],
-        titles=titles_of(event.categories, categories),
+        event=event,
+        facts=[("Wann", when_is(event)), *series, *texts],
         form=empty_form(DecisionForm, {"decision": "publish"}),
         labels=LABELS,
         decisions=DECISIONS,
         submitted_at=submitted_at,
         days=working_days_since(submitted_at, now),
         overdue=is_overdue(submitted_at, now),
-        origins=ORIGINS,
     )
 
 
@@ -128,6 +129,7 @@ async def _inbox(request: Request, form: Form[DecisionForm]) -> Page:
     async with request.pool.acquire() as connection:
         found = await review.submitted(connection, listing.offset, listing.rows)
         total = await review.count_submitted(connection)
+        cancellations = await associations.asked_cancellations(connection)
     return page(
         request,
         "konsole_pruefen.html",
@@ -137,6 +139,7 @@ async def _inbox(request: Request, form: Form[DecisionForm]) -> Page:
             for one in found
         ],
         total=total,
+        cancellations=cancellations,
         listing=listing,
         form=form,
         labels=LABELS,

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from services.events.associations.http import links, portal
 from services.events.feeds.http import answer_feed
 from services.events.http import (
     console,
@@ -41,6 +42,8 @@ ROUTES: Final = [
     reviewing.get_inbox,
     reviewing.get_review,
     reviewing.post_decision,
+    *links.ROUTES,
+    *portal.ROUTES,
     partners.get_partners,
     partners.get_partner,
     partners.post_trust,
