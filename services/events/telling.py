@@ -16,6 +16,25 @@ _NAMED_BESIDE: Final = frozenset({"place_id", "organiser_id"})
 """Ids; the names that belong to them are fields of their own."""
 _TIMES: Final = frozenset({"starts", "ends", "all_day", "zone", "recurrence"})
 
+_DEEDS: Final = {
+    "draft_event": "Entwurf angelegt",
+    "draft_own_event": "Entwurf angelegt",
+    "change_event": "Geändert",
+    "change_own_event": "Vom Verein geändert",
+    "reschedule_event": "Verlegt",
+    "submit_event": "Eingereicht",
+    "return_event": "Zur Überarbeitung zurückgegeben",
+    "refuse_event": "Abgelehnt",
+    "schedule_event": "Freigegeben, mit Sperrfrist",
+    "release_due_events": "Nach der Sperrfrist veröffentlicht",
+    "publish_event": "Veröffentlicht",
+    "cancel_event": "Abgesagt",
+    "undo_change": "Letzte Änderung zurückgenommen",
+    "keep_honouring_event": "Mit der Würdigungsveranstaltung geführt",
+    "take_partner_items": "Vom Partnersystem übernommen",
+    "plan_meeting": "Sitzung angelegt",
+}
+
 
 class FieldChange(msgspec.Struct, frozen=True):
     """One field that a change has changed, in words."""
@@ -23,6 +42,11 @@ class FieldChange(msgspec.Struct, frozen=True):
     label: str
     before: str
     after: str
+
+
+def deed_in_words(command: str) -> str:
+    """Return what a command has done to an event."""
+    return _DEEDS.get(command, "Geändert")
 
 
 def differences(

@@ -6,9 +6,10 @@ from typing import Final
 
 from services.events.commands.release_due_events import release_due_events
 from services.events.feeds import store as feeds
+from services.events.history import KEPT as HISTORY_KEPT
 from services.events.ingest.receipts import Teller
 from services.events.keeping import AHEAD_AT_LEAST, list_dates
-from services.events.store import items, locking
+from services.events.store import history, items, locking
 from shared.database import transaction
 from shared.process import Parts, Timer
 
@@ -47,7 +48,13 @@ def _calendar(parts: Parts) -> list[Timer]:
         async with transaction(parts.pool) as opened:
             return await release_due_events(opened, MOST_RELEASED, site, now)
 
+    async def forget_history() -> int:
+        async with transaction(parts.pool) as opened:
+            before = datetime.now(UTC) - HISTORY_KEPT
+            return await history.forget_versions(opened, before, MOST_ROWS)
+
     return [
+        Timer("forget_history", 3_600, forget_history),
         Timer("move_windows", 60, move_windows),
         Timer("list_further", 3_600, list_further),
         Timer("release_due_events", 5, release_due),

@@ -7,6 +7,7 @@ from services.events.feeds.http import answer_feed
 from services.events.http import (
     console,
     editing,
+    history,
     imprint,
     months,
     partners,
@@ -42,6 +43,9 @@ ROUTES: Final = [
     reviewing.get_inbox,
     reviewing.get_review,
     reviewing.post_decision,
+    history.get_history,
+    history.get_undo_question,
+    history.post_undo,
     *links.ROUTES,
     *portal.ROUTES,
     partners.get_partners,
