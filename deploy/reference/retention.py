@@ -5,6 +5,7 @@ from datetime import timedelta
 import msgspec
 
 from services.events import timers as events
+from services.events.history import KEPT as HISTORY_KEPT
 from services.notifier.store import forgetting as messages
 from services.notifier.store import prints
 from services.recognition.honouring.store import forgetting as evenings
@@ -173,13 +174,18 @@ RULES: dict[str, tuple[Kept, ...]] = {
             "what events name; editors delete what is no longer used",
         ),
         Kept(
+            ("organiser_link", "submission"),
+            STAYS,
+            "which association may submit events, as a hash, and which it has submitted",
+        ),
+        Kept(
             ("event_to_rewrite",),
             "seconds",
             "an event whose place or organiser has changed, until it is written again; ids only",
         ),
         Kept(
             ("event_revision",),
-            "as long as its event",
+            _of(HISTORY_KEPT, "the change"),
             "who changed what, to be looked at and taken back; names of editors only",
         ),
         Kept(

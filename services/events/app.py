@@ -24,7 +24,8 @@ from shared.settings import from_environment
 from shared.web.app import create_app
 from shared.web.limits import Misses
 
-PAGES = Path(__file__).parent / "pages"
+HERE = Path(__file__).parent
+PAGES = (HERE / "pages", HERE / "associations" / "pages")
 
 
 def api() -> Litestar:

@@ -7,10 +7,11 @@ from typing import Final
 from services.events.commands.release_due_events import release_due_events
 from services.events.commands.rewrite_events import rewrite_events
 from services.events.feeds import store as feeds
+from services.events.history import KEPT as HISTORY_KEPT
 from services.events.ical.event import WRITER
 from services.events.ingest.receipts import Teller
 from services.events.keeping import AHEAD_AT_LEAST, list_dates, write_public
-from services.events.store import duplicates, items, locking
+from services.events.store import duplicates, history, items, locking
 from shared.database import transaction
 from shared.process import Parts
 from shared.timers import Timer
@@ -29,10 +30,29 @@ RECEIPT_GRACE: Final = timedelta(seconds=10)
 
 def timers(parts: Parts) -> Sequence[Timer]:
     """Return the timers of the worker."""
-    return [*_calendar(parts), *_partners(parts)]
+    return [*_calendar(parts), *_written(parts), *_partners(parts)]
 
 
 def _calendar(parts: Parts) -> list[Timer]:
+    async def release_due() -> int:
+        site, now = parts.settings.site, datetime.now(UTC)
+        async with transaction(parts.pool) as opened:
+            return await release_due_events(opened, MOST_RELEASED, site, now)
+
+    async def forget_history() -> int:
+        async with transaction(parts.pool) as opened:
+            before = datetime.now(UTC) - HISTORY_KEPT
+            return await history.forget_versions(opened, before, MOST_ROWS)
+
+    return [
+        Timer("release_due_events", 5, release_due),
+        Timer("forget_history", 3_600, forget_history),
+    ]
+
+
+def _written(parts: Parts) -> list[Timer]:
+    """Return the timers that write anew what follows from events."""
+
     async def move_window() -> int:
         async with transaction(parts.pool) as opened:
             await feeds.move_window(opened)
@@ -53,11 +73,6 @@ def _calendar(parts: Parts) -> list[Timer]:
             await write_public(opened, old, parts.settings.site, datetime.now(UTC))
         return len(old)
 
-    async def release_due() -> int:
-        site, now = parts.settings.site, datetime.now(UTC)
-        async with transaction(parts.pool) as opened:
-            return await release_due_events(opened, MOST_RELEASED, site, now)
-
     async def rewrite() -> int:
         site, now = parts.settings.site, datetime.now(UTC)
         async with transaction(parts.pool) as opened:
@@ -67,7 +82,6 @@ def _calendar(parts: Parts) -> list[Timer]:
         Timer("move_window", 60, move_window),
         Timer("list_further", 3_600, list_further),
         Timer("write_anew", 60, write_anew),
-        Timer("release_due_events", 5, release_due),
         Timer("rewrite_events", 5, rewrite),
     ]
 

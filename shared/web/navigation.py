@@ -69,6 +69,12 @@ STAFF_ENTRIES: Final = (
         _for(Role.EDITOR),
     ),
     Entry(
+        "Prüfung",
+        "/konsole/termine/pruefen",
+        "Eingereichte Veranstaltungen prüfen und freigeben",
+        _for(Role.EDITOR),
+    ),
+    Entry(
         "Orte",
         "/konsole/orte",
         "Veranstaltungsorte mit Anschrift und Barrierefreiheit, Veranstalter und Stadtteile",

@@ -116,6 +116,24 @@ async def test_what_was_never_taken_does_not_wait_for_ever(
     assert messages == 0
 
 
+async def test_versions_are_forgotten_after_two_years(
+    by_name: dict[str, Timer], pool: Pool
+) -> None:
+    old, young = await publish(pool), await publish(pool)
+    await pool.execute(
+        "update event_revision set made_at = now() - '732d'::interval where calendar_event_id = $1",
+        old.calendar_event_id,
+    )
+
+    forgotten = await by_name["forget_history"].job()
+
+    left = await pool.fetch("select calendar_event_id from event_revision")
+    known = {row["calendar_event_id"] for row in left}
+    assert forgotten == 2
+    assert old.calendar_event_id not in known
+    assert young.calendar_event_id in known
+
+
 async def a_receipt(pool: Pool, age: timedelta) -> None:
     """A receipt and two messages of that age, one of which waits in quarantine."""
     then = datetime.now(UTC) - age

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from services.events.associations.http import links, portal
 from services.events.feeds.http import answer_feed
 from services.events.http import (
     composing,
@@ -9,6 +10,7 @@ from services.events.http import (
     districts,
     duplicates,
     editing,
+    history,
     imprint,
     months,
     organisers,
@@ -18,6 +20,7 @@ from services.events.http import (
     places,
     public,
     rescheduling,
+    reviewing,
     single_dates,
     subscribing,
 )
@@ -81,6 +84,14 @@ ROUTES: Final = [
     organisers.post_delete_organiser,
     organisers.get_merge_organisers,
     organisers.post_merge_organisers,
+    reviewing.get_inbox,
+    reviewing.get_review,
+    reviewing.post_decision,
+    history.get_history,
+    history.get_undo_question,
+    history.post_undo,
+    *links.ROUTES,
+    *portal.ROUTES,
     partners.get_partners,
     partners.get_partner,
     partner_decisions.post_trust,
