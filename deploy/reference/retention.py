@@ -77,7 +77,7 @@ RULES: dict[str, tuple[Kept, ...]] = {
         Kept(
             ("person", "organisation", "engagement"),
             STAYS,
-            "the register itself; a person is deleted on request, by a person",
+            "the register itself, kept up by the lists that are imported",
         ),
         Kept(
             ("change_entry",),
