@@ -13,6 +13,7 @@ from services.events.http import (
     partner_decisions,
     partners,
     public,
+    pulls,
     subscribing,
 )
 
@@ -53,4 +54,7 @@ ROUTES: Final = [
     partner_decisions.post_verdict_on_all,
     partner_decisions.post_reviewed,
     partners.get_raw,
+    pulls.post_pull,
+    pulls.post_pull_now,
+    pulls.post_pull_end,
 ]
