@@ -194,7 +194,7 @@ RULES: dict[str, tuple[Kept, ...]] = {
             "addresses that people have kept, and what editors found out about look-alikes",
         ),
         Kept(
-            ("partner", "partner_trust"),
+            ("partner", "partner_trust", "partner_pull"),
             STAYS,
             "until the operator removes it, with all that is its own",
         ),

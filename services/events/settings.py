@@ -12,6 +12,9 @@ class Settings(ServiceSettings, frozen=True, kw_only=True):
     operator_address: str = "Rathausplatz 1, 01067 Beispielstadt"
     operator_email: str = "ehrenamt@example.de"
     operator_phone: str = "0351 0000000"
+    pulls_private_addresses: bool = False
+    """Whether partners' calendars may be fetched from private networks; any service in there could
+    be asked by whoever enters an address."""
 
     packs_feeds: bool = True
     """Whether feeds are sent packed to whoever asks for it; some proxies get that wrong."""

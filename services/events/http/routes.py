@@ -19,6 +19,7 @@ from services.events.http import (
     partners,
     places,
     public,
+    pulls,
     rescheduling,
     reviewing,
     single_dates,
@@ -100,4 +101,7 @@ ROUTES: Final = [
     partner_decisions.post_verdict_on_all,
     partner_decisions.post_reviewed,
     partners.get_raw,
+    pulls.post_pull,
+    pulls.post_pull_now,
+    pulls.post_pull_end,
 ]
