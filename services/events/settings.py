@@ -13,6 +13,8 @@ class Settings(ServiceSettings, frozen=True, kw_only=True):
     operator_email: str = "ehrenamt@example.de"
     operator_phone: str = "0351 0000000"
 
+    embedding_sites: str = "*"
+    """Who may show the list in a frame, as in CSP's frame-ancestors: `https://verein.example.de`."""
     packs_feeds: bool = True
     """Whether feeds are sent packed to whoever asks for it; some proxies get that wrong."""
 

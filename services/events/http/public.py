@@ -11,12 +11,13 @@ import msgspec
 from litestar import Response, get
 from litestar.params import FromPath
 
-from services.events.category import Category, titles_of
+from services.events.adding import google_url, map_of, outlook_url
+from services.events.category import titles_of
 from services.events.content import DEFAULT_ZONE
 from services.events.feeds.titles import chosen
 from services.events.http.asked import read_search
 from services.events.ical.calendar import CONTENT_TYPE, single
-from services.events.json_ld import json_ld
+from services.events.json_ld import Surroundings, json_ld
 from services.events.model import CalendarEvent, EventUnknown
 from services.events.settings import Settings
 from services.events.site import event_path
@@ -24,7 +25,8 @@ from services.events.store import calendar, events
 from services.events.store.calendar import Dated
 from services.events.store.choices import choices as read_choices
 from services.events.store.names import names_of
-from services.events.wording import STATES, hours, how_often, month_name, when
+from services.events.store.places import find_organiser, find_place
+from services.events.wording import STATES, day_phrase, hours, how_often, month_name, when
 from shared.database import Connection
 from shared.ical.timezone import wall_clock
 from shared.web.access import PUBLIC
@@ -68,6 +70,7 @@ async def get_list(request: Request) -> Page:
         titles={category.code: category.title for category in choices.categories},
         months=_next_months(search.since),
         month_name=month_name,
+        phrase=lambda day: day_phrase(day, search.today),
     )
 
 
@@ -84,8 +87,8 @@ async def get_event(request: Request, name: FromPath[str]) -> Page:
         if not found:
             raise EventUnknown
         dates = await shown_dates(connection, calendar_event_id)
-        categories = await events.categories(connection)
-    return event_page(request, found[0], dates, categories)
+        beside = await _surroundings(connection, found[0], dates)
+    return event_page(request, found[0], beside)
 
 
 @get("/termine/{name:str}/termin.ics", opt=PUBLIC)
@@ -119,25 +122,43 @@ async def shown_dates(connection: Connection, calendar_event_id: UUID) -> list[D
     return []
 
 
-def event_page(
-    request: Request, event: CalendarEvent, dates: Sequence[Dated], categories: Sequence[Category]
-) -> Page:
+def event_page(request: Request, event: CalendarEvent, beside: Surroundings) -> Page:
     """Return the page of an event as citizens see it."""
     settings: Settings = request.app.state.settings
+    url = settings.public_url + event_path(event.calendar_event_id, event.title)
     previous = event.previous_starts_at
+    starts = beside.dates[0].starts if beside.dates else event.starts
     return page(
         request,
         "termin.html",
         event=event,
-        dates=[when(dated) for dated in dates],
+        dates=[when(dated) for dated in beside.dates],
         how_often=how_often(event.recurrence),
         previous=wall_clock(previous, event.zone) if previous else None,
-        titles=titles_of(event.categories, categories),
+        titles=beside.categories,
         state=STATES[event.state],
         is_elsewhere=event.zone != DEFAULT_ZONE,
-        json_ld=json_ld(event, settings.site),
-        canonical=settings.public_url + event_path(event.calendar_event_id, event.title),
+        json_ld=json_ld(event, settings.site, beside),
+        canonical=url,
         file=f"/termine/{event.calendar_event_id}/termin.ics",
+        google_url=google_url(event, starts, url),
+        outlook_url=outlook_url(event, starts, url),
+        map=map_of(event),
+    )
+
+
+async def _surroundings(
+    connection: Connection, event: CalendarEvent, dates: Sequence[Dated]
+) -> Surroundings:
+    known = await events.terms(connection)
+    place = await find_place(connection, event.place_id) if event.place_id else None
+    organiser = await find_organiser(connection, event.organiser_id) if event.organiser_id else None
+    return Surroundings(
+        dates=dates,
+        place=place,
+        organiser=organiser,
+        audiences=titles_of(event.audiences, known.audiences),
+        categories=titles_of(event.categories, known.categories),
     )
 
 

@@ -4,9 +4,11 @@ from typing import Final
 
 from services.events.feeds.http import answer_feed
 from services.events.http import (
+    atom,
     composing,
     console,
     editing,
+    embedding,
     imprint,
     months,
     partners,
@@ -19,6 +21,9 @@ ROUTES: Final = [
     public.get_event,
     public.get_event_file,
     months.get_month,
+    atom.get_atom,
+    embedding.get_embedded,
+    embedding.get_instructions,
     subscribing.get_subscribe,
     subscribing.get_feed_page,
     composing.get_compose,
