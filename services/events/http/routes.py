@@ -5,11 +5,13 @@ from typing import Final
 from services.events.associations.http import links, portal
 from services.events.feeds.http import answer_feed
 from services.events.http import (
+    atom,
     composing,
     console,
     districts,
     duplicates,
     editing,
+    embedding,
     history,
     imprint,
     months,
@@ -31,6 +33,9 @@ ROUTES: Final = [
     public.get_event,
     public.get_event_file,
     months.get_month,
+    atom.get_atom,
+    embedding.get_embedded,
+    embedding.get_instructions,
     subscribing.get_subscribe,
     subscribing.get_feed_page,
     composing.get_compose,
