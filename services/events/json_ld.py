@@ -41,6 +41,8 @@ def described(event: CalendarEvent, site: Site) -> dict[str, Any]:
         "startDate": _moment(event, ends=False),
         "description": plain(event.description),
     }
+    if event.event_image_id is not None:
+        described["image"] = site.image_url(event.event_image_id)
     if event.ends is not None:
         described["endDate"] = _moment(event, ends=True)
     if moved and event.previous_starts_at is not None:

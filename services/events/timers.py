@@ -9,7 +9,7 @@ from services.events.commands.rewrite_events import rewrite_events
 from services.events.feeds import store as feeds
 from services.events.ingest.receipts import Teller
 from services.events.keeping import AHEAD_AT_LEAST, list_dates
-from services.events.store import items, locking
+from services.events.store import items, locking, pictures
 from shared.database import transaction
 from shared.process import Parts, Timer
 
@@ -17,6 +17,9 @@ MOST_SERIES: Final = 50
 MOST_ROWS: Final = 1_000
 MOST_RELEASED: Final = 100
 MOST_REWRITTEN: Final = 200
+MOST_PICTURES: Final = 100
+UNUSED: Final = timedelta(days=1)
+"""How old a picture that nobody names must be to go."""
 KEPT: Final = timedelta(days=30)
 QUARANTINE: Final = timedelta(days=90)
 """How long an item that was never taken waits for somebody to look at it."""
@@ -26,7 +29,7 @@ RECEIPT_GRACE: Final = timedelta(seconds=10)
 
 def timers(parts: Parts) -> Sequence[Timer]:
     """Return the timers of the worker."""
-    return [*_calendar(parts), *_partners(parts)]
+    return [*_calendar(parts), *_editing(parts), *_partners(parts)]
 
 
 def _calendar(parts: Parts) -> list[Timer]:
@@ -49,16 +52,27 @@ def _calendar(parts: Parts) -> list[Timer]:
         async with transaction(parts.pool) as opened:
             return await release_due_events(opened, MOST_RELEASED, site, now)
 
+    return [
+        Timer("move_windows", 60, move_windows),
+        Timer("list_further", 3_600, list_further),
+        Timer("release_due_events", 5, release_due),
+    ]
+
+
+def _editing(parts: Parts) -> list[Timer]:
     async def rewrite() -> int:
         site, now = parts.settings.site, datetime.now(UTC)
         async with transaction(parts.pool) as opened:
             return await rewrite_events(opened, MOST_REWRITTEN, site, now)
 
+    async def forget_unused_pictures() -> int:
+        before = datetime.now(UTC) - UNUSED
+        async with transaction(parts.pool) as opened:
+            return await pictures.forget_unused(opened, before, MOST_PICTURES)
+
     return [
-        Timer("move_windows", 60, move_windows),
-        Timer("list_further", 3_600, list_further),
-        Timer("release_due_events", 5, release_due),
         Timer("rewrite_events", 5, rewrite),
+        Timer("forget_unused_pictures", 3_600, forget_unused_pictures),
     ]
 
 
