@@ -12,6 +12,8 @@ class Settings(ServiceSettings, frozen=True, kw_only=True):
     operator_address: str = "Rathausplatz 1, 01067 Beispielstadt"
     operator_email: str = "ehrenamt@example.de"
     operator_phone: str = "0351 0000000"
+    link_check_reaches_private: bool = False
+    """Whether links of offers may lead into private networks; for tests only."""
 
     @property
     def site(self) -> Site:

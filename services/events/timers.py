@@ -9,6 +9,8 @@ from services.events.commands.rewrite_events import rewrite_events
 from services.events.feeds import store as feeds
 from services.events.ingest.receipts import Teller
 from services.events.keeping import AHEAD_AT_LEAST, list_dates
+from services.events.links.looking import look_at_links
+from services.events.links.probing import Prober
 from services.events.store import items, locking, pictures
 from shared.database import transaction
 from shared.process import Parts, Timer
@@ -70,8 +72,15 @@ def _editing(parts: Parts) -> list[Timer]:
         async with transaction(parts.pool) as opened:
             return await pictures.forget_unused(opened, before, MOST_PICTURES)
 
+    agent = f"Ehrensache-Linkpruefung (+{parts.settings.public_url})"
+    prober = Prober(agent, reaches_private=parts.settings.link_check_reaches_private)
+
+    async def look() -> int:
+        return await look_at_links(parts.pool, prober)
+
     return [
         Timer("rewrite_events", 5, rewrite),
+        Timer("look_at_links", 60, look),
         Timer("forget_unused_pictures", 3_600, forget_unused_pictures),
     ]
 

@@ -15,8 +15,9 @@ from services.events.http.seen import known_event, seen_version
 from services.events.http.showing import listed_dates, shown
 from services.events.http.single_dates import listed_singly, read_since
 from services.events.ingest.model import source_of
+from services.events.links.model import REASONS
 from services.events.model import CalendarEvent, State, content_of
-from services.events.store import calendar, items
+from services.events.store import calendar, items, offer_links
 from services.events.wording import FIELDS, ORIGINS, STATES
 from shared.database import Connection
 from shared.errors import Malformed
@@ -37,11 +38,13 @@ async def get_console_list(request: Request) -> Page:
     async with request.pool.acquire() as connection:
         found = await calendar.console_list(connection, wanted, words, listing.offset, listing.rows)
         total = await calendar.console_count(connection, wanted, words)
+        dead = await offer_links.dead_among(connection, [each.calendar_event_id for each in found])
     return page(
         request,
         "konsole_termine.html",
         events=found,
         total=total,
+        dead=dead,
         listing=listing,
         state=state or "",
         states=STATES,
@@ -56,6 +59,7 @@ async def get_console_event(request: Request, calendar_event_id: FromPath[UUID])
     async with request.pool.acquire() as connection:
         event = await known_event(connection, calendar_event_id)
         view = await shown(connection, event, await listed_dates(connection, event, now))
+        dead = await offer_links.dead_among(connection, [calendar_event_id])
         same_day = await calendar.same_day(connection, event)
         source = await _source(connection, event)
     return page(
@@ -64,6 +68,7 @@ async def get_console_event(request: Request, calendar_event_id: FromPath[UUID])
         event=event,
         shown=view,
         singly=listed_singly(event, read_since(request, now)),
+        dead_link=REASONS[dead[calendar_event_id]] if dead else "",
         same_day=same_day,
         source=source,
         fields=FIELDS,
