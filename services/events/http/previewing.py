@@ -9,8 +9,8 @@ import msgspec
 
 from services.events.category import require_known
 from services.events.content import EventContent, checked
-from services.events.http.duplicates import similar_to
 from services.events.http.showing import next_dates, shown
+from services.events.http.similar import similar_to
 from services.events.known import with_known
 from services.events.model import CalendarEvent, with_content
 from services.events.moving import lost

@@ -6,7 +6,6 @@ from services.events.feeds.http import answer_feed
 from services.events.http import (
     console,
     districts,
-    duplicates,
     editing,
     images,
     imprint,
@@ -17,6 +16,7 @@ from services.events.http import (
     places,
     public,
     rescheduling,
+    similar,
     single_dates,
     subscribing,
 )
@@ -39,7 +39,7 @@ ROUTES: Final = [
     console.post_publish,
     console.get_cancel_question,
     console.post_cancel,
-    duplicates.get_similar,
+    similar.get_similar,
     editing.get_new,
     editing.post_new,
     editing.get_change,

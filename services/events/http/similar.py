@@ -9,7 +9,7 @@ from litestar import get
 
 from services.events.content import EventContent
 from services.events.http.acting import EDITS, LIST
-from services.events.store.duplicates import Similar, Sought, similar
+from services.events.store.similar import Similar, Sought, similar
 from services.events.wording import ORIGINS, STATES
 from shared.database import Connection
 from shared.text import UnreadableText, clean
