@@ -174,6 +174,9 @@ RULES: dict[str, tuple[Kept, ...]] = {
             "what events name; editors delete what is no longer used",
         ),
         Kept(
+            ("offer_link",), "as long as its event", "when a link was looked at, and what it said"
+        ),
+        Kept(
             ("organiser_link", "submission"),
             STAYS,
             "which association may submit events, as a hash, and which it has submitted",

@@ -127,6 +127,7 @@ async def values(pool: Pool) -> dict[str, list[str]]:
         "token": ["x" * 32],
         "path": ["calendar.css"],
         "slug": slugs,
+        "event_image_id": [str(ids("draft"))],
     }
 
 
