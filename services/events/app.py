@@ -23,7 +23,7 @@ from shared.settings import from_environment
 from shared.web.app import create_app
 
 HERE = Path(__file__).parent
-PAGES = (HERE / "pages", HERE / "associations" / "pages")
+PAGES = (HERE / "pages", HERE / "associations" / "pages", HERE / "committees" / "pages")
 
 
 def api() -> Litestar:

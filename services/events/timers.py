@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from services.events.commands.release_due_events import release_due_events
+from services.events.committees import store as committees
 from services.events.feeds import store as feeds
 from services.events.history import KEPT as HISTORY_KEPT
 from services.events.ingest.receipts import Teller
@@ -17,6 +18,8 @@ MOST_SERIES: Final = 50
 MOST_ROWS: Final = 1_000
 MOST_RELEASED: Final = 100
 KEPT: Final = timedelta(days=30)
+MEMBERS_KEPT: Final = timedelta(days=365)
+"""How long those who have left a committee are known."""
 QUARANTINE: Final = timedelta(days=90)
 """How long an item that was never taken waits for somebody to look at it."""
 RECEIPT_GRACE: Final = timedelta(seconds=10)
@@ -53,7 +56,13 @@ def _calendar(parts: Parts) -> list[Timer]:
             before = datetime.now(UTC) - HISTORY_KEPT
             return await history.forget_versions(opened, before, MOST_ROWS)
 
+    async def forget_members() -> int:
+        async with transaction(parts.pool) as opened:
+            before = datetime.now(UTC).date() - MEMBERS_KEPT
+            return await committees.forget_members(opened, before, MOST_ROWS)
+
     return [
+        Timer("forget_members", 3_600, forget_members),
         Timer("forget_history", 3_600, forget_history),
         Timer("move_windows", 60, move_windows),
         Timer("list_further", 3_600, list_further),

@@ -75,6 +75,12 @@ STAFF_ENTRIES: Final = (
         _for(Role.EDITOR),
     ),
     Entry(
+        "Gremien",
+        "/konsole/gremien",
+        "Sitzungen planen, die nur Mitglieder sehen, und ihre Links ausgeben",
+        _for(Role.EDITOR),
+    ),
+    Entry(
         "Partner",
         "/konsole/partner",
         "Einspeisungen der Partnersysteme ansehen und Rückfragen klären",

@@ -142,7 +142,8 @@ def _caddy(folder: Path, port: int, upstreams: dict[str, int]) -> Program:
             "events",
             (
                 "/ /termine /termine/1 /kalender/alle.ics /konsole/termine /konsole/termine/neu "
-                "/konsole/partner /konsole/partner/1 /api/events/v1/events /robots.txt "
+                "/konsole/partner /konsole/partner/1 /konsole/gremien /konsole/gremien/1 "
+                "/veranstaltung-melden /kalender/geheim/abc /api/events/v1/events /robots.txt "
                 "/static/kern.css /gibt-es-nicht /einladungen /ebook /tuerkei /vereine"
             ),
         ),

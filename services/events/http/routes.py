@@ -3,6 +3,8 @@
 from typing import Final
 
 from services.events.associations.http import links, portal
+from services.events.committees.http import console as committees
+from services.events.committees.http import meetings, members, secret
 from services.events.feeds.http import answer_feed
 from services.events.http import (
     console,
@@ -48,6 +50,10 @@ ROUTES: Final = [
     history.post_undo,
     *links.ROUTES,
     *portal.ROUTES,
+    *committees.ROUTES,
+    *members.ROUTES,
+    *meetings.ROUTES,
+    *secret.ROUTES,
     partners.get_partners,
     partners.get_partner,
     partners.post_trust,

@@ -45,8 +45,9 @@ def _component(
         line("CLASS", "PUBLIC" if event.visibility == "public" else "PRIVATE"),
         *_texts(event),
         *_place(event),
-        line("URL", url),
     ]
+    if event.visibility != "committee":
+        lines.append(line("URL", url))
     if categories:
         lines.append(line("CATEGORIES", ",".join(escaped(title) for title in categories)))
     return b"".join([*lines, b"END:VEVENT\r\n"])
