@@ -14,7 +14,7 @@ from shared.web.rendering import german_day, german_number
 NOTHING: Final = "–"
 _NAMED_BESIDE: Final = frozenset({"place_id", "organiser_id"})
 """Ids; the names that belong to them are fields of their own."""
-_TIMES: Final = frozenset({"starts", "ends", "all_day", "zone", "recurrence"})
+_SHOWN_ABOVE: Final = frozenset({"title", "starts", "ends", "all_day", "zone", "recurrence"})
 
 _DEEDS: Final = {
     "draft_event": "Entwurf angelegt",
@@ -66,12 +66,12 @@ def differences(
 
 
 def all_texts(content: EventContent, terms: Terms) -> list[tuple[str, str]]:
-    """Return label and words of everything that an event says about itself but its times."""
+    """Return label and words of everything that an event says but its title and times."""
     said = msgspec.to_builtins(content)
     return [
         (label, in_words(name, said[name], terms))
         for name, label in FIELDS.items()
-        if said.get(name) and name not in _NAMED_BESIDE | _TIMES
+        if said.get(name) and name not in _NAMED_BESIDE | _SHOWN_ABOVE
     ]
 
 

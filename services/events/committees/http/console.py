@@ -25,7 +25,7 @@ from shared.web.request import Request
 
 COMMITTEES: Final = "/konsole/gremien"
 ONE: Final = f"{COMMITTEES}/{{committee_id:uuid}}"
-MOST_DATES: Final = 20
+MOST_DATES: Final = 6
 
 
 class CommitteeForm(msgspec.Struct, kw_only=True):

@@ -23,7 +23,7 @@ from shared.web.tokens import hash_token
 
 HERE: Final = "/kalender/geheim"
 SUFFIX: Final = ".ics"
-MOST_DATES: Final = 100
+MOST_DATES: Final = 24
 COLOUR: Final = ("#4a148c", "indigo")
 SECRET: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 _QUIETLY: Final = {"x-robots-tag": "noindex, nofollow", "referrer-policy": "no-referrer"}
