@@ -10,6 +10,7 @@ from litestar import Litestar
 from services.events.answers import answers
 from services.events.feeds.gate import FeedGate
 from services.events.feeds.shelf import Shelf
+from services.events.http.composing import PER_MINUTE
 from services.events.http.routes import ROUTES
 from services.events.ingest.intake import Intake
 from services.events.ingest.receipts import Teller
@@ -21,6 +22,7 @@ from services.events.timers import timers
 from shared.process import Parts, Worker
 from shared.settings import from_environment
 from shared.web.app import create_app
+from shared.web.limits import Misses
 
 HERE = Path(__file__).parent
 PAGES = (HERE / "pages", HERE / "associations" / "pages", HERE / "committees" / "pages")
@@ -40,6 +42,7 @@ def app_for(settings: Settings) -> Litestar:
         pages=PAGES,
         lifespan=[_shelving],
     )
+    app.state.composing = Misses(per_minute=PER_MINUTE)
     app.asgi_handler = FeedGate(app.asgi_handler, app.state)
     return app
 
@@ -48,7 +51,7 @@ def app_for(settings: Settings) -> Litestar:
 async def _shelving(app: Litestar) -> AsyncIterator[None]:
     """Hold the feeds' revisions in memory while the application runs."""
     settings: Settings = app.state.settings
-    shelf = Shelf(app.state.pool, settings.site)
+    shelf = Shelf(app.state.pool, settings.site, packs=settings.packs_feeds)
     await shelf.refresh()
     app.state.shelf = shelf
     watching = asyncio.create_task(shelf.watch(settings.database_url))

@@ -7,6 +7,7 @@ import msgspec
 from markupsafe import Markup
 
 from services.events.model import CalendarEvent
+from services.events.rich_text import plain
 from services.events.site import Site
 from shared.ical.timezone import instant, zone
 
@@ -38,7 +39,7 @@ def described(event: CalendarEvent, site: Site) -> dict[str, Any]:
         + ("EventRescheduled" if moved else _STATUS.get(event.state, "EventScheduled")),
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
         "startDate": _moment(event, ends=False),
-        "description": event.description,
+        "description": plain(event.description),
     }
     if event.ends is not None:
         described["endDate"] = _moment(event, ends=True)

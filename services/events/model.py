@@ -123,14 +123,15 @@ def revised(event: CalendarEvent, now: datetime, **changes: Any) -> CalendarEven
 
 
 def with_content(event: CalendarEvent, content: EventContent, now: datetime) -> CalendarEvent:
-    """Return `event` saying `content`, with the previous start kept if it moves.
+    """Return `event` saying `content`, with the previous start kept if the start moves.
 
     Unchanged content gives back the same event.
     """
     if content_of(event) == content:
         return event
     changes = msgspec.structs.asdict(content)
-    if is_moved(event, content) and event.is_public:
+    starts_at = instant(content.starts, content.zone)
+    if starts_at != event.starts_at and event.is_public:
         changes["previous_starts_at"] = event.starts_at
     return revised(event, now, **changes)
 

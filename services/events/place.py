@@ -1,12 +1,13 @@
 """Knows the places where events are and those who hold them, as the city keeps them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 import msgspec
 
-from shared.errors import Malformed, NotFound
+from shared.errors import Malformed, NotFound, Refused
 
 
 class District(msgspec.Struct, frozen=True):
@@ -41,6 +42,19 @@ class Place(PlaceContent, frozen=True, kw_only=True):
     changed_at: datetime
 
 
+def access_of(place: PlaceContent) -> list[str]:
+    """Return in words how accessible a place is; empty where nobody has looked."""
+    told = [
+        (place.is_step_free, "stufenlos erreichbar", "nicht stufenlos erreichbar"),
+        (place.has_accessible_toilet, "barrierefreie Toilette", "keine barrierefreie Toilette"),
+        (place.has_hearing_loop, "induktive Höranlage", "keine induktive Höranlage"),
+    ]
+    words = [yes if known else no for known, yes, no in told if known is not None]
+    if place.wheelchair_places is not None:
+        words.append(f"Rollstuhlplätze: {place.wheelchair_places}")
+    return [*words, *([place.access_note] if place.access_note else [])]
+
+
 class OrganiserContent(msgspec.Struct, frozen=True, kw_only=True):
     """What is known about somebody who holds events."""
 
@@ -70,6 +84,80 @@ class OrganiserUnknown(NotFound):
 
     def __init__(self) -> None:
         super().__init__("Diesen Veranstalter gibt es nicht.")
+
+
+class NameTaken(Malformed):
+    """Another entry of the list has this name."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Diesen Eintrag gibt es schon. Bitte wählen Sie ihn aus der Liste.", "name"
+        )
+
+
+class EntryInUse(Refused):
+    """Events name the entry."""
+
+    def __init__(self, count: int) -> None:
+        named = "Eine Veranstaltung nennt" if count == 1 else f"{count} Veranstaltungen nennen"
+        super().__init__(
+            f"{named} diesen Eintrag. Führen Sie ihn mit einem anderen zusammen, statt ihn zu "
+            "löschen."
+        )
+
+
+class EntryStale(Refused):
+    """Somebody else has changed the entry in the meantime."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Dieser Eintrag wurde inzwischen von jemand anderem geändert. Bitte laden Sie die "
+            "Seite neu."
+        )
+
+
+class MergedWithItself(Refused):
+    """An entry is no duplicate of itself."""
+
+    def __init__(self) -> None:
+        super().__init__("Bitte wählen Sie einen anderen Eintrag.")
+
+
+class DistrictUnknown(NotFound):
+    """There is no such district."""
+
+    def __init__(self) -> None:
+        super().__init__("Diesen Stadtteil gibt es nicht.")
+
+
+class DistrictInUse(Refused):
+    """Places lie in the district."""
+
+    def __init__(self) -> None:
+        super().__init__("In diesem Stadtteil liegen Orte. Ordnen Sie sie zuerst anders zu.")
+
+
+def checked_organiser(organiser: OrganiserContent) -> OrganiserContent:
+    """Return `organiser` if what it says goes together.
+
+    Raises:
+        Malformed: names the first field that does not.
+    """
+    if not organiser.name.strip():
+        raise Malformed("Bitte geben Sie einen Namen an.", "name")
+    if organiser.website and not organiser.website.startswith(("https://", "http://")):
+        raise Malformed("Die Adresse muss mit https:// oder http:// beginnen.", "website")
+    return organiser
+
+
+def require_district(place: PlaceContent, districts: Sequence[District]) -> None:
+    """Stop a place in a district that there is not.
+
+    Raises:
+        Malformed: names the field.
+    """
+    if place.district and place.district not in {district.slug for district in districts}:
+        raise Malformed("Diesen Stadtteil gibt es nicht.", "district")
 
 
 def checked(place: PlaceContent) -> PlaceContent:

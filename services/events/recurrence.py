@@ -50,15 +50,17 @@ def occurrences(
 
     A long series is cut after `most` dates, or after 25,000 looked at.
     """
-    dates = {at for at in (content.starts, *content.added) if since <= at < until}
+    excluded = set(content.excluded)
+    given = {content.starts, *content.added} - excluded
+    dates = {at for at in given if since <= at < until}
     if content.recurrence:
         rule = _rule(content.recurrence, content.starts, content.zone)
         for at in islice(iter(rule), MOST_STEPS):
             if at >= until or len(dates) >= most:
                 break
-            if at >= since:
+            if at >= since and at not in excluded:
                 dates.add(at)
-    return sorted(dates - set(content.excluded))[:most]
+    return sorted(dates)[:most]
 
 
 def first_date(recurrence: str, starts: datetime, zone: str) -> datetime | None:

@@ -13,6 +13,9 @@ class Settings(ServiceSettings, frozen=True, kw_only=True):
     operator_email: str = "ehrenamt@example.de"
     operator_phone: str = "0351 0000000"
 
+    packs_feeds: bool = True
+    """Whether feeds are sent packed to whoever asks for it; some proxies get that wrong."""
+
     @property
     def site(self) -> Site:
         """Return the public addresses."""

@@ -8,7 +8,8 @@ import msgspec
 
 from services.events.category import Terms, titles_of
 from services.events.content import EventContent
-from services.events.wording import FIELDS, how_often
+from services.events.rule_words import how_often
+from services.events.wording import FIELDS
 from shared.web.rendering import german_day, german_number
 
 NOTHING: Final = "–"
@@ -29,6 +30,15 @@ _DEEDS: Final = {
     "release_due_events": "Nach der Sperrfrist veröffentlicht",
     "publish_event": "Veröffentlicht",
     "cancel_event": "Abgesagt",
+    "cancel_date": "Einzelner Termin fällt aus",
+    "move_date": "Einzelner Termin verlegt",
+    "restore_date": "Einzelner Termin wie in der Serie",
+    "reset_field": "Angabe des Partnersystems übernommen",
+    "decide_held_items": "Absage des Partnersystems freigegeben",
+    "change_place": "Der Ort wurde geändert",
+    "merge_places": "Der Ort wurde zusammengeführt",
+    "change_organiser": "Der Veranstalter wurde geändert",
+    "merge_organisers": "Der Veranstalter wurde zusammengeführt",
     "undo_change": "Letzte Änderung zurückgenommen",
     "keep_honouring_event": "Mit der Würdigungsveranstaltung geführt",
     "take_partner_items": "Vom Partnersystem übernommen",
@@ -107,21 +117,13 @@ def _changed(changes: list[dict[str, Any]]) -> str:
     )
 
 
-def _series(rule: str) -> str:
-    parts = dict(part.split("=", 1) for part in rule.split(";"))
-    if "UNTIL" in parts:
-        until = datetime.strptime(parts["UNTIL"][:8], "%Y%m%d")  # noqa: DTZ007 - a day
-        return f"{how_often(rule)} bis {german_day(until.date())}"
-    return how_often(rule) + (f", {parts['COUNT']} Mal" if "COUNT" in parts else "")
-
-
 _WRITTEN: Final[dict[str, Callable[[Any], str]]] = {
     "starts": _wall,
     "ends": _wall,
     "excluded": _moments,
     "added": _moments,
     "changed": _changed,
-    "recurrence": _series,
+    "recurrence": how_often,
     "checked_on": lambda text: german_day(datetime.fromisoformat(text).date()),
     "event_image_id": lambda _id: "ein Bild",
 }

@@ -5,36 +5,41 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from services.events.commands.release_due_events import release_due_events
+from services.events.commands.rewrite_events import rewrite_events
 from services.events.committees import store as committees
 from services.events.feeds import store as feeds
 from services.events.history import KEPT as HISTORY_KEPT
+from services.events.ical.event import WRITER
 from services.events.ingest.receipts import Teller
-from services.events.keeping import AHEAD_AT_LEAST, list_dates
-from services.events.store import history, items, locking
+from services.events.keeping import AHEAD_AT_LEAST, list_dates, write_public
+from services.events.store import duplicates, history, items, locking
 from shared.database import transaction
-from shared.process import Parts, Timer
+from shared.process import Parts
+from shared.timers import Timer
 
 MOST_SERIES: Final = 50
 MOST_ROWS: Final = 1_000
 MOST_RELEASED: Final = 100
+MOST_REWRITTEN: Final = 200
 KEPT: Final = timedelta(days=30)
 MEMBERS_KEPT: Final = timedelta(days=365)
 """How long those who have left a committee are known."""
 QUARANTINE: Final = timedelta(days=90)
 """How long an item that was never taken waits for somebody to look at it."""
+LATELY: Final = timedelta(minutes=5)
 RECEIPT_GRACE: Final = timedelta(seconds=10)
 """A receipt that its loop has not sent by then is sent by the timer."""
 
 
 def timers(parts: Parts) -> Sequence[Timer]:
     """Return the timers of the worker."""
-    return [*_calendar(parts), *_partners(parts)]
+    return [*_calendar(parts), *_forgetting(parts), *_partners(parts)]
 
 
 def _calendar(parts: Parts) -> list[Timer]:
-    async def move_windows() -> int:
+    async def move_window() -> int:
         async with transaction(parts.pool) as opened:
-            await feeds.move_windows(opened)
+            await feeds.move_window(opened)
         return 0
 
     async def list_further() -> int:
@@ -46,11 +51,32 @@ def _calendar(parts: Parts) -> list[Timer]:
                 await list_dates(opened, series, now)
         return len(series)
 
+    async def write_anew() -> int:
+        async with transaction(parts.pool) as opened:
+            old = await locking.lock_written_before(opened, WRITER, MOST_SERIES)
+            await write_public(opened, old, parts.settings.site, datetime.now(UTC))
+        return len(old)
+
     async def release_due() -> int:
         site, now = parts.settings.site, datetime.now(UTC)
         async with transaction(parts.pool) as opened:
             return await release_due_events(opened, MOST_RELEASED, site, now)
 
+    async def rewrite() -> int:
+        site, now = parts.settings.site, datetime.now(UTC)
+        async with transaction(parts.pool) as opened:
+            return await rewrite_events(opened, MOST_REWRITTEN, site, now)
+
+    return [
+        Timer("move_window", 60, move_window),
+        Timer("list_further", 3_600, list_further),
+        Timer("write_anew", 60, write_anew),
+        Timer("release_due_events", 5, release_due),
+        Timer("rewrite_events", 5, rewrite),
+    ]
+
+
+def _forgetting(parts: Parts) -> list[Timer]:
     async def forget_history() -> int:
         async with transaction(parts.pool) as opened:
             before = datetime.now(UTC) - HISTORY_KEPT
@@ -62,11 +88,8 @@ def _calendar(parts: Parts) -> list[Timer]:
             return await committees.forget_members(opened, before, MOST_ROWS)
 
     return [
-        Timer("forget_members", 3_600, forget_members),
         Timer("forget_history", 3_600, forget_history),
-        Timer("move_windows", 60, move_windows),
-        Timer("list_further", 3_600, list_further),
-        Timer("release_due_events", 5, release_due),
+        Timer("forget_members", 3_600, forget_members),
     ]
 
 
@@ -88,6 +111,24 @@ def _partners(parts: Parts) -> list[Timer]:
             return receipts + waiting + messages
 
     return [
+        _suspecting(parts),
         Timer("send_receipts", 5, send_receipts),
         Timer("forget_partner_rows", 3_600, forget_partner_rows),
     ]
+
+
+def _suspecting(parts: Parts) -> Timer:
+    """Return the timer that compares what batches cannot.
+
+    Two sources at one moment do not see each other, and editors' events come in no batch.
+    """
+
+    async def suspect_duplicates() -> int:
+        async with transaction(parts.pool) as opened:
+            since = datetime.now(UTC) - LATELY
+            lately = await duplicates.changed_since(opened, since, MOST_ROWS)
+            for partner_id, changed in lately.items():
+                await duplicates.suspect(opened, partner_id, changed)
+        return 0
+
+    return Timer("suspect_duplicates", 60, suspect_duplicates)

@@ -4,15 +4,16 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from services.events.content import EventContent, duration
+from services.events.place import Place
+from services.events.recurrence import DateOf
 from services.events.store.calendar import Dated
 from shared.ical.timezone import wall_clock
 from shared.web.rendering import MONTHS, long_day
 
-_EVERY: Final = {
-    "DAILY": ("täglich", "Tage"),
-    "WEEKLY": ("wöchentlich", "Wochen"),
-    "MONTHLY": ("monatlich", "Monate"),
-    "YEARLY": ("jährlich", "Jahre"),
+_ACCESS: Final = {
+    "is_step_free": ("Stufenloser Zugang", "Nicht stufenlos zugänglich"),
+    "has_accessible_toilet": ("Barrierefreie Toilette", "Keine barrierefreie Toilette"),
+    "has_hearing_loop": ("Induktive Höranlage", "Keine Höranlage"),
 }
 STATES: Final = {
     "draft": ("Entwurf", "warning"),
@@ -61,8 +62,20 @@ FIELDS: Final = {
 }
 
 
-def when(dated: Dated) -> str:
-    """Return day and time: `Samstag, 12. September 2026, 19:30 bis 21:30 Uhr`."""
+def when(date_of: DateOf, *, all_day: bool) -> str:
+    """Return day and time of one date of a series, and how it is not as the rule says."""
+    said = _when(date_of.starts, date_of.ends, all_day=all_day)
+    if date_of.is_cancelled:
+        return f"{said} – fällt aus"
+    if date_of.original == date_of.starts:
+        return said
+    was = date_of.original
+    hour = "" if all_day else f", {clock(was)} Uhr"
+    return f"{said} – verlegt, war {was.day}. {MONTHS[was.month - 1]}{hour}"
+
+
+def when_dated(dated: Dated) -> str:
+    """Return day and time of one date as lists have it."""
     return _when(dated.starts, wall_clock(dated.ends_at, dated.zone), all_day=dated.all_day)
 
 
@@ -101,14 +114,26 @@ def hours(dated: Dated, day: date) -> str:
     return f"ab {clock(starts)} Uhr, bis {ends.day}. {MONTHS[ends.month - 1]}"
 
 
-def how_often(recurrence: str) -> str:
-    """Return how often a series is repeated, such as `alle 2 Wochen`; empty for a single event."""
-    if not recurrence:
-        return ""
-    parts = dict(part.split("=", 1) for part in recurrence.split(";"))
-    once, unit = _EVERY[parts["FREQ"]]
-    interval = int(parts.get("INTERVAL", "1"))
-    return once if interval == 1 else f"alle {interval} {unit}"
+def access_of(place: Place) -> list[str]:
+    """Return a sentence for everything that is known about how accessible a place is."""
+    said = [
+        _ACCESS[name][0 if known else 1]
+        for name, known in (
+            ("is_step_free", place.is_step_free),
+            ("has_accessible_toilet", place.has_accessible_toilet),
+            ("has_hearing_loop", place.has_hearing_loop),
+        )
+        if known is not None
+    ]
+    if place.wheelchair_places is not None:
+        said.append(_wheelchairs(place.wheelchair_places))
+    return [*said, place.access_note] if place.access_note else said
+
+
+def _wheelchairs(places: int) -> str:
+    if not places:
+        return "Keine Rollstuhlplätze"
+    return "1 Rollstuhlplatz" if places == 1 else f"{places} Rollstuhlplätze"
 
 
 def month_name(day: date) -> str:

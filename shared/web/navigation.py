@@ -47,7 +47,7 @@ STAFF_ENTRIES: Final = (
     Entry(
         "Personen",
         "/konsole/personen",
-        "Engagierte suchen, ansehen und erfassen",
+        "Engagierte suchen und ihre Angaben ansehen",
         _for(Role.CLERK, Role.FOUNDATION, Role.AUDITOR),
     ),
     Entry(
@@ -78,6 +78,12 @@ STAFF_ENTRIES: Final = (
         "Gremien",
         "/konsole/gremien",
         "Sitzungen planen, die nur Mitglieder sehen, und ihre Links ausgeben",
+        _for(Role.EDITOR),
+    ),
+    Entry(
+        "Orte",
+        "/konsole/orte",
+        "Veranstaltungsorte mit Anschrift und Barrierefreiheit, Veranstalter und Stadtteile",
         _for(Role.EDITOR),
     ),
     Entry(

@@ -48,7 +48,7 @@ async def _plan(editor: Window) -> None:
     await editor.follow("Neuer Termin")
     await editor.page.get_by_label("Tag", exact=True).fill(DAY.isoformat())
     await editor.page.get_by_label("Beginn").fill("17:00")
-    await editor.page.get_by_label("Wiederholung").select_option(value="monthly")
+    await editor.page.get_by_label("Monatlich am selben Wochentag").check()
     await editor.press("Eintragen")
 
 

@@ -45,20 +45,24 @@ class Window:
         self._origins = tuple(origins)
         self._runs_scripts = runs_scripts
         self._wrong: list[str] = []
-        self._expected: set[int] = set()
+        self._expected: set[str] = set()
         page.on("console", self._hear)
         page.on("pageerror", self._hear_error)
         page.on("request", lambda request: self._see_request(request.url))
 
+    def allow(self, text: str) -> None:
+        """Take no offence at what the console says with this text in it."""
+        self._expected.add(text)
+
     async def open(self, path: str, *, expect: int = 200) -> None:
         """Go to an address and look at what is there."""
-        self._expected.add(expect)
+        self._expected.add(f"status of {expect} ")
         self._require(await self.page.goto(urljoin(self._origins[0], path)), expect)
         await self.look()
 
     async def press(self, button: str | Locator, *, expect: int = 200) -> None:
         """Press a button that sends a form, by its label or itself, and look at the answer."""
-        self._expected.add(expect)
+        self._expected.add(f"status of {expect} ")
         pressed = (
             self.page.get_by_role("button", name=button) if isinstance(button, str) else button
         )
@@ -142,7 +146,7 @@ class Window:
             raise Unfit(f"{self.page.url}: {status} instead of {expect}")
 
     def _hear(self, message: ConsoleMessage) -> None:
-        is_expected = any(f"status of {status} " in message.text for status in self._expected)
+        is_expected = any(text in message.text for text in self._expected)
         if message.type in {"error", "warning"} and not is_expected:
             self._wrong.append(f"{message.type}: {message.text}")
 

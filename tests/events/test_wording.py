@@ -7,8 +7,9 @@ import pytest
 from services.events.http.months import grid_days
 from services.events.ingest.reasons import HINTS
 from services.events.json_ld import described
+from services.events.rule_words import how_often
 from services.events.site import Site, event_path, slug_of
-from services.events.wording import how_often, when_is
+from services.events.wording import when_is
 from tests.events.builders import EVENT_ID, NOW, at, content, event
 
 

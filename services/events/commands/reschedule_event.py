@@ -1,4 +1,4 @@
-"""An editor moves an event to another time (Verlegung)."""
+"""An editor moves an event, or a whole series, to other times (Verlegung)."""
 
 from datetime import datetime
 from uuid import UUID
@@ -16,23 +16,13 @@ from services.events.model import (
     with_content,
     with_state,
 )
+from services.events.moving import moved
 from services.events.overriding import keep_override
 from services.events.site import Site
 from services.events.store import events
 from shared import outbox
 from shared.contracts.events import EventRescheduled
 from shared.database import Connection
-from shared.errors import Refused
-
-
-class SeriesNotMovable(Refused):
-    """A series is not moved as a whole."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Eine Serie lässt sich nicht im Ganzen verlegen. Bitte lassen Sie sie dort ändern, "
-            "woher sie kommt."
-        )
 
 
 class RescheduleEvent(msgspec.Struct, frozen=True):
@@ -49,14 +39,14 @@ async def reschedule_event(
 ) -> CalendarEvent:
     """Move an event and return it; the previous start is kept, the same times change nothing.
 
-    A postponed event has a date again and counts as published.
+    A postponed event has a date again and counts as published. Single dates that were changed stay
+    so where the series still has them.
 
     Raises:
         EventUnknown: there is no such event.
         StaleVersion: it has changed since its editor has read it.
         KeptElsewhere: it belongs to a honouring event.
         AlreadyCancelled: it will not take place.
-        SeriesNotMovable: it is a series.
         Malformed: names the first field that makes no sense.
     """
     before = await events.lock_event(transaction, command.calendar_event_id)
@@ -82,8 +72,5 @@ async def reschedule_event(
 
 def _moved(before: CalendarEvent, times: EventTimes, now: datetime) -> CalendarEvent:
     require_editable(before)
-    if before.recurrence:
-        raise SeriesNotMovable
-    wanted = msgspec.structs.replace(content_of(before), **msgspec.structs.asdict(times))
-    event = with_content(before, checked(wanted), now)
+    event = with_content(before, checked(moved(content_of(before), times)), now)
     return with_state(event, "published", now) if event.state == "postponed" else event

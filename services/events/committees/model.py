@@ -1,4 +1,4 @@
-"""Says what a committee is, who belongs to it, and how a meeting repeats."""
+"""Says what a committee is, and who belongs to it."""
 
 import secrets
 from datetime import date, datetime
@@ -10,7 +10,6 @@ import msgspec
 from shared.errors import NotFound
 
 Kind = Literal["steering", "coordination", "consortium", "other"]
-Repeats = Literal["", "weekly", "fortnightly", "four_weekly", "monthly", "quarterly"]
 KINDS: Final[dict[Kind, str]] = {
     "steering": "Steuerungsgruppe",
     "coordination": "Koordinierungskreis",
@@ -19,15 +18,6 @@ KINDS: Final[dict[Kind, str]] = {
 }
 TOKEN_BYTES: Final = 16
 """128 random bits in a member's link."""
-LAST_WEEK: Final = 5
-_WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_RULES: Final = {
-    "weekly": "FREQ=WEEKLY",
-    "fortnightly": "FREQ=WEEKLY;INTERVAL=2",
-    "four_weekly": "FREQ=WEEKLY;INTERVAL=4",
-    "monthly": "FREQ=MONTHLY",
-    "quarterly": "FREQ=MONTHLY;INTERVAL=3",
-}
 
 
 class Committee(msgspec.Struct, frozen=True):
@@ -68,18 +58,3 @@ class MemberUnknown(NotFound):
 def mint_token() -> str:
     """Return a new secret for a member's link: 22 characters that need no escaping."""
     return secrets.token_urlsafe(TOKEN_BYTES)
-
-
-def rule_of(repeats: Repeats, first: datetime, until: date | None) -> str:
-    """Return the RRULE value of a series of meetings; empty for a single one.
-
-    What repeats by months stays on its weekday: the second Tuesday, or the last.
-    """
-    if not repeats:
-        return ""
-    rule = _RULES[repeats]
-    if rule.startswith("FREQ=MONTHLY"):
-        week = (first.day - 1) // 7 + 1
-        ordinal = -1 if week == LAST_WEEK else week
-        rule += f";BYDAY={ordinal}{_WEEKDAYS[first.weekday()]}"
-    return f"{rule};UNTIL={until:%Y%m%d}" if until else rule

@@ -31,12 +31,16 @@ class Deed(msgspec.Struct, frozen=True):
     now: datetime
 
     async def note(self, request: Request, action: str, calendar_event_id: UUID) -> None:
-        """Write down what the editor has done, in the same transaction."""
+        """Write down what the editor has done with an event, in the same transaction."""
+        await self.note_about(request, action, f"calendar_event:{calendar_event_id}")
+
+    async def note_about(self, request: Request, action: str, concerns: str) -> None:
+        """Write down what the editor has done with something, such as `place:<id>`."""
         await audit.note(
             self.transaction,
             actor=request.signed_in.subject,
             action=action,
-            concerns=f"calendar_event:{calendar_event_id}",
+            concerns=concerns,
         )
 
 

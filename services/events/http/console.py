@@ -1,24 +1,23 @@
 """The editors' list of events and the page of one."""
 
-from typing import Any, cast
+from datetime import UTC, datetime
+from typing import cast
 from uuid import UUID
 
 from litestar import get, post
 from litestar.params import FromPath
 
-from services.events.category import titles_of
 from services.events.commands.cancel_event import CancelEvent, cancel_event
 from services.events.commands.publish_event import PublishEvent, publish_event
-from services.events.content import DEFAULT_ZONE, override_of
 from services.events.http.acting import EDITS, LIST, acting
-from services.events.http.public import shown_dates
-from services.events.ingest.model import source_of
-from services.events.model import CalendarEvent, EventUnknown, State, content_of
+from services.events.http.overrides import overridden
+from services.events.http.seen import known_event, seen_version
+from services.events.http.showing import listed_dates, shown
+from services.events.http.single_dates import listed_singly, read_since
+from services.events.model import State
 from services.events.store import calendar, events, items
-from services.events.wording import FIELDS, ORIGINS, STATES, how_often, when, when_is
-from shared.database import Connection
+from services.events.wording import ORIGINS, STATES
 from shared.errors import Malformed
-from shared.ical.timezone import wall_clock
 from shared.web.listing import read_listing
 from shared.web.pages import Page, page, see_other
 from shared.web.request import Request
@@ -51,21 +50,21 @@ async def get_console_list(request: Request) -> Page:
 @get(f"{LIST}/{{calendar_event_id:uuid}}", opt=EDITS)
 async def get_console_event(request: Request, calendar_event_id: FromPath[UUID]) -> Page:
     """Show an event with what can be done about it."""
+    now = datetime.now(UTC)
     async with request.pool.acquire() as connection:
         event = await known_event(connection, calendar_event_id)
-        dates = await shown_dates(connection, calendar_event_id)
-        categories = await events.categories(connection)
+        view = await shown(connection, event, await listed_dates(connection, event, now))
         same_day = await calendar.same_day(connection, event)
-        source = await _source(connection, event)
+        item = await items.find_item(connection, event.origin_id) if event.origin_id else None
+        categories = await events.categories(connection)
     return page(
         request,
         "konsole_termin.html",
-        **described(event),
-        dates=[when(dated) for dated in dates] or [when_is(event)],
-        titles=titles_of(event.categories, categories),
+        event=event,
+        shown=view,
+        singly=listed_singly(event, read_since(request, now)),
         same_day=same_day,
-        source=source,
-        fields=FIELDS,
+        overridden=overridden(item, categories),
         states=STATES,
         origins=ORIGINS,
     )
@@ -131,48 +130,3 @@ async def post_cancel(request: Request, calendar_event_id: FromPath[UUID]) -> Pa
         await cancel_event(deed.transaction, command, deed.site, deed.now)
         await deed.note(request, "cancel_event", calendar_event_id)
     return see_other(request, f"{LIST}/{calendar_event_id}", "Die Veranstaltung ist abgesagt.")
-
-
-def described(event: CalendarEvent) -> dict[str, Any]:
-    """Return what the part of a page that shows an event needs, besides its dates."""
-    previous = event.previous_starts_at
-    return {
-        "event": event,
-        "how_often": how_often(event.recurrence),
-        "previous": wall_clock(previous, event.zone) if previous else None,
-        "state": STATES[event.state],
-        "is_elsewhere": event.zone != DEFAULT_ZONE,
-    }
-
-
-async def known_event(connection: Connection, calendar_event_id: UUID) -> CalendarEvent:
-    """Return an event in any state.
-
-    Raises:
-        EventUnknown: there is none.
-    """
-    event = await events.find_event(connection, calendar_event_id)
-    if event is None:
-        raise EventUnknown
-    return event
-
-
-async def seen_version(request: Request) -> int:
-    """Return the version that the editor has seen, from the form's hidden field.
-
-    Raises:
-        Malformed: there is none.
-    """
-    sent = str((await request.form()).get("version", ""))
-    if not sent.isascii() or not sent.isdigit() or len(sent) > 9:  # noqa: PLR2004 - digits of an integer
-        raise Malformed("Bitte laden Sie die Seite neu.", "version")
-    return int(sent)
-
-
-async def _source(connection: Connection, event: CalendarEvent) -> dict[str, Any]:
-    """Return by field what a partner says where editors have changed it."""
-    if event.origin != "partner" or event.origin_id is None:
-        return {}
-    item = await items.find_item(connection, event.origin_id)
-    said = source_of(item) if item else None
-    return override_of(content_of(event), said) if said else {}

@@ -12,7 +12,7 @@ from services.events.category import Terms
 from services.events.commands.undo_change import ENOUGH, UndoChange, undo_change
 from services.events.history import PastVersion, can_be_undone, content_before
 from services.events.http.acting import EDITS, LIST, acting
-from services.events.http.console import known_event, seen_version
+from services.events.http.seen import known_event, seen_version
 from services.events.model import require_editable
 from services.events.store import events, history
 from services.events.telling import FieldChange, deed_in_words, differences

@@ -7,9 +7,8 @@ from uuid import UUID
 from litestar import get, post
 from litestar.params import FromPath
 
-from services.events.associations import store as associations
+from services.events.associations.store import submissions
 from services.events.http.acting import EDITS, LIST, UNPROCESSABLE, Deed, acting
-from services.events.http.console import known_event
 from services.events.http.deciding import (
     DECISIONS,
     MOST_CHOSEN,
@@ -20,11 +19,13 @@ from services.events.http.deciding import (
     left,
     rehearsing,
 )
+from services.events.http.seen import known_event
 from services.events.review import is_overdue, require_submitted, working_days_since
+from services.events.rule_words import how_often
 from services.events.settings import Settings
 from services.events.store import events, review
 from services.events.telling import all_texts
-from services.events.wording import ORIGINS, how_often, when_is
+from services.events.wording import ORIGINS, when_is
 from shared.web.forms import Form, empty_form, read_form
 from shared.web.listing import read_listing
 from shared.web.pages import Page, page, see_other
@@ -129,7 +130,7 @@ async def _inbox(request: Request, form: Form[DecisionForm]) -> Page:
     async with request.pool.acquire() as connection:
         found = await review.submitted(connection, listing.offset, listing.rows)
         total = await review.count_submitted(connection)
-        cancellations = await associations.asked_cancellations(connection)
+        cancellations = await submissions.asked_cancellations(connection)
     return page(
         request,
         "konsole_pruefen.html",

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from services.events.content import DEFAULT_ZONE, EventContent
 from services.events.ingest import fields, limits
-from services.events.ingest.item import Item, Status
+from services.events.ingest.item import Item, Status, Withdrawal
 from services.events.ingest.moments import (
     Moment,
     check_period,
@@ -31,24 +31,36 @@ def speaks(given: Mapping[str, Any]) -> bool:
     return "@type" in given or "@context" in given
 
 
+DELETE: Final = "DeleteAction"
+"""Source: schema.org/DeleteAction, whose `object` is the event that is to go."""
+
+
 def key_of(given: Mapping[str, Any]) -> str:
     """Return the item's id: its identifier, else its @id, else its url.
 
     Raises:
         ItemRefused: it has none.
     """
+    if given.get("@type") == DELETE:
+        deleted = _first(given.get("object"))
+        if not isinstance(deleted, dict):
+            raise ItemRefused("id_missing", "object")
+        return key_of({**deleted, "@type": "Event"})
     identifier = _first(given.get("identifier"))
     if isinstance(identifier, dict):
         identifier = identifier.get("value")
     return fields.key(identifier or given.get("@id") or given.get("url"), "identifier")
 
 
-def read_item(given: Mapping[str, Any]) -> Item:
-    """Return the event that `given` describes.
+def read_item(given: Mapping[str, Any]) -> Item | Withdrawal:
+    """Return the event that `given` describes, or that it is taken back (DeleteAction).
 
     Raises:
         ItemRefused: names the first field that is wrong.
     """
+    if given.get("@type") == DELETE:
+        changed = modified(given.get("endTime"), "endTime")
+        return Withdrawal(key=key_of(given), modified_at=changed)
     _check_type(given)
     start, end = _period(given)
     place = _first(given.get("location"))

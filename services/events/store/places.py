@@ -1,5 +1,6 @@
 """Reads places, organisers and districts."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from services.events.place import District, Organiser, Place
@@ -20,6 +21,20 @@ async def find_place(connection: Connection, place_id: UUID) -> Place | None:
     return Place(**row) if row else None
 
 
+async def known_places(connection: Connection, place_ids: Sequence[UUID]) -> dict[UUID, Place]:
+    """Return places by id."""
+    rows = await connection.fetch(
+        """
+        select place_id, version, name, address, district, latitude, longitude, is_step_free,
+            has_hearing_loop, has_accessible_toilet, wheelchair_places, access_note, changed_at
+        from place
+        where place_id = any($1)
+        """,
+        place_ids,
+    )
+    return {row["place_id"]: Place(**row) for row in rows}
+
+
 async def find_organiser(connection: Connection, organiser_id: UUID) -> Organiser | None:
     """Return an organiser, None if there is none."""
     row = await connection.fetchrow(
@@ -27,6 +42,35 @@ async def find_organiser(connection: Connection, organiser_id: UUID) -> Organise
         select organiser_id, version, name, website, organisation_id, changed_at
         from organiser
         where organiser_id = $1
+        """,
+        organiser_id,
+    )
+    return Organiser(**row) if row else None
+
+
+async def share_place(transaction: Connection, place_id: UUID) -> Place | None:
+    """Return a place and keep it from being changed until the transaction ends."""
+    row = await transaction.fetchrow(
+        """
+        select place_id, version, name, address, district, latitude, longitude, is_step_free,
+            has_hearing_loop, has_accessible_toilet, wheelchair_places, access_note, changed_at
+        from place
+        where place_id = $1
+        for share
+        """,
+        place_id,
+    )
+    return Place(**row) if row else None
+
+
+async def share_organiser(transaction: Connection, organiser_id: UUID) -> Organiser | None:
+    """Return an organiser and keep it from being changed until the transaction ends."""
+    row = await transaction.fetchrow(
+        """
+        select organiser_id, version, name, website, organisation_id, changed_at
+        from organiser
+        where organiser_id = $1
+        for share
         """,
         organiser_id,
     )

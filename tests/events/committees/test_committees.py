@@ -1,6 +1,6 @@
 """Who belongs to a committee, and who sees its meetings."""
 
-from datetime import date, datetime, timedelta
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -18,17 +18,14 @@ from services.events.committees.commands.revoke_member_link import (
 from services.events.committees.model import (
     CommitteeUnknown,
     MemberUnknown,
-    Repeats,
-    rule_of,
 )
-from services.events.feeds.store import events_of
 from services.events.store.calendar import find_written
 from services.events.store.events import public_events
 from shared.database import Connection
 from shared.errors import Malformed
 from shared.web.tokens import hash_token
-from tests.events.builders import EDITOR, NOW, at, content
-from tests.events.calendars import SITE, in_days
+from tests.events.builders import EDITOR, NOW, content
+from tests.events.calendars import SITE, fed
 from tests.events.committees.groups import JOINED, Group, founded, planned
 
 
@@ -47,7 +44,7 @@ async def test_a_meeting_is_seen_by_members_and_told_to_nobody(
     event = await planned(transaction, group)
 
     [vevent], zones, _ = await store.written(transaction, group.committee_id)
-    _, public = await events_of(transaction, "alle")
+    public = await fed(transaction)
     assert (event.state, event.visibility) == ("published", "committee")
     assert b"CLASS:PRIVATE\r\n" in vevent
     assert b"\r\nURL" not in vevent
@@ -147,13 +144,6 @@ async def test_a_name_is_taken_once(transaction: Connection, group: Group) -> No
         await found_committee(transaction, FoundCommittee(group.name.upper(), "other"))
 
 
-async def test_a_rule_that_makes_no_sense_is_refused(transaction: Connection, group: Group) -> None:
-    with pytest.raises(Malformed) as refusal:
-        await planned(transaction, group, recurrence="FREQ=WEEKLY;UNTIL=20200101")
-
-    assert refusal.value.field == "repeats"
-
-
 async def test_those_who_left_are_forgotten_after_a_while(
     transaction: Connection, group: Group
 ) -> None:
@@ -166,23 +156,3 @@ async def test_those_who_left_are_forgotten_after_a_while(
 
     assert (early, late) == (0, 1)
     assert await transaction.fetchval("select count(*) from committee_link") == 0
-
-
-@pytest.mark.parametrize(
-    ("repeats", "first", "rule"),
-    [
-        ("", "2026-09-08T17:00", ""),
-        ("fortnightly", "2026-09-08T17:00", "FREQ=WEEKLY;INTERVAL=2"),
-        ("monthly", "2026-09-08T17:00", "FREQ=MONTHLY;BYDAY=2TU"),
-        ("monthly", "2026-09-29T17:00", "FREQ=MONTHLY;BYDAY=-1TU"),
-        ("quarterly", "2026-09-01T17:00", "FREQ=MONTHLY;INTERVAL=3;BYDAY=1TU"),
-    ],
-)
-def test_meetings_stay_on_their_weekday(repeats: Repeats, first: str, rule: str) -> None:
-    assert rule_of(repeats, at(first), None) == rule
-
-
-def test_a_series_ends_on_its_last_day() -> None:
-    last: datetime = in_days(60)
-
-    assert rule_of("weekly", last - timedelta(days=9), last.date()).endswith(f"UNTIL={last:%Y%m%d}")

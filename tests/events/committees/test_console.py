@@ -63,7 +63,13 @@ async def test_a_committee_gets_a_member_whose_link_is_shown_once(editor: Visito
 
 async def test_a_series_of_meetings_is_entered(editor: Visitor, pool: Pool, group: Group) -> None:
     base = f"{LIST}/{group.committee_id}"
-    fields = {**MEETING, "repeats": "four_weekly", "until": f"{in_days(70):%d.%m.%Y}"}
+    fields = {
+        **MEETING,
+        "repeats": "weekly",
+        "interval": "4",
+        "ends_how": "until",
+        "until": f"{in_days(70):%d.%m.%Y}",
+    }
 
     answer = await editor.post(f"{base}/termine/neu", fields)
 
@@ -83,8 +89,8 @@ async def test_a_series_of_meetings_is_entered(editor: Visitor, pool: Pool, grou
     [
         ({"title": ""}, "Bitte füllen Sie dieses Feld aus."),
         ({"starts_at": ""}, "ganztägig"),
-        ({"until": "01.01.2099"}, "wie oft sich der Termin wiederholt"),
-        ({"repeats": "weekly", "until": "01.01.2020"}, "vor dem ersten Termin enden"),
+        ({"repeats": "weekly", "ends_how": "until"}, "den letzten Tag der Serie"),
+        ({"repeats": "weekly", "ends_how": "until", "until": "01.01.2020"}, "Serie"),
     ],
 )
 async def test_a_field_that_is_wrong_is_named_beside_it(

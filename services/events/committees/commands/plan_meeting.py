@@ -11,11 +11,9 @@ from services.events.content import EventContent, checked
 from services.events.keeping import Deed, keep_events
 from services.events.known import with_known
 from services.events.model import CalendarEvent
-from services.events.recurrence_rule import RuleRefused, checked_rule
 from services.events.site import Site
 from services.events.store import events
 from shared.database import Connection
-from shared.errors import Malformed
 
 
 class PlanMeeting(msgspec.Struct, frozen=True):
@@ -40,7 +38,7 @@ async def plan_meeting(
     committee = await store.find_committee(transaction, command.committee_id)
     if committee is None:
         raise CommitteeUnknown
-    content = checked(await with_known(transaction, _with_rule(command.content)))
+    content = checked(await with_known(transaction, command.content))
     calendar_event_id = await events.new_id(transaction)
     event = CalendarEvent(
         **msgspec.structs.asdict(content),
@@ -54,15 +52,3 @@ async def plan_meeting(
     await keep_events(transaction, [event], site, now, Deed("plan_meeting", command.by))
     await store.add_event(transaction, calendar_event_id, committee.committee_id)
     return event
-
-
-def _with_rule(content: EventContent) -> EventContent:
-    if not content.recurrence:
-        return content
-    try:
-        rule = checked_rule(
-            content.recurrence, content.starts, content.zone, all_day=content.all_day
-        )
-    except RuleRefused as refusal:
-        raise Malformed("So lässt sich der Termin nicht wiederholen.", "repeats") from refusal
-    return msgspec.structs.replace(content, recurrence=rule)

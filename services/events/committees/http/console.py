@@ -14,7 +14,7 @@ from services.events.committees.commands.found_committee import FoundCommittee, 
 from services.events.committees.model import KINDS, Committee, CommitteeUnknown, Kind
 from services.events.content import DEFAULT_ZONE
 from services.events.http.acting import EDITS, UNPROCESSABLE
-from services.events.wording import STATES, when
+from services.events.wording import STATES, when_dated
 from shared import audit
 from shared.database import Connection, transaction
 from shared.errors import Refused
@@ -139,7 +139,7 @@ async def _one_page(request: Request, committee_id: UUID, form: Form[MemberForm]
         committee=committee,
         kind=KINDS[committee.kind],
         members=members,
-        dates=[(dated, when(dated)) for dated in dates],
+        dates=[(dated, when_dated(dated)) for dated in dates],
         states=STATES,
         form=form,
     )

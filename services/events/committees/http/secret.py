@@ -12,7 +12,7 @@ from services.events.committees.store import Holder
 from services.events.content import DEFAULT_ZONE
 from services.events.ical.calendar import CONTENT_TYPE, FeedHeader, feed
 from services.events.settings import Settings
-from services.events.wording import STATES, when
+from services.events.wording import STATES, when_dated
 from shared.database import Connection
 from shared.web.access import PUBLIC
 from shared.web.capability import check_misses, missed
@@ -55,7 +55,7 @@ async def _page(
         "gremium_termine.html",
         committee=committee,
         member_name=holder.member_name,
-        dates=[(dated, when(dated)) for dated in found],
+        dates=[(dated, when_dated(dated)) for dated in found],
         states=STATES,
         feed_url=address + SUFFIX,
         subscribe_url="webcal://" + address.partition("://")[2] + SUFFIX,
