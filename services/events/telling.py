@@ -27,6 +27,7 @@ _DEEDS: Final = {
     "return_event": "Zur Überarbeitung zurückgegeben",
     "refuse_event": "Abgelehnt",
     "schedule_event": "Freigegeben, mit Sperrfrist",
+    "withdraw_approval": "Freigabe zurückgenommen",
     "release_due_events": "Nach der Sperrfrist veröffentlicht",
     "publish_event": "Veröffentlicht",
     "cancel_event": "Abgesagt",

@@ -89,6 +89,8 @@ ROUTES: Final = [
     reviewing.get_inbox,
     reviewing.get_review,
     reviewing.post_decision,
+    reviewing.get_withdrawal_question,
+    reviewing.post_withdrawal,
     history.get_history,
     history.get_undo_question,
     history.post_undo,
