@@ -26,7 +26,7 @@ from shared.web.app import create_app
 from shared.web.limits import Misses
 
 HERE = Path(__file__).parent
-PAGES = (HERE / "pages", HERE / "associations" / "pages")
+PAGES = (HERE / "pages", HERE / "associations" / "pages", HERE / "committees" / "pages")
 
 
 def api() -> Litestar:

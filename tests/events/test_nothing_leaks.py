@@ -13,8 +13,10 @@ import pytest
 from litestar import Litestar
 
 from services.events.answers import answers
+from services.events.commands.compose_feed import ComposeFeed, compose_feed
 from services.events.keeping import Deed, keep_events
 from services.events.model import CalendarEvent
+from services.events.selection import Selection
 from services.events.site import slug_of
 from services.events.store import events
 from shared.database import Pool, transaction
@@ -45,7 +47,14 @@ SEEN: Final[dict[str, dict[str, Any]]] = {
 ALL: Final = SEEN | HIDDEN | UNLISTED
 OWN_PAGES: Final = ("/termine/{name}", "/termine/{name}/termin.ics")
 """What whoever knows the address of an unlisted event may open."""
-QUESTIONS: Final = ("", "?suche=marderfest", "?suche=marker", "?suche=%25%5F", "?rubrik=kultur")
+QUESTIONS: Final = (
+    "",
+    "?suche=marderfest",
+    "?suche=marker",
+    "?suche=%25%5F",
+    "?rubrik=kultur",
+    "?profile=rich&cancelled=hide",
+)
 """Every event holds the words `Marderfest` and, at the end of a word, `marker`."""
 
 
@@ -98,6 +107,8 @@ async def walker(living: Visitor, pool: Pool) -> Visitor:
         }
         kept = [made(name, known, codes) for name in ALL]
         await keep_events(opened, kept, SITE, now, Deed("draft_event", "Aylin Tannert"))
+        for chosen in (Selection(words=("marderfest",)), Selection(hides_cancelled=True)):
+            await compose_feed(opened, ComposeFeed(chosen))
 
     async def is_known() -> bool:
         return marker("published") in (await living.get("/kalender/alle.ics")).text
@@ -118,15 +129,16 @@ def routes(app: Litestar) -> list[str]:
 async def values(pool: Pool) -> dict[str, list[str]]:
     """Return by the name of a path's variable everything that may stand there."""
     slugs = [row["slug"] for row in await pool.fetch("select slug from feed")]
+    slugs += [row["slug"] for row in await pool.fetch("select slug from composed_feed")]
     days = [in_days(3), in_days(3) + timedelta(days=28)]
     return {
         "name": [str(ids(name)) for name in ALL]
         + [f"{ids(name)}-{slug_of('Marderfest ' + marker(name))}" for name in ALL],
+        "slug": slugs,
         "file": [f"{slug}.ics" for slug in slugs],
         "month": [f"{day:%Y-%m}" for day in days],
         "token": ["x" * 32],
         "path": ["calendar.css"],
-        "slug": slugs,
         "event_image_id": [str(ids("draft"))],
     }
 
