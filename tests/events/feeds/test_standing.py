@@ -210,6 +210,18 @@ async def test_a_process_learns_of_a_database_that_was_brought_back(pool: Pool) 
     assert feed.moment.revision == known.moment.revision - 1
 
 
+async def test_a_feed_of_what_is_gone_says_so_and_is_empty(pool: Pool) -> None:
+    """An address that was given out is answered for ever, and never with everything."""
+    hall = await place(pool, "Abgerissen")
+    await pool.execute("delete from place where place_id = $1", hall)
+    await publish(pool)
+
+    feed = await content(pool, f"ort-{hall}")
+
+    assert "X-WR-CALNAME:Veranstaltungen: nicht mehr in der Liste" in feed
+    assert "VEVENT" not in feed
+
+
 async def test_what_nobody_sees_is_no_revision(pool: Pool) -> None:
     before = await revision_of(pool)
 
