@@ -34,7 +34,6 @@ HINTS: Final = MappingProxyType(
         "identifier oder @id (schema.org), id (einfaches JSON), UID (iCalendar).",
         "id_too_long": "Bitte kürzen Sie die Kennung auf höchstens 200 Zeichen.",
         "title_missing": "Bitte geben Sie einen Titel an.",
-        "text_missing": "Bitte geben Sie hier einen Text an.",
         "text_expected": "Hier wird ein Text erwartet.",
         "text_too_long": "Bitte kürzen Sie den Text: Titel 200, Zeilen 300, Beschreibung 8.000 "
         "Zeichen.",

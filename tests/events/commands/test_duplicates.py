@@ -91,6 +91,16 @@ async def test_two_events_of_one_partner_are_two(transaction: Connection) -> Non
     assert await pairs(transaction) == []
 
 
+async def test_a_flood_of_the_same_is_suspected_of_a_few(transaction: Connection) -> None:
+    partner = await registered(transaction)
+    await take(transaction, partner, [coming(0, id=f"flood-{number}") for number in range(40)], NOW)
+
+    receipt = await sent(transaction, title="Abend 0", place="")
+
+    assert receipt.reason == "duplicate_suspected"
+    assert len(await pairs(transaction)) == 5
+
+
 async def test_our_own_events_are_compared_too(transaction: Connection) -> None:
     receipt = await sent(transaction)
     mine = await own(transaction, await event_of(transaction, receipt), title="Nachtfähre")
