@@ -10,6 +10,7 @@ from services.events.commands.decide_held_items import (
     NothingHeld,
     decide_held_items,
 )
+from services.events.commands.publish_event import PublishEvent, publish_event
 from services.events.commands.reset_field import ResetField, reset_field
 from services.events.commands.trust_partner import TrustPartner, trust_partner
 from services.events.ingest.batch import Receipt
@@ -238,6 +239,23 @@ async def test_what_an_editor_has_looked_at_waits_again_when_it_changes(
     changed = await to_review(transaction, partner.partner_id, 10)
 
     assert (len(unchanged), [each.title for each in changed]) == (0, ["Anders"])
+
+
+async def test_a_draft_that_was_called_off_is_published_against_its_source(
+    transaction: Connection,
+) -> None:
+    partner = await registered(transaction)
+    await trust_partner(transaction, TrustPartner(partner, TrustRules("review")))
+    await take(transaction, partner, [coming(0)], NOW)
+    [receipt] = await take(transaction, partner, [coming(0, status="cancelled")], NOW)
+    draft = await event_of(transaction, receipt)
+
+    command = PublishEvent(draft.calendar_event_id, draft.version)
+    published = await publish_event(transaction, command, SITE, NOW)
+    reset = ResetField(published.calendar_event_id, published.version, "state")
+    after = await reset_field(transaction, reset, SITE, NOW)
+
+    assert (draft.state, published.state, after.state) == ("draft", "published", "cancelled")
 
 
 async def test_a_rule_needs_a_category(transaction: Connection) -> None:
