@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from services.events.deciding import tell_publication
 from services.events.keeping import keep_events
 from services.events.model import CalendarEvent, EventUnknown, require_version, with_state
 from services.events.overriding import keep_override
@@ -50,6 +51,7 @@ async def publish_event(
     await keep_events(transaction, [event], site, now)
     # A partner may have called its draft off meanwhile: then this is an editor's decision.
     await keep_override(transaction, event)
+    await tell_publication(transaction, event)
     await outbox.record(
         transaction,
         EventPublished(calendar_event_id=event.calendar_event_id, version=event.version),

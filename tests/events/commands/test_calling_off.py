@@ -1,7 +1,7 @@
 """What partners may call off by themselves, what waits for an editor, and what editors decide."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -17,6 +17,7 @@ from services.events.ingest.batch import Receipt
 from services.events.ingest.model import Partner
 from services.events.ingest.trust import TrustRules
 from services.events.store.events import find_event
+from services.events.store.items import unsent_receipts
 from services.events.store.trust import held_back, note_reviewed, to_review
 from shared.database import Connection
 from shared.errors import Malformed
@@ -239,6 +240,31 @@ async def test_what_an_editor_has_looked_at_waits_again_when_it_changes(
     changed = await to_review(transaction, partner.partner_id, 10)
 
     assert (len(unchanged), [each.title for each in changed]) == (0, ["Anders"])
+
+
+async def test_a_partner_is_told_what_an_editor_has_decided(transaction: Connection) -> None:
+    partner = await season(transaction)
+    await cancel(transaction, partner, ALL)
+    for key, verdict in (("n-6", "release"), ("n-7", "reject")):
+        command = DecideHeldItems(partner.partner_id, [key], cast("Any", verdict))
+        await decide_held_items(transaction, command, SITE, NOW)
+    await trust_partner(transaction, TrustPartner(partner, TrustRules("review")))
+    [held] = await take(transaction, partner, [coming(20)], NOW)
+    draft = await event_of(transaction, held)
+    publishing = PublishEvent(draft.calendar_event_id, draft.version)
+    await publish_event(transaction, publishing, SITE, NOW)
+
+    told = await unsent_receipts(transaction, NOW + timedelta(days=1), 100)
+
+    decided = {
+        each.partner_key: (each.outcome, each.reason) for each in told if not each.message_id
+    }
+    assert decided == {
+        "n-6": ("accepted", ""),
+        "n-7": ("unchanged", "kept_by_editors"),
+        "n-20": ("accepted", ""),
+    }
+    assert {each.account_key for each in told} == {partner.account_key}
 
 
 async def test_a_draft_that_was_called_off_is_published_against_its_source(
