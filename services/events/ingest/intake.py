@@ -44,7 +44,7 @@ class Intake(msgspec.Struct, frozen=True):
         beating = asyncio.create_task(_keep_waiting(messages))
         try:
             arrivals = await self._read(partner, messages)
-            for turn in _turns(arrivals):
+            for turn in turns(arrivals):
                 receipts = await self._take_patiently(partner, arrivals[turn])
                 reached("ingest.after_commit")
                 for message in messages[turn]:
@@ -141,7 +141,7 @@ def _plain(text: str) -> str:
     return text.encode("utf-8", "replace").decode().replace("\x00", "")
 
 
-def _turns(arrivals: Sequence[Arrival]) -> Iterator[slice]:
+def turns(arrivals: Sequence[Arrival]) -> Iterator[slice]:
     """Yield the messages of one transaction after the other, each with a bounded number of items.
 
     Deciding on items keeps this process from everything else: between turns it is the others'.

@@ -1,5 +1,6 @@
 """What partners may call off by themselves, what waits for an editor, and what editors decide."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -19,7 +20,7 @@ from services.events.ingest.trust import TrustRules
 from services.events.store.events import find_event
 from services.events.store.items import unsent_receipts
 from services.events.store.trust import held_back, note_reviewed, to_review
-from shared.database import Connection
+from shared.database import Connection, Pool, transaction
 from shared.errors import Malformed
 from tests.events.builders import linked, plain
 from tests.events.calendars import SITE
@@ -298,3 +299,20 @@ async def test_an_action_that_deletes_nothing_is_refused(transaction: Connection
     [receipt] = await take(transaction, partner, [linked(**{"@type": "DeleteAction"})], NOW)
 
     assert (receipt.outcome, receipt.reason) == ("quarantined", "id_missing")
+
+
+async def test_two_workers_do_not_both_find_that_more_may_be_called_off(pool: Pool) -> None:
+    async with transaction(pool) as opened:
+        partner = await season(opened)
+
+    async def second() -> list[Receipt]:
+        async with transaction(pool) as opened:
+            return await cancel(opened, partner, range(5, 10))
+
+    async with transaction(pool) as opened:
+        first = await cancel(opened, partner, range(5))
+        working = asyncio.create_task(second())
+        await asyncio.wait({working}, timeout=0.5)
+    receipts = [*first, *await working]
+
+    assert [receipt.outcome for receipt in receipts].count("accepted") == 6
