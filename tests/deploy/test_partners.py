@@ -10,6 +10,7 @@ import pytest
 from nats.errors import Error, NoRespondersError
 from nats.js.errors import NotFoundError
 
+from deploy.cli import up
 from deploy.local.nats import Nats
 from deploy.nats import accounts, partners, permissions, streams
 from deploy.nats.accounts import Standing
@@ -256,6 +257,23 @@ async def test_old_credentials_count_until_their_grace_is_over(
     assert (await both[1].jetstream.publish("publish.event", b"")).stream == theater.stream
     assert {one.name: one.old_credentials_until for one in known(bus)}[theater.name] is None
     await both[1].client.close()
+
+
+async def test_a_running_system_ends_old_credentials_by_itself(
+    theater: Taken, desk: PartnerDesk, bus: Bus
+) -> None:
+    where = bus.server.url, bus.accounts.directory
+    nothing = await up.settled(*where)
+    await desk.rotate(theater.name, 1)
+    due = {one.name: one.old_credentials_until for one in known(bus)}[theater.name]
+    assert due is not None
+    await waiting.until(lambda: time.time() >= due)
+
+    ended = await up.settled(*where)
+
+    with pytest.raises(Error):
+        await sign_in(bus, theater.credentials)
+    assert (nothing, ended) == ([], [theater.name])
 
 
 async def test_a_rotation_at_once_ends_what_still_had_grace(
