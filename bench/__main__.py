@@ -9,7 +9,7 @@ from typing import Final
 
 import uvloop
 
-from bench import answers, doors, facts, feeds, imports, partners, startup, waves
+from bench import answers, doors, facts, feeds, imports, partners, publishing, startup, waves
 from bench.figures import Figure, table
 from bench.servers import started
 from bench.system import System, running, tell
@@ -21,6 +21,7 @@ GROUPS: Final[dict[str, Callable[[System], Awaitable[list[Figure]]]]] = {
     "doors": doors.measure,
     "feeds": feeds.measure,
     "partners": partners.measure,
+    "publishing": publishing.measure,
     "waves": waves.measure,
     "imports": imports.measure,
     "memory": startup.measure_memory,

@@ -65,7 +65,7 @@ async def _publish(system: System) -> None:
     async with system.pool("events", size=1) as pool, transaction(pool) as opened:
         ids = await events.new_ids(opened, EVENTS)
         await keep_events(
-            opened, _invent(ids, site, now), site, now, Deed("draft_event", "Redaktion")
+            opened, invent(ids, site, now), site, now, Deed("draft_event", "Redaktion")
         )
 
     async def is_there() -> bool:
@@ -75,7 +75,7 @@ async def _publish(system: System) -> None:
     await until(is_there, "the feed has not all events")
 
 
-def _invent(ids: Sequence[UUID], site: Site, now: datetime) -> list[CalendarEvent]:
+def invent(ids: Sequence[UUID], site: Site, now: datetime) -> list[CalendarEvent]:
     """Invent events for the next months, one after the other."""
     dice = random.Random(EVENTS)  # noqa: S311 - invented texts
     vocabulary = [*words.STREETS, *words.FAMILIES, *words.DISTRICTS]

@@ -8,6 +8,11 @@ import msgspec
 
 from shared.database import Connection
 
+KEPT_DAYS = 30
+"""How long a letter that was replayed stays, to be compared with what came of it."""
+OPEN_DAYS = 365
+"""How long a letter waits for a person; `ehrensache status` names it on each of these days."""
+
 
 class DeadLetter(msgspec.Struct, frozen=True):
     """A message that was given up on."""
@@ -85,3 +90,23 @@ async def claim_letter(transaction: Connection, dead_letter_id: UUID) -> DeadLet
         dead_letter_id,
     )
     return DeadLetter(*row) if row else None
+
+
+async def forget_old(transaction: Connection, most: int) -> int:
+    """Delete up to `most` letters whose time is over, replayed or not; return how many."""
+    deleted: str = await transaction.execute(
+        """
+        delete from dead_letter where dead_letter_id in (
+            select dead_letter_id from dead_letter
+            where
+                replayed_at < now() - make_interval(days => $2)
+                or (replayed_at is null and buried_at < now() - make_interval(days => $3))
+            limit $1
+            for update skip locked
+        )
+        """,
+        most,
+        KEPT_DAYS,
+        OPEN_DAYS,
+    )
+    return int(deleted.rsplit(maxsplit=1)[-1])

@@ -12,16 +12,18 @@ from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST, genera
 REQUEST_SECONDS = 5
 
 
-class Readiness(msgspec.Struct, frozen=True, kw_only=True):
-    """What a process can reach. Only the database decides whether it is ready."""
+class Readiness(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a process can reach. Once it works, only the database decides whether it is ready."""
 
     database: bool
     nats: bool
+    working: bool = True
+    """False as long as a worker has not reached everything once, and when it is told to end."""
 
     @property
     def is_ready(self) -> bool:
         """Return whether requests and facts can be worked on, or will be once NATS is back."""
-        return self.database
+        return self.database and self.working
 
 
 async def serve(

@@ -14,19 +14,18 @@ from faststream.nats import NatsBroker
 from nats.aio.client import Client
 
 from shared import broker as bus
-from shared import health, inbox, outbox
+from shared import health
 from shared.asks import Answering, Asks, answer_asks
 from shared.consumer import Consumer
-from shared.database import CONNECTION_GONE, Pool, open_pool, transaction
+from shared.database import CONNECTION_GONE, Pool, open_pool
 from shared.health import Readiness
 from shared.relay import Relay
 from shared.settings import ServiceSettings, from_environment
-from shared.telemetry import TIMER_RUNS, describe, log, start_logging
+from shared.telemetry import describe, log, start_logging
+from shared.timers import Ticking, Timer, clean_up
 
 USAGE = 64
 """Exit code, EX_USAGE."""
-TRIM_ROWS = 1_000
-HOUR = 3_600.0
 DRAIN_SECONDS = 8
 """How long a batch in hand may take to end when the worker is told to stop."""
 CLOSE_SECONDS = 5
@@ -37,15 +36,6 @@ CANCEL_SECONDS = 0.2
 Value = TypeVar("Value")
 
 
-class Timer(msgspec.Struct, frozen=True):
-    """Work that is looked for again and again: deadlines, reminders, clean-up."""
-
-    name: str
-    every_seconds: float
-    job: Callable[[], Awaitable[int]]
-    """Works one batch and returns how much it did; it is called again at once until that is 0."""
-
-
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
     """What a worker's own pieces are built from."""
 
@@ -53,6 +43,24 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     pool: Pool
     asks: Asks
     client: Client
+
+
+class _Reach:
+    """What the worker has reached so far."""
+
+    def __init__(self) -> None:
+        self.pool: Pool | None = None
+        self.client: Client | None = None
+        self.is_working = False
+
+    async def readiness(self) -> Readiness:
+        """Return what /readyz says."""
+        try:
+            database = await self.pool.fetchval("select true", timeout=2) if self.pool else False
+        except (OSError, TimeoutError, asyncpg.PostgresError, *CONNECTION_GONE):
+            database = False
+        nats = self.client is not None and self.client.is_connected
+        return Readiness(database=bool(database), nats=nats, working=self.is_working)
 
 
 class Worker(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,39 +111,56 @@ def _serve(service: str, settings: ServiceSettings) -> None:
 
 
 async def _work(service: str, settings: ServiceSettings, worker: Worker) -> None:
-    """Run until a signal comes or one of the pieces fails, then drain and end."""
+    """Run until a signal comes or one of the pieces fails, then drain and end.
+
+    The health port answers from the first moment, also while the database or NATS is away.
+    """
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    pool = await _unless(stopping, _open_pool_patiently(service, settings))
-    if pool is None:
-        return
-    broker = bus.create_broker(service, "worker", settings)
-    client = await _unless(stopping, bus.connect(broker))
-    if client is None:
-        await _close(pool)
-        return
-    parts = Parts(settings=settings, pool=pool, asks=Asks(client), client=client)
-    listening = await health.serve(
-        settings.health_host, settings.health_port, lambda: _readiness(pool, client)
-    )
+    reach = _Reach()
+    listening = await health.serve(settings.health_host, settings.health_port, reach.readiness)
+    log().info("worker_starts", health_port=listening.sockets[0].getsockname()[1])
+    try:
+        reach.pool = await _unless(stopping, _open_pool_patiently(service, settings))
+        broker = bus.create_broker(service, "worker", settings)
+        if reach.pool is not None:
+            reach.client = await _unless(stopping, bus.connect(broker))
+        if reach.pool is not None and reach.client is not None:
+            asks = Asks(reach.client)
+            parts = Parts(settings=settings, pool=reach.pool, asks=asks, client=reach.client)
+            await _run(stopping, broker, parts, (service, worker), reach)
+    finally:
+        listening.close()
+        if reach.pool is not None:
+            await _close(reach.pool)
+        log().info("worker_stopped")
+
+
+async def _run(
+    stopping: asyncio.Event,
+    broker: NatsBroker,
+    parts: Parts,
+    of: tuple[str, Worker],
+    reach: _Reach,
+) -> None:
+    """Work until a signal comes, then finish the batch in hand."""
     try:
         async with asyncio.TaskGroup() as tasks:
-            pulling = await _start(broker, parts, service, worker)
+            pulling = await _start(broker, parts, *of)
             puller = tasks.create_task(pulling.run())
-            others = [tasks.create_task(_for_ever(loop)) for loop in _loops(parts, service, worker)]
-            log().info("worker_ready", health_port=listening.sockets[0].getsockname()[1])
+            others = [tasks.create_task(_for_ever(loop)) for loop in _loops(parts, *of)]
+            reach.is_working = True
+            log().info("worker_ready")
             await stopping.wait()
+            reach.is_working = False
             pulling.stop()
             await asyncio.wait([puller], timeout=DRAIN_SECONDS)
             for task in [puller, *others]:
                 task.cancel()
     finally:
         bus.closing.by_ourselves = True
-        listening.close()
-        await _leave(broker, client)
-        await _close(pool)
-        log().info("worker_stopped")
+        await _leave(broker, parts.client)
 
 
 async def _unless(stopping: asyncio.Event, work: Coroutine[Any, Any, Value]) -> Value | None:
@@ -149,7 +174,6 @@ async def _unless(stopping: asyncio.Event, work: Coroutine[Any, Any, Value]) -> 
     while not working.done():
         working.cancel()
         await asyncio.wait([working], timeout=CANCEL_SECONDS)
-    log().info("worker_stopped")
     return None
 
 
@@ -179,50 +203,13 @@ async def _start(broker: NatsBroker, parts: Parts, service: str, worker: Worker)
 
 def _loops(parts: Parts, service: str, worker: Worker) -> list[Callable[[], Awaitable[None]]]:
     relay = Relay(service, parts.pool, parts.client, parts.settings.database_url)
-    timers = [*_clean_up(parts.pool), *worker.timers(parts)]
-    return [relay.run, *worker.loops(parts), *(_Ticking(timer).run for timer in timers)]
+    timers = [*clean_up(parts.pool), *worker.timers(parts)]
+    return [relay.run, *worker.loops(parts), *(Ticking(timer).run for timer in timers)]
 
 
 async def _for_ever(loop: Callable[[], Awaitable[None]]) -> None:
     await loop()
     raise RuntimeError(f"{loop.__qualname__} ended")
-
-
-class _Ticking:
-    """One timer's loop. A job that fails is logged and tried again at its next time."""
-
-    def __init__(self, timer: Timer) -> None:
-        self._timer = timer
-
-    async def run(self) -> None:
-        while True:
-            if not await self._tick():
-                await asyncio.sleep(self._timer.every_seconds)
-
-    async def _tick(self) -> int:
-        try:
-            done = await self._timer.job()
-        except Exception as error:  # noqa: BLE001 - the edge: logged, counted, tried again
-            TIMER_RUNS.labels(self._timer.name, "failed").inc()
-            log().error("timer_failed", timer=self._timer.name, exc_info=error)
-            return 0
-        TIMER_RUNS.labels(self._timer.name, "done").inc()
-        return done
-
-
-def _clean_up(pool: Pool) -> list[Timer]:
-    async def forget_published() -> int:
-        async with transaction(pool) as opened:
-            return await outbox.forget_published(opened, TRIM_ROWS)
-
-    async def forget_taken() -> int:
-        async with transaction(pool) as opened:
-            return await inbox.forget_taken(opened, TRIM_ROWS)
-
-    return [
-        Timer("forget_published", HOUR, forget_published),
-        Timer("forget_taken", HOUR, forget_taken),
-    ]
 
 
 async def _open_pool_patiently(service: str, settings: ServiceSettings) -> Pool:
@@ -236,11 +223,3 @@ async def _open_pool_patiently(service: str, settings: ServiceSettings) -> Pool:
         except (OSError, TimeoutError, asyncpg.CannotConnectNowError) as error:
             log().warning("worker_waits_for_database", error=describe(error))
             await asyncio.sleep(1)
-
-
-async def _readiness(pool: Pool, client: Client) -> Readiness:
-    try:
-        database = await pool.fetchval("select true", timeout=2)
-    except (OSError, TimeoutError, asyncpg.PostgresError, *CONNECTION_GONE):
-        database = False
-    return Readiness(database=bool(database), nats=client.is_connected)

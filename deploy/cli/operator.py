@@ -21,10 +21,15 @@ VARIABLES = """\
 Works on the run that `ehrensache up` started on this machine, or on the servers that these
 variables name: EHRENSACHE_POSTGRES (host:port), EHRENSACHE_PASSWORDS (folder with
 `<role>.password`), EHRENSACHE_NATS_URL, EHRENSACHE_BUS_KEYS (folder with the keys of the bus).
+For `status` EHRENSACHE_HEALTH names the processes: `registry-api=http://registry:8000 …`.
 """
 HEALTH = "EHRENSACHE_HEALTH"
 """Optional: `registry-api=http://registry:8000 registry-worker=http://…`."""
 CONNECT_SECONDS = 5
+
+
+class Unreachable(Exception):
+    """A server is not there; the message says which and why."""
 
 
 class Operator(Reach, frozen=True, kw_only=True):
@@ -37,9 +42,32 @@ class Operator(Reach, frozen=True, kw_only=True):
     async def connected_as(self, role: str) -> AsyncIterator[Connection]:
         """Connect as a role; without a database the command ends with a sentence."""
         try:
+            async with self.reaching_database(role) as connection:
+                yield connection
+        except Unreachable as error:
+            fail(str(error))
+
+    @asynccontextmanager
+    async def bus_as(self, user: str) -> AsyncIterator[Client]:
+        """Connect to NATS as a user; without NATS the command ends with a sentence."""
+        try:
+            async with self.reaching_bus(user) as client:
+                yield client
+        except Unreachable as error:
+            fail(str(error))
+
+    @asynccontextmanager
+    async def reaching_database(self, role: str) -> AsyncIterator[Connection]:
+        """Connect as a role.
+
+        Raises:
+            Unreachable: there is no database, or it refuses the role.
+        """
+        try:
             connection = await asyncpg.connect(self.database_url(role), timeout=CONNECT_SECONDS)
         except (OSError, TimeoutError, asyncpg.PostgresError) as error:
-            fail(f"PostgreSQL at {self.postgres} cannot be reached as {role}: {_words(error)}")
+            reason = f"cannot be reached as {role}: {_words(error)}"
+            raise Unreachable(f"PostgreSQL at {self.postgres} {reason}") from error
         try:
             await prepare(connection)
             yield connection
@@ -47,12 +75,17 @@ class Operator(Reach, frozen=True, kw_only=True):
             await connection.close()
 
     @asynccontextmanager
-    async def bus_as(self, user: str) -> AsyncIterator[Client]:
-        """Connect to NATS as a user; without NATS the command ends with a sentence."""
+    async def reaching_bus(self, user: str) -> AsyncIterator[Client]:
+        """Connect to NATS as a user.
+
+        Raises:
+            Unreachable: there is no NATS, or it refuses the user.
+        """
         try:
             client = await sign_in(self.nats_url, self.bus_keys, user)
         except (OSError, TimeoutError, nats.errors.Error) as error:
-            fail(f"NATS at {self.nats_url} cannot be reached as {user}: {_words(error)}")
+            reason = f"cannot be reached as {user}: {_words(error)}"
+            raise Unreachable(f"NATS at {self.nats_url} {reason}") from error
         try:
             yield client
         finally:

@@ -16,7 +16,7 @@ def status(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")] = False,
 ) -> None:
-    """Show the health of all processes, what waits in outboxes and streams, and dead letters.
+    """Show the health of all processes, what waits in outboxes, streams and mails, dead letters.
 
     The exit code is 1 if something is wrong; the problems stand below the tables.
     """
@@ -42,17 +42,40 @@ def _show(state: State) -> None:
         out.print()
     services = Table(
         "service",
-        *("unpublished", "oldest", "pending", "unacked", "redelivered", "dead letters"),
+        *("unpublished", "pending", "unacked", "redelivered", "dead letters"),
         box=None,
         pad_edge=False,
     )
     for one in state.services:
-        oldest = f"{one.oldest_seconds:.0f} s" if one.unpublished else "–"
-        counted = (one.pending, one.unacknowledged, one.redelivered, one.dead_letters)
-        services.add_row(one.name, str(one.unpublished), oldest, *map(str, counted))
+        services.add_row(
+            one.name,
+            _waiting(one.unpublished, one.oldest_seconds),
+            _waiting(one.pending, one.pending_seconds),
+            *map(_count, (one.unacknowledged, one.redelivered, one.dead_letters)),
+        )
     out.print(services)
     out.print()
+    _show_rest(state)
+    if not state.processes:
+        out.print("No process was asked; name them with EHRENSACHE_HEALTH.\n")
     for problem in state.problems:
         out.print(f"[red]✗[/] {problem}")
     if not state.problems:
         out.print("[green]✓[/] Everything is well.")
+
+
+def _show_rest(state: State) -> None:
+    for partner in state.partners:
+        out.print(f"{partner.stream}: {_waiting(partner.pending, partner.pending_seconds)} pending")
+    if mails := state.mails:
+        out.print(f"mails: {mails.waiting} waiting, {mails.failed} failed")
+    out.print()
+
+
+def _waiting(number: int, oldest_seconds: float) -> str:
+    """Return how many wait, and for how long the oldest does: `12 (3 s)`."""
+    return _count(number) + (f" ({oldest_seconds:.0f} s)" if oldest_seconds else "")
+
+
+def _count(number: int) -> str:
+    return "?" if number < 0 else str(number)

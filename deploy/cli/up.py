@@ -1,11 +1,15 @@
 """`ehrensache up`: starts the whole system on this machine and runs until Ctrl-C."""
 
+import asyncio
 import signal
 import threading
+import time
+from pathlib import Path
 from types import FrameType
 from typing import Annotated
 
 import typer
+from nats.errors import Error as NatsError
 from rich.table import Table
 from rich.text import Text
 
@@ -16,10 +20,12 @@ from deploy.local.layout import default_layout
 from deploy.local.log_stream import LogStream
 from deploy.local.openid.people import DEMO_PEOPLE
 from deploy.local.stack import Stack, Wishes
+from deploy.nats.partners import known_partners, open_desk
 from shared.web import assets
 
 TOLD = {"gateway", "mailbox", "smtp", "openid", "postgres", "nats"}
 """Parts whose ports somebody may want to use; the others' stand in .local/run/notes.json."""
+SETTLE_SECONDS = 15
 COLOURS = ("cyan", "green", "magenta", "yellow", "blue", "bright_cyan", "bright_green", "red")
 
 
@@ -57,7 +63,8 @@ def _run(*, demo: bool, logs: bool) -> None:
     stream = LogStream({name: stack.log(name) for name in stack.names()}, _show) if logs else None
     try:
         _introduce(stack)
-        stopping.wait()
+        while not stopping.wait(SETTLE_SECONDS):
+            _end_old_credentials(stack)
         err.print("\nStopping …")
     finally:
         stack.stop()
@@ -78,6 +85,23 @@ def _load_demo(stack: Stack) -> None:
     except typer.Exit:
         return
     stack.layout.demo_loaded.touch()
+
+
+def _end_old_credentials(stack: Stack) -> None:
+    """End partners' credentials whose time of grace is over; without NATS, the next time."""
+    try:
+        settled = asyncio.run(_settled(stack.notes.nats_url, stack.layout.bus_keys))
+    except (OSError, TimeoutError, NatsError):
+        return
+    for name in settled:
+        _report("nats", f"old credentials of {name} have ended")
+
+
+async def _settled(nats_url: str, bus_keys: Path) -> list[str]:
+    if not any(one.old_credentials_until for one in known_partners(bus_keys)):
+        return []
+    async with open_desk(nats_url, bus_keys) as desk:
+        return await desk.settle(time.time())
 
 
 def _report(part: str, what: str) -> None:

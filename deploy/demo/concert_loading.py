@@ -7,6 +7,10 @@ from uuid import UUID
 import msgspec
 
 from deploy.demo.concert import Quota
+from services.recognition.honouring.commands.ask_organisations import (
+    AskOrganisations,
+    ask_organisations,
+)
 from services.recognition.honouring.commands.open_nomination import OpenNomination, open_nomination
 from services.recognition.honouring.commands.plan_honouring_event import (
     PlanHonouringEvent,
@@ -80,6 +84,8 @@ async def load_concert(recognition: Pool, plan: Plan, numbers: Numbers, tell: Te
         places = {numbers[quota.organisation_number]: quota.places for quota in plan.quotas}
         await set_quotas(opened, SetQuotas(honouring_event_id=event_id, places=places))
         await open_nomination(opened, OpenNomination(honouring_event_id=event_id))
+        asking = AskOrganisations(honouring_event_id=event_id, expected=len(plan.quotas))
+        await ask_organisations(opened, asking)
         for quota in plan.quotas:
             for person_number in quota.person_numbers:
                 proposed = ProposeGuest(

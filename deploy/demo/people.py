@@ -11,6 +11,8 @@ import msgspec
 from deploy.demo import words
 
 WITHOUT_MAIL_SHARE = 0.25
+EVERY_BY_LETTER = 16
+"""One association in so many has no e-mail address."""
 COUPLE_SHARE = 0.12
 WOMEN_SHARE = 0.52
 WITHOUT_SALUTATION_SHARE = 0.02
@@ -31,6 +33,7 @@ class Organisation(msgspec.Struct, frozen=True, kw_only=True):
     district: str
     contact_name: str
     email: str
+    """Empty for one association in sixteen."""
     street: str
     postal_code: str
 
@@ -82,7 +85,9 @@ def found_organisations(dice: random.Random, count: int) -> list[Organisation]:
                 field=field,
                 district=district,
                 contact_name=f"{_given_name(dice, 1)[1]} {dice.choice(words.FAMILIES)}",
-                email=f"{_mailbox(name.removesuffix(' e. V.'))}@vereine.example.org",
+                email=""
+                if index % EVERY_BY_LETTER == 0
+                else f"{_mailbox(name.removesuffix(' e. V.'))}@vereine.example.org",
                 street=_address(dice),
                 postal_code=words.DISTRICTS[district],
             )

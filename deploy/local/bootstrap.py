@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".local" / "venv"
 STAMP = VENV / "installed"
 OLDEST = (3, 11)
+INTERRUPTED = 130
+"""Exit code, 128 + SIGINT."""
 KNOWN = ("python3.14", "python3.13", "python3.12", "python3.11")
 
 
@@ -106,4 +108,8 @@ def _say(sentence: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    try:
+        main(sys.argv[1:])
+    except KeyboardInterrupt:
+        _say("Interrupted. The same command can be run again.")
+        sys.exit(INTERRUPTED)

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 from nats.aio.client import Client
 
-from deploy.nats import permissions, streams
+from deploy.nats import permissions, retirement, streams
 from deploy.nats.accounts import (
     SYSTEM_USER,
     Standing,
@@ -20,6 +20,7 @@ from deploy.nats.accounts import (
 )
 from deploy.nats.identity import Identity, keep_identity, read_claims, write_secret
 from deploy.nats.push import delete_account, push_account
+from deploy.nats.retirement import Retirement
 from deploy.nats.session import sign_in
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -57,6 +58,8 @@ class Partner(msgspec.Struct, frozen=True):
     account_key: str
     """Public key of its account; part of the subjects that its items and receipts travel on."""
     is_suspended: bool
+    old_credentials_until: int | None = None
+    """Unix time up to which replaced credentials count, None where there are none."""
 
 
 class Admission(msgspec.Struct, frozen=True):
@@ -121,17 +124,40 @@ class PartnerDesk:
         """
         await self._change(name, is_suspended=False)
 
-    async def rotate(self, name: str) -> Admission:
-        """Give a partner new credentials; the old ones are refused and cut off at once.
+    async def rotate(self, name: str, grace_seconds: int = 0) -> Admission:
+        """Give a partner new credentials; the old ones end at once, or after a time of grace.
+
+        The end of a grace comes with the first `settle` after it.
 
         Raises:
             PartnerUnknown: no partner has this name.
         """
-        account = self._known(name)
+        account, folder, now = self._known(name), self._folder(name), int(time.time())
         # Two rotations within a second: the first one's credentials must not outlive the second.
-        revoked_until = max(int(time.time()), self._standing(name).revoked_until + 1)
-        await self._change(name, revoked_until=revoked_until)
+        earlier = [each.revoked_until for each in retirement.planned(folder)]
+        revoked_until = max(now, 1 + max([self._standing(name).revoked_until, *earlier]))
+        if grace_seconds > 0:
+            retirement.plan(folder, Retirement(revoked_until, now + grace_seconds))
+        else:
+            await self._revoke(name, revoked_until)
         return _admission(name, account, revoked_until + 1)
+
+    async def settle(self, now: float) -> list[str]:
+        """End old credentials whose time of grace is over by the Unix time `now`.
+
+        Returns the names of the partners whose old credentials have ended.
+        """
+        settled = []
+        for partner in known_partners(self.directory):
+            due = [
+                each.revoked_until
+                for each in retirement.planned(self._folder(partner.name))
+                if each.due_at <= now
+            ]
+            if due:
+                await self._revoke(partner.name, max(due))
+                settled.append(partner.name)
+        return settled
 
     async def remove(self, name: str) -> None:
         """Forget a partner, its account and all that is in its stream; there is no way back.
@@ -151,6 +177,10 @@ class PartnerDesk:
             await streams.provision_partner(self.provisioner, partner.name, partner.account_key)
             await push_account(self.system, self._token_file(partner.name).read_text())
 
+    async def _revoke(self, name: str, revoked_until: int) -> None:
+        await self._change(name, revoked_until=revoked_until)
+        retirement.forget(self._folder(name), revoked_until)
+
     async def _change(self, name: str, **changed: bool | int) -> None:
         account = self._known(name)
         standing = msgspec.structs.replace(self._standing(name), **changed)
@@ -165,7 +195,7 @@ class PartnerDesk:
         write_secret(self._token_file(name), token)
 
     def _account(self, name: str) -> Identity:
-        return keep_identity(_folder(self.directory) / name / "account.seed", "account")
+        return keep_identity(self._folder(name) / "account.seed", "account")
 
     def _known(self, name: str) -> Identity:
         if not NAME.fullmatch(name) or not self._token_file(name).exists():
@@ -173,7 +203,10 @@ class PartnerDesk:
         return self._account(name)
 
     def _token_file(self, name: str) -> Path:
-        return _folder(self.directory) / name / "account.jwt"
+        return self._folder(name) / "account.jwt"
+
+    def _folder(self, name: str) -> Path:
+        return _folder(self.directory) / name
 
 
 @asynccontextmanager
@@ -197,10 +230,12 @@ def known_partners(directory: Path) -> list[Partner]:
 
 def _partner(file: Path) -> Partner:
     token = file.read_text()
+    retiring = retirement.planned(file.parent)
     return Partner(
         name=file.parent.name,
         account_key=read_claims(token)["sub"],
         is_suspended=read_standing(token).is_suspended,
+        old_credentials_until=retiring[-1].due_at if retiring else None,
     )
 
 

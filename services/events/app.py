@@ -10,19 +10,23 @@ from litestar import Litestar
 from services.events.answers import answers
 from services.events.feeds.gate import FeedGate
 from services.events.feeds.shelf import Shelf
+from services.events.http.composing import PER_MINUTE
 from services.events.http.routes import ROUTES
 from services.events.ingest.intake import Intake
 from services.events.ingest.receipts import Teller
 from services.events.ingest.runtime import Ingest
 from services.events.ingest.sandbox import Sandbox
+from services.events.pulling.runtime import Pulling
 from services.events.settings import Settings
 from services.events.subscriptions import subscriptions
 from services.events.timers import timers
 from shared.process import Parts, Worker
 from shared.settings import from_environment
 from shared.web.app import create_app
+from shared.web.limits import Misses
 
-PAGES = Path(__file__).parent / "pages"
+HERE = Path(__file__).parent
+PAGES = (HERE / "pages", HERE / "associations" / "pages")
 
 
 def api() -> Litestar:
@@ -39,6 +43,7 @@ def app_for(settings: Settings) -> Litestar:
         pages=PAGES,
         lifespan=[_shelving],
     )
+    app.state.composing = Misses(per_minute=PER_MINUTE)
     app.asgi_handler = FeedGate(app.asgi_handler, app.state)
     return app
 
@@ -47,7 +52,7 @@ def app_for(settings: Settings) -> Litestar:
 async def _shelving(app: Litestar) -> AsyncIterator[None]:
     """Hold the feeds' revisions in memory while the application runs."""
     settings: Settings = app.state.settings
-    shelf = Shelf(app.state.pool, settings.site)
+    shelf = Shelf(app.state.pool, settings.site, packs=settings.packs_feeds)
     await shelf.refresh()
     app.state.shelf = shelf
     watching = asyncio.create_task(shelf.watch(settings.database_url))
@@ -62,7 +67,8 @@ async def _shelving(app: Litestar) -> AsyncIterator[None]:
 def _loops(parts: Parts) -> Sequence[Callable[[], Awaitable[None]]]:
     site = parts.settings.site
     intake = Intake(parts.pool, Sandbox(), Teller(parts.pool, parts.client, site), site)
-    return [Ingest(parts.client, intake, parts.settings.database_url).run]
+    pulling = Pulling(intake, allows_private=parts.settings.pulls_private_addresses)
+    return [Ingest(parts.client, intake, parts.settings.database_url).run, pulling.run]
 
 
 WORKER = Worker(

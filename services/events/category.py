@@ -49,14 +49,23 @@ def codes_of(words: Sequence[str], categories: Sequence[Category]) -> list[str]:
     return [category.code for category in categories if named & _names(category)]
 
 
-def require_known(texts: EventTexts, terms: Terms) -> None:
+def require_known(codes: Sequence[str], categories: Sequence[Category]) -> None:
+    """Stop a code that stands for no category.
+
+    Raises:
+        Malformed: names the field.
+    """
+    if not {category.code for category in categories}.issuperset(codes):
+        raise Malformed("Diese Rubrik gibt es nicht.", "categories")
+
+
+def require_terms(texts: EventTexts, terms: Terms) -> None:
     """Stop a code that stands for no category or no audience.
 
     Raises:
         Malformed: names the field.
     """
-    if not {category.code for category in terms.categories}.issuperset(texts.categories):
-        raise Malformed("Diese Rubrik gibt es nicht.", "categories")
+    require_known(texts.categories, terms.categories)
     if not {audience.code for audience in terms.audiences}.issuperset(texts.audiences):
         raise Malformed("Diese Zielgruppe gibt es nicht.", "audiences")
 

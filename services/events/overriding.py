@@ -1,12 +1,20 @@
 """Keeps what editors change about a partner's event above what the partner says."""
 
-from typing import Any
+from typing import Any, Final
 
-from services.events.content import override_of
+from services.events.content import EventTimes, override_of
 from services.events.ingest.model import source_of
 from services.events.model import CalendarEvent, content_of
 from services.events.store import items
 from shared.database import Connection
+
+TOGETHER: Final = (EventTimes.__struct_fields__, ("latitude", "longitude"))
+"""Fields that make no sense one without the other."""
+
+
+def reset_with(field: str) -> tuple[str, ...]:
+    """Return the fields that go back to their source with this one, itself among them."""
+    return next((group for group in TOGETHER if field in group), (field,))
 
 
 async def keep_override(transaction: Connection, event: CalendarEvent) -> None:

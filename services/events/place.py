@@ -42,6 +42,19 @@ class Place(PlaceContent, frozen=True, kw_only=True):
     changed_at: datetime
 
 
+def access_of(place: PlaceContent) -> list[str]:
+    """Return in words how accessible a place is; empty where nobody has looked."""
+    told = [
+        (place.is_step_free, "stufenlos erreichbar", "nicht stufenlos erreichbar"),
+        (place.has_accessible_toilet, "barrierefreie Toilette", "keine barrierefreie Toilette"),
+        (place.has_hearing_loop, "induktive Höranlage", "keine induktive Höranlage"),
+    ]
+    words = [yes if known else no for known, yes, no in told if known is not None]
+    if place.wheelchair_places is not None:
+        words.append(f"Rollstuhlplätze: {place.wheelchair_places}")
+    return [*words, *([place.access_note] if place.access_note else [])]
+
+
 class OrganiserContent(msgspec.Struct, frozen=True, kw_only=True):
     """What is known about somebody who holds events."""
 

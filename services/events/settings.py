@@ -12,8 +12,12 @@ class Settings(ServiceSettings, frozen=True, kw_only=True):
     operator_address: str = "Rathausplatz 1, 01067 Beispielstadt"
     operator_email: str = "ehrenamt@example.de"
     operator_phone: str = "0351 0000000"
-    link_check_reaches_private: bool = False
-    """Whether links of offers may lead into private networks; for tests only."""
+    pulls_private_addresses: bool = False
+    """Whether partners' calendars may be fetched from private networks, and links of offers looked
+    at there; any service in there could be asked by whoever enters an address."""
+
+    packs_feeds: bool = True
+    """Whether feeds are sent packed to whoever asks for it; some proxies get that wrong."""
 
     @property
     def site(self) -> Site:

@@ -38,10 +38,23 @@ class Site(msgspec.Struct, frozen=True):
         """Return the address that opens a calendar program's subscription dialogue."""
         return "webcal://" + self.feed_url(slug).partition("://")[2]
 
+    def category_url(self, slug: str) -> str:
+        """Return where the events of a category are listed, which also stands for the category."""
+        return f"{self.public_url}/termine?rubrik={slug}"
+
+    def feed_page_url(self, slug: str) -> str:
+        """Return where people learn how to subscribe to a feed."""
+        return self.public_url + feed_path(slug)
+
     @property
     def list_url(self) -> str:
         """Return where the calendar's page is."""
         return f"{self.public_url}/termine"
+
+
+def feed_path(slug: str) -> str:
+    """Return the path of the page on which people subscribe to a feed."""
+    return f"/termine/abonnieren/{slug}"
 
 
 def event_path(calendar_event_id: UUID, title: str) -> str:

@@ -7,37 +7,56 @@ from typing import Final
 from services.events.commands.release_due_events import release_due_events
 from services.events.commands.rewrite_events import rewrite_events
 from services.events.feeds import store as feeds
+from services.events.history import KEPT as HISTORY_KEPT
+from services.events.ical.event import WRITER
 from services.events.ingest.receipts import Teller
-from services.events.keeping import AHEAD_AT_LEAST, list_dates
-from services.events.links.looking import look_at_links
-from services.events.links.probing import Prober
-from services.events.store import items, locking, pictures
+from services.events.keeping import AHEAD_AT_LEAST, list_dates, write_public
+from services.events.store import duplicates, history, items, locking
+from services.events.upkeep import upkeep
 from shared.database import transaction
-from shared.process import Parts, Timer
+from shared.process import Parts
+from shared.timers import Timer
 
 MOST_SERIES: Final = 50
 MOST_ROWS: Final = 1_000
 MOST_RELEASED: Final = 100
 MOST_REWRITTEN: Final = 200
-MOST_PICTURES: Final = 100
-UNUSED: Final = timedelta(days=1)
-"""How old a picture that nobody names must be to go."""
 KEPT: Final = timedelta(days=30)
 QUARANTINE: Final = timedelta(days=90)
 """How long an item that was never taken waits for somebody to look at it."""
+LATELY: Final = timedelta(minutes=5)
 RECEIPT_GRACE: Final = timedelta(seconds=10)
 """A receipt that its loop has not sent by then is sent by the timer."""
 
 
 def timers(parts: Parts) -> Sequence[Timer]:
     """Return the timers of the worker."""
-    return [*_calendar(parts), *_editing(parts), *_partners(parts)]
+    return [*_calendar(parts), *_written(parts), *_partners(parts), *upkeep(parts)]
 
 
 def _calendar(parts: Parts) -> list[Timer]:
-    async def move_windows() -> int:
+    async def release_due() -> int:
+        site, now = parts.settings.site, datetime.now(UTC)
         async with transaction(parts.pool) as opened:
-            await feeds.move_windows(opened)
+            return await release_due_events(opened, MOST_RELEASED, site, now)
+
+    async def forget_history() -> int:
+        async with transaction(parts.pool) as opened:
+            before = datetime.now(UTC) - HISTORY_KEPT
+            return await history.forget_versions(opened, before, MOST_ROWS)
+
+    return [
+        Timer("release_due_events", 5, release_due),
+        Timer("forget_history", 3_600, forget_history),
+    ]
+
+
+def _written(parts: Parts) -> list[Timer]:
+    """Return the timers that write anew what follows from events."""
+
+    async def move_window() -> int:
+        async with transaction(parts.pool) as opened:
+            await feeds.move_window(opened)
         return 0
 
     async def list_further() -> int:
@@ -49,39 +68,22 @@ def _calendar(parts: Parts) -> list[Timer]:
                 await list_dates(opened, series, now)
         return len(series)
 
-    async def release_due() -> int:
-        site, now = parts.settings.site, datetime.now(UTC)
+    async def write_anew() -> int:
         async with transaction(parts.pool) as opened:
-            return await release_due_events(opened, MOST_RELEASED, site, now)
+            old = await locking.lock_written_before(opened, WRITER, MOST_SERIES)
+            await write_public(opened, old, parts.settings.site, datetime.now(UTC))
+        return len(old)
 
-    return [
-        Timer("move_windows", 60, move_windows),
-        Timer("list_further", 3_600, list_further),
-        Timer("release_due_events", 5, release_due),
-    ]
-
-
-def _editing(parts: Parts) -> list[Timer]:
     async def rewrite() -> int:
         site, now = parts.settings.site, datetime.now(UTC)
         async with transaction(parts.pool) as opened:
             return await rewrite_events(opened, MOST_REWRITTEN, site, now)
 
-    async def forget_unused_pictures() -> int:
-        before = datetime.now(UTC) - UNUSED
-        async with transaction(parts.pool) as opened:
-            return await pictures.forget_unused(opened, before, MOST_PICTURES)
-
-    agent = f"Ehrensache-Linkpruefung (+{parts.settings.public_url})"
-    prober = Prober(agent, reaches_private=parts.settings.link_check_reaches_private)
-
-    async def look() -> int:
-        return await look_at_links(parts.pool, prober)
-
     return [
+        Timer("move_window", 60, move_window),
+        Timer("list_further", 3_600, list_further),
+        Timer("write_anew", 60, write_anew),
         Timer("rewrite_events", 5, rewrite),
-        Timer("look_at_links", 60, look),
-        Timer("forget_unused_pictures", 3_600, forget_unused_pictures),
     ]
 
 
@@ -103,6 +105,24 @@ def _partners(parts: Parts) -> list[Timer]:
             return receipts + waiting + messages
 
     return [
+        _suspecting(parts),
         Timer("send_receipts", 5, send_receipts),
         Timer("forget_partner_rows", 3_600, forget_partner_rows),
     ]
+
+
+def _suspecting(parts: Parts) -> Timer:
+    """Return the timer that compares what batches cannot.
+
+    Two sources at one moment do not see each other, and editors' events come in no batch.
+    """
+
+    async def suspect_duplicates() -> int:
+        async with transaction(parts.pool) as opened:
+            since = datetime.now(UTC) - LATELY
+            lately = await duplicates.changed_since(opened, since, MOST_ROWS)
+            for partner_id, changed in lately.items():
+                await duplicates.suspect(opened, partner_id, changed)
+        return 0
+
+    return Timer("suspect_duplicates", 60, suspect_duplicates)

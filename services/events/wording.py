@@ -74,6 +74,11 @@ def when(date_of: DateOf, *, all_day: bool) -> str:
     return f"{said} – verlegt, war {was.day}. {MONTHS[was.month - 1]}{hour}"
 
 
+def when_dated(dated: Dated) -> str:
+    """Return day and time of one date as lists have it."""
+    return _when(dated.starts, wall_clock(dated.ends_at, dated.zone), all_day=dated.all_day)
+
+
 def when_is(event: EventContent) -> str:
     """Return day and time of an event's (first) date."""
     return _when(event.starts, event.starts + duration(event), all_day=event.all_day)

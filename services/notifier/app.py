@@ -12,11 +12,12 @@ from services.notifier.sending import Sending
 from services.notifier.settings import Settings
 from services.notifier.smtp import Postman
 from services.notifier.sorting import sort_patiently
-from services.notifier.store import prints
+from services.notifier.store import forgetting, prints
 from services.notifier.subscriptions import subscriptions
 from shared.database import transaction
-from shared.process import Parts, Timer, Worker
+from shared.process import Parts, Worker
 from shared.settings import from_environment
+from shared.timers import Timer, forget
 from shared.web.app import create_app
 
 PAGES = Path(__file__).parent / "pages"
@@ -52,6 +53,8 @@ def _timers(parts: Parts) -> Sequence[Timer]:
         Timer("print_letters", 0.5, printing.print_next),
         Timer("queue_reminders", 60, remind),
         Timer("forget_letters", 300, forget_letters),
+        forget("forget_messages", parts.pool, forgetting.forget_messages),
+        forget("forget_batches", parts.pool, forgetting.forget_batches),
     ]
 
 

@@ -2,21 +2,32 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 import msgspec
 
-from services.notifier.model import BULK, Purpose
+from services.notifier.model import BULK, Purpose, reason_to_withhold, reminder_due
+from services.notifier.nomination_occasion import NominationOccasion
+from services.notifier.nominations import NOMINATION, reason_to_withhold_nomination
 from services.notifier.occasion import Occasion
 from services.notifier.opt_out_links import PATH, opt_out_token
 from services.notifier.settings import Settings
 from shared.asks import Asks
 from shared.contracts.recognition import GuestDetails, Guests
-from shared.contracts.registry import People, PersonDetails
+from shared.contracts.recognition_reads import NominationDetails, Nominations
+from shared.contracts.registry import OrganisationDetails, Organisations, People, PersonDetails
 
 GUESTS_AT_ONCE: Final = 100
 """An answer with programme, tickets and links of more guests would not fit into one message."""
+
+
+class About(Protocol):
+    """A message, as far as it says what it is about."""
+
+    @property
+    def concerns_id(self) -> UUID:
+        """Return the invitation, or the request for nominations."""
 
 
 class Now(msgspec.Struct, frozen=True):
@@ -27,30 +38,87 @@ class Now(msgspec.Struct, frozen=True):
     """When the event was to start before it was moved, if it was."""
 
 
-class Gathered(msgspec.Struct, frozen=True):
-    """What is known right now of some guests, by the ids of invitations and people."""
+class Untrue(msgspec.Struct, frozen=True):
+    """Why a message cannot be written any more, as a code."""
+
+    reason: str
+
+
+class Gathered(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known right now of the recipients of some messages, by id."""
 
     guests: Mapping[UUID, GuestDetails]
     people: Mapping[UUID, PersonDetails]
+    nominations: Mapping[UUID, NominationDetails]
+    organisations: Mapping[UUID, OrganisationDetails]
 
-    def person_for(self, guest: GuestDetails) -> PersonDetails | None:
-        """Return the guest's person, None if registry does not know it any more."""
-        return self.people.get(guest.person_id)
+    def occasion(
+        self, settings: Settings, purpose: Purpose, concerns_id: UUID, now: Now
+    ) -> Occasion | NominationOccasion | Untrue:
+        """Return what a message about this can say, or why it is not true any more.
+
+        The reason is `recipient_unknown` if recognition or registry does not know it.
+        """
+        if purpose in NOMINATION.values():
+            return self._nomination(settings, purpose, concerns_id, now)
+        guest = self.guests.get(concerns_id)
+        person = self.people.get(guest.person_id) if guest else None
+        if guest is None or person is None:
+            return Untrue("recipient_unknown")
+        if reason := reason_to_withhold(purpose, guest, now.at):
+            return Untrue(reason)
+        return occasion(settings, purpose, guest, person, now)
+
+    def _nomination(
+        self, settings: Settings, purpose: Purpose, concerns_id: UUID, now: Now
+    ) -> NominationOccasion | Untrue:
+        nomination = self.nominations.get(concerns_id)
+        organisation = self.organisations.get(nomination.organisation_id) if nomination else None
+        if nomination is None or organisation is None:
+            return Untrue("recipient_unknown")
+        if reason := reason_to_withhold_nomination(purpose, nomination, now.at):
+            return Untrue(reason)
+        return NominationOccasion(
+            nomination=nomination,
+            organisation=organisation,
+            sender=settings.sender,
+            public_url=settings.public_url,
+            written_at=now.at,
+        )
 
 
-async def gather(asks: Asks, invitation_ids: Sequence[UUID]) -> Gathered:
-    """Return the invitations, with fresh links and codes, and the people they belong to.
+def remind_at(
+    purpose: Purpose, occasion: Occasion | NominationOccasion, told_at: datetime
+) -> datetime | None:
+    """Return when a guest who is invited now is to be reminded; None if never.
+
+    Recognition itself says when an association is reminded: it knows who has proposed nobody.
+    """
+    if isinstance(occasion, NominationOccasion):
+        return None
+    return reminder_due(purpose, occasion.guest, told_at)
+
+
+async def gather(asks: Asks, messages: Sequence[tuple[Purpose, About]]) -> Gathered:
+    """Return what these messages are about, with fresh links and codes, and who gets them.
 
     Raises:
         AskFailed: recognition or registry does not answer at present.
     """
+    asked = [one.concerns_id for purpose, one in messages if purpose in NOMINATION.values()]
+    invited = [one.concerns_id for purpose, one in messages if purpose not in NOMINATION.values()]
     found = [
         guest
-        for start in range(0, len(invitation_ids), GUESTS_AT_ONCE)
-        for guest in await asks(Guests, invitation_ids[start : start + GUESTS_AT_ONCE])
+        for start in range(0, len(invited), GUESTS_AT_ONCE)
+        for guest in await asks(Guests, invited[start : start + GUESTS_AT_ONCE])
     ]
-    guests = {guest.invitation_id: guest for guest in found}
-    return Gathered(guests, await people(asks, (guest.person_id for guest in guests.values())))
+    nominations = await asks(Nominations, asked)
+    return Gathered(
+        guests={guest.invitation_id: guest for guest in found},
+        people=await people(asks, {guest.person_id for guest in found}),
+        nominations={one.nomination_request_id: one for one in nominations},
+        organisations=await organisations(asks, {one.organisation_id for one in nominations}),
+    )
 
 
 async def people(asks: Asks, person_ids: Iterable[UUID]) -> dict[UUID, PersonDetails]:
@@ -60,6 +128,17 @@ async def people(asks: Asks, person_ids: Iterable[UUID]) -> dict[UUID, PersonDet
         AskFailed: registry does not answer at present.
     """
     return {person.person_id: person for person in await asks(People, person_ids)}
+
+
+async def organisations(
+    asks: Asks, organisation_ids: Iterable[UUID]
+) -> dict[UUID, OrganisationDetails]:
+    """Return the associations with these ids; unknown ones are left out.
+
+    Raises:
+        AskFailed: registry does not answer at present.
+    """
+    return {one.organisation_id: one for one in await asks(Organisations, organisation_ids)}
 
 
 def occasion(

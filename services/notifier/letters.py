@@ -1,4 +1,4 @@
-"""Draws letters for guests without e-mail, all of one batch in one PDF, ready for window envelopes.
+"""Draws letters for who has no e-mail, all of one batch in one PDF, ready for window envelopes.
 
 Source: DIN 5008:2020 form B (address field, fold marks), all measures in millimetres.
 """
@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from services.notifier import wording
+from services.notifier.nomination_occasion import NominationOccasion
 from services.notifier.occasion import Occasion
 from services.notifier.paper import LEFT, WIDTH, Paper
 from services.notifier.prose import (
@@ -39,11 +40,11 @@ CODE_SIZE: Final = 30.0
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
     """One letter before it is drawn."""
 
-    occasion: Occasion
+    occasion: Occasion | NominationOccasion
     prose: Prose
     on: datetime
     can_be_answered: bool
-    """Shows the guest's code and the QR code of the answer page."""
+    """Shows the recipient's code and the QR code of the page that it opens."""
     brings_reply_sheet: bool
     brings_tickets: bool
 
@@ -65,10 +66,11 @@ class LetterBook:
         for block in letter.prose.blocks:
             _draw_block(paper, block)
             paper.skip(GAP)
-        if letter.brings_reply_sheet:
-            draw_reply_sheet(paper, letter.occasion)
-        if letter.brings_tickets:
-            draw_tickets(paper, letter.occasion)
+        if isinstance(letter.occasion, Occasion):
+            if letter.brings_reply_sheet:
+                draw_reply_sheet(paper, letter.occasion)
+            if letter.brings_tickets:
+                draw_tickets(paper, letter.occasion)
 
     def close(self) -> None:
         """Let go of the fonts, whether the book was finished or not."""
@@ -86,7 +88,7 @@ def _draw_frame(paper: Paper, letter: Letter) -> None:
         paper.rule((5, mark), (10, mark), width=0.1)
     paper.rule((5, PUNCH_MARK), (12, PUNCH_MARK), width=0.1)
     paper.put(sender.organisation, (LEFT, 20), size=14, style="B")
-    paper.address_field(sender.return_line, wording.address_lines(occasion.person))
+    paper.address_field(sender.return_line, occasion.address_lines)
     _draw_side(paper, letter)
 
 
@@ -95,19 +97,15 @@ def _draw_side(paper: Paper, letter: Letter) -> None:
     occasion = letter.occasion
     top = SIDE_TOP
     if letter.can_be_answered:
-        paper.qr(
-            occasion.answer_url,
-            (SIDE_LEFT - 3, top - 3),
-            CODE_SIZE,
-            "QR-Code: im Internet antworten",
-        )
+        label, alternative = occasion.online
+        paper.qr(occasion.answer_url, (SIDE_LEFT - 3, top - 3), CODE_SIZE, alternative)
         beside = SIDE_LEFT + CODE_SIZE - 3
         paper.put("Ihr persönlicher Code", (beside, top + 4), size=9)
-        paper.put(occasion.guest.letter_code, (beside, top + 8), size=11, style="B")
-        paper.put("Antworten im Internet", (SIDE_LEFT, top + 28), size=9)
+        paper.put(occasion.code, (beside, top + 8), size=11, style="B")
+        paper.put(label, (SIDE_LEFT, top + 28), size=9)
         paper.put(occasion.short_url, (SIDE_LEFT, top + 32), size=9, style="B")
     paper.put(f"Telefon {occasion.sender.phone}", (SIDE_LEFT, top + 37.5), size=9)
-    paper.put(wording.day(letter.on, occasion.guest.zone), (SIDE_LEFT, top + 42), size=9)
+    paper.put(wording.day(letter.on, occasion.zone), (SIDE_LEFT, top + 42), size=9)
 
 
 def _draw_block(paper: Paper, block: Block) -> None:

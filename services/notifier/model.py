@@ -32,6 +32,10 @@ Purpose = Literal[
     "rescheduled",
     "new_venue",
     "cancelled",
+    "nomination_request",
+    "nomination_reminder",
+    "nomination_change",
+    "nomination_withdrawal",
 ]
 MessageState = Literal[
     "queued",
@@ -54,13 +58,14 @@ InvitationFact: TypeAlias = (
     | ReplacementLapsed
 )
 
-BULK: Final = frozenset({"invitation", "reminder"})
-"""Purposes that go to many at once: they wait for personal answers and can be opted out of."""
+BULK: Final = frozenset({"invitation", "reminder", "nomination_request", "nomination_reminder"})
+"""Purposes that go to many at once: they wait for personal answers. People can opt out of them."""
 ANSWERABLE: Final = frozenset(
     {"invitation", "reminder", "acceptance", "changed_acceptance", "decline", "waiting_list"}
     | {"offer", "lapsed_offer", "rescheduled", "new_venue"}
+    | {"nomination_request", "nomination_reminder", "nomination_change"}
 )
-"""Purposes whose letters show the guest's code."""
+"""Purposes whose letters show the recipient's code."""
 WITH_REPLY_SHEET: Final = frozenset({"invitation", "reminder"})
 WITH_TICKETS: Final = frozenset({"acceptance", "changed_acceptance", "rescheduled", "new_venue"})
 STILL_COMING: Final[tuple[InvitationState, ...]] = ("invited", "accepted", "waitlisted", "offered")

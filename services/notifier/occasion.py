@@ -52,6 +52,41 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
         """Return what a guest with a letter types in, without the scheme."""
         return f"{self.public_url}/einladung".removeprefix("https://")
 
+    @property
+    def code(self) -> str:
+        """Return what opens the same page from paper: a secret."""
+        return self.guest.letter_code
+
+    @property
+    def online(self) -> tuple[str, str]:
+        """Return what letters write above the short address, and what the QR code is for."""
+        return ("Antworten im Internet", "QR-Code: im Internet antworten")
+
+    @property
+    def version(self) -> int:
+        """Return the version of what the message is about."""
+        return self.guest.version
+
+    @property
+    def zone(self) -> str:
+        """Return the IANA name of the zone of the hall's clock."""
+        return self.guest.zone
+
+    @property
+    def recipient(self) -> tuple[str, str]:
+        """Return name and e-mail address; the address is empty if there is none."""
+        return (wording.full_name(self.person), self.person.email or "")
+
+    @property
+    def address_lines(self) -> tuple[str, ...]:
+        """Return what stands in the window of the envelope."""
+        return wording.address_lines(self.person)
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """Return what letters are sorted by: postal code, then name."""
+        return (self.person.postal_code, self.person.family_name, self.person.given_name)
+
     def words(self, *, by_letter: bool) -> dict[str, Any]:
         """Return the values and functions that a template can use."""
         zone = self.guest.zone
@@ -66,14 +101,17 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
             "previous_starts_at": self.previous_starts_at,
             "by_letter": by_letter,
             "persons": _persons,
-            "day": _in_zone(wording.day, zone),
-            "clock": _in_zone(wording.clock, zone),
-            "moment": _in_zone(wording.moment, zone),
+            **in_zone(zone),
         }
 
 
-def _in_zone(spoken: Callable[[datetime, str], str], zone: str) -> Callable[[datetime], str]:
-    return lambda instant: spoken(instant, zone)
+def in_zone(zone: str) -> dict[str, Callable[[datetime], str]]:
+    """Return the functions with which a template writes instants as a clock of this zone shows."""
+    return {
+        "day": lambda instant: wording.day(instant, zone),
+        "clock": lambda instant: wording.clock(instant, zone),
+        "moment": lambda instant: wording.moment(instant, zone),
+    }
 
 
 def _persons(number: int) -> str:

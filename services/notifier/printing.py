@@ -11,14 +11,12 @@ import msgspec
 
 from services.notifier import gathering, prose
 from services.notifier.commands.finish_letters import FinishLetters, finish_letters
-from services.notifier.gathering import Gathered, Now
+from services.notifier.gathering import Gathered, Now, Untrue, remind_at
 from services.notifier.letters import Letter, LetterBook
 from services.notifier.model import (
     ANSWERABLE,
     WITH_REPLY_SHEET,
     WITH_TICKETS,
-    reason_to_withhold,
-    reminder_due,
 )
 from services.notifier.settings import Settings
 from services.notifier.store import batches, claims, known, letters, prints
@@ -76,7 +74,7 @@ class Printing:
             return 0
         try:
             gathered = await gathering.gather(
-                self._asks, [letter.invitation_id for letter in job.letters]
+                self._asks, [(job.batch.purpose, letter) for letter in job.letters]
             )
             await self._finish(job, await self._draw(job, gathered))
         except AskFailed as error:
@@ -129,18 +127,13 @@ class Printing:
     def _write(self, job: Job, gathered: Gathered, drawn: Drawn) -> Iterator[Letter]:
         purpose = job.batch.purpose
         for letter in job.letters:
-            guest = gathered.guests.get(letter.invitation_id)
-            person = gathered.person_for(guest) if guest else None
-            if guest is None or person is None:
-                drawn.left_out.append((letter.message_id, "recipient_unknown"))
-                continue
-            if reason := reason_to_withhold(purpose, guest, job.now):
-                drawn.left_out.append((letter.message_id, reason))
-                continue
-            if due := reminder_due(purpose, guest, job.now):
-                drawn.reminders.append((guest.invitation_id, due))
             now = Now(job.now, job.event.previous_starts_at if job.event else None)
-            occasion = gathering.occasion(self._settings, purpose, guest, person, now)
+            occasion = gathered.occasion(self._settings, purpose, letter.concerns_id, now)
+            if isinstance(occasion, Untrue):
+                drawn.left_out.append((letter.message_id, occasion.reason))
+                continue
+            if due := remind_at(purpose, occasion, job.now):
+                drawn.reminders.append((letter.concerns_id, due))
             yield Letter(
                 occasion=occasion,
                 prose=prose.write(purpose, occasion.words(by_letter=True)),
@@ -169,7 +162,6 @@ def _add_all(book: LetterBook, written: Sequence[Letter]) -> None:
         book.add(letter)
 
 
-def _by_place(letter: Letter) -> tuple[str, str, str]:
+def _by_place(letter: Letter) -> tuple[str, ...]:
     """Sort as the post likes it and as a clerk finds a letter again: by postal code, then name."""
-    person = letter.occasion.person
-    return (person.postal_code, person.family_name, person.given_name)
+    return letter.occasion.place

@@ -14,9 +14,8 @@ from prometheus_client import Counter
 from services.notifier import gathering, mail
 from services.notifier.commands.accept_mail import AcceptMail, accept_mail
 from services.notifier.commands.refuse_mail import RefuseMail, refuse_mail
-from services.notifier.gathering import Gathered, Now
+from services.notifier.gathering import Gathered, Now, Untrue, remind_at
 from services.notifier.mail import Unmailable
-from services.notifier.model import reason_to_withhold, reminder_due
 from services.notifier.settings import Settings
 from services.notifier.smtp import NO_ANSWER, Postman, ServerUnavailable, Undelivered
 from services.notifier.store import claims, control, known
@@ -76,7 +75,7 @@ class Sending:
         waiting = list(batch)
         pause = 0.0
         try:
-            gathered = await gathering.gather(self._asks, [one.invitation_id for one in batch])
+            gathered = await gathering.gather(self._asks, [(one.purpose, one) for one in batch])
             while waiting:
                 await self._send(waiting[0], gathered)
                 waiting.pop(0)
@@ -97,31 +96,28 @@ class Sending:
         return len(batch) - len(waiting)
 
     async def _send(self, claimed: Claimed, gathered: Gathered) -> None:
-        guest = gathered.guests.get(claimed.invitation_id)
-        person = gathered.person_for(guest) if guest else None
         async with transaction(self._pool) as opened:
             now = await claims.clock(opened)
             event = await known.find_event(opened, claimed.honouring_event_id)
-            if guest is None or person is None:
-                await claims.withhold(opened, claimed, "cancelled", "recipient_unknown")
+            occasion = gathered.occasion(
+                self._settings,
+                claimed.purpose,
+                claimed.concerns_id,
+                Now(now, event.previous_starts_at if event else None),
+            )
+            if isinstance(occasion, Untrue):
+                state = "cancelled" if occasion.reason == "recipient_unknown" else "withheld"
+                await claims.withhold(opened, claimed, state, occasion.reason)
                 return
-            if reason := reason_to_withhold(claimed.purpose, guest, now):
-                await claims.withhold(opened, claimed, "withheld", reason)
-                return
-            if not person.email:
+            _, address = occasion.recipient
+            if not address:
                 await claims.sort_again(opened, claimed)
                 return
         draft = Draft(
             message_id=claimed.message_id,
             purpose=claimed.purpose,
-            occasion=gathering.occasion(
-                self._settings,
-                claimed.purpose,
-                guest,
-                person,
-                Now(now, event.previous_starts_at if event else None),
-            ),
-            sequence=guest.version + (event.version if event else 0),
+            occasion=occasion,
+            sequence=occasion.version + (event.version if event else 0),
             changed_at=claimed.queued_at,
             sent_at=now,
             mail_from=self._settings.mail_from,
@@ -146,7 +142,7 @@ class Sending:
                     raise ClaimLost
             reached("notifier.after_data_started")
 
-        recipient = mail.address("", draft.occasion.person.email or "").addr_spec
+        recipient = mail.address("", draft.occasion.recipient[1]).addr_spec
         try:
             code = await self._postman.deliver((draft.mail_from, recipient), content, before_data)
         except Undelivered as error:
@@ -157,7 +153,7 @@ class Sending:
             AcceptMail(
                 claimed=claimed,
                 smtp_code=code,
-                remind_at=reminder_due(claimed.purpose, draft.occasion.guest, draft.sent_at),
+                remind_at=remind_at(claimed.purpose, draft.occasion, draft.sent_at),
             )
         )
 

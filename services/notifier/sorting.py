@@ -4,7 +4,7 @@ import asyncio
 from typing import Final
 
 from services.notifier.commands.sort_messages import SortMessages, sort_messages
-from services.notifier.gathering import people
+from services.notifier.gathering import organisations, people
 from services.notifier.store import ledger
 from shared.asks import AskFailed, Asks
 from shared.contracts.recognition import Guests
@@ -35,13 +35,22 @@ async def sort_queued(pool: Pool, asks: Asks) -> int:
         unsorted = await ledger.unsorted(connection, MOST)
     if not unsorted:
         return 0
-    nameless = [message.invitation_id for message in unsorted if message.person_id is None]
+    nameless = [
+        message.invitation_id
+        for message in unsorted
+        if message.invitation_id is not None and message.person_id is None
+    ]
     guests = await asks(Guests, nameless) if nameless else []
     person_of = {guest.invitation_id: guest.person_id for guest in guests}
     recipients = {message.person_id for message in unsorted if message.person_id is not None}
     known = await people(asks, recipients | set(person_of.values()))
+    clubs = {one.organisation_id for one in unsorted if one.organisation_id is not None}
+    command = SortMessages(
+        messages=unsorted,
+        person_of=person_of,
+        people=known,
+        organisations=await organisations(asks, clubs),
+    )
     async with transaction(pool) as opened:
-        await sort_messages(
-            opened, SortMessages(messages=unsorted, person_of=person_of, people=known)
-        )
+        await sort_messages(opened, command)
     return len(unsorted)

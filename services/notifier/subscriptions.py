@@ -1,4 +1,4 @@
-"""Hears what has happened to invitations and honouring events, and queues what guests are told."""
+"""Hears of invitations, requests for nominations and events, and queues what people are told."""
 
 from collections.abc import Sequence
 
@@ -8,11 +8,13 @@ from services.notifier.commands.announce_cancellation import (
 )
 from services.notifier.commands.announce_new_time import AnnounceNewTime, announce_new_time
 from services.notifier.commands.follow_invitations import FollowInvitations, follow_invitations
+from services.notifier.commands.follow_nominations import FollowNominations, follow_nominations
 from services.notifier.commands.keep_honouring_event import (
     KeepHonouringEvent,
     keep_honouring_event,
 )
 from services.notifier.model import InvitationFact
+from services.notifier.nominations import NominationFact
 from shared.broker import Subscriptions
 from shared.contracts.recognition import (
     GuestInvited,
@@ -23,6 +25,10 @@ from shared.contracts.recognition import (
     InvitationAccepted,
     InvitationDeclined,
     InvitationWaitlisted,
+    NominationReminded,
+    NominationRequestChanged,
+    NominationRequested,
+    NominationRequestWithdrawn,
     ReplacementLapsed,
     ReplacementOffered,
 )
@@ -47,11 +53,22 @@ def subscriptions() -> Subscriptions:
         ReplacementLapsed,
         silent=True,
     )(_follow_invitations)
+    heard.on(
+        NominationRequested,
+        NominationReminded,
+        NominationRequestChanged,
+        NominationRequestWithdrawn,
+        silent=True,
+    )(_follow_nominations)
     return heard
 
 
 async def _follow_invitations(transaction: Connection, facts: Sequence[InvitationFact]) -> None:
     await follow_invitations(transaction, FollowInvitations(facts=tuple(facts)))
+
+
+async def _follow_nominations(transaction: Connection, facts: Sequence[NominationFact]) -> None:
+    await follow_nominations(transaction, FollowNominations(facts=tuple(facts)))
 
 
 async def _keep_events(

@@ -7,7 +7,7 @@ from typing import Final
 
 from services.notifier.occasion import Occasion
 from services.notifier.paper import LEFT, WIDTH, Paper
-from shared.contracts.recognition import TicketDetails
+from shared.contracts.recognition_reads import TicketDetails
 
 KIND_OF_PLACE: Final = {
     "standard": "Sitzplatz",

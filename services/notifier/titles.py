@@ -16,6 +16,10 @@ TITLES: Final[dict[Purpose, str]] = {
     "rescheduled": "Neuer Termin",
     "new_venue": "Neuer Ort",
     "cancelled": "Absage der Veranstaltung",
+    "nomination_request": "Bitte um Vorschläge",
+    "nomination_reminder": "Erinnerung an Vorschläge",
+    "nomination_change": "Geänderte Bitte um Vorschläge",
+    "nomination_withdrawal": "Absage an vorschlagende Vereine",
 }
 STATES: Final[dict[MessageState, str]] = {
     "queued": "wartet",
@@ -42,7 +46,10 @@ REASONS: Final = {
     "event_over": "Die Veranstaltung war schon vorbei.",
     "too_late": "Die Frist war schon abgelaufen.",
     "fault_of_ours": "Ein Fehler im Programm verhindert die Nachricht. Bitte melden Sie das.",
-    "recipient_unknown": "Die Person ist im Register nicht (mehr) vorhanden.",
+    "recipient_unknown": "Die Person oder der Verein ist im Register nicht (mehr) vorhanden.",
+    "no_address": "Für den Verein ist weder eine E-Mail-Adresse noch eine Anschrift erfasst.",
+    "nomination_closed": "Es werden keine Vorschläge mehr angenommen.",
+    "proposed_meanwhile": "Der Verein hat vorher jemanden vorgeschlagen.",
     "not a single e-mail address": "Die E-Mail-Adresse ist ungültig.",
     "the domain is malformed": "Die E-Mail-Adresse ist ungültig.",
     "connection closed": "Der Mailserver hat die Verbindung abgebrochen.",

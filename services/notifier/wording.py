@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from shared.contracts.registry import PersonDetails
+from shared.contracts.registry import OrganisationDetails, PersonDetails
 
 WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
 MONTHS = (
@@ -72,6 +72,26 @@ def address_lines(person: PersonDetails) -> tuple[str, ...]:
         name = f"{title} {name}"
     town = f"{person.postal_code} {person.town}".strip()
     return tuple(filter(None, [form_in_address, name, *person.street.splitlines()[:2], town]))
+
+
+def salutation_of_association(organisation: OrganisationDetails) -> str:
+    """Return how a mail or letter to an association begins, without the comma."""
+    contact = organisation.contact_name.strip()
+    return f"Guten Tag {contact}" if contact else "Sehr geehrte Damen und Herren"
+
+
+def address_of_association(organisation: OrganisationDetails) -> tuple[str, ...]:
+    """Return the lines of the address window: the association, who reads its post, street, town."""
+    town = f"{organisation.postal_code} {organisation.town}".strip()
+    street = organisation.street.splitlines()[:2]
+    return tuple(
+        filter(None, [organisation.name, organisation.contact_name.strip(), *street, town])
+    )
+
+
+def has_address(organisation: OrganisationDetails) -> bool:
+    """Tell whether a letter to the association would arrive."""
+    return bool(organisation.street and organisation.postal_code and organisation.town)
 
 
 def _titles(given_name: str) -> str:

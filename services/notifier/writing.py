@@ -1,4 +1,4 @@
-"""Writes the mail to one guest: prose, tickets and calendar file, as bytes for SMTP."""
+"""Writes the mail to one recipient: prose, tickets and calendar file, as bytes for SMTP."""
 
 from datetime import datetime
 from pathlib import Path
@@ -6,10 +6,11 @@ from uuid import UUID
 
 import msgspec
 
-from services.notifier import mail, prose, wording
+from services.notifier import mail, prose
 from services.notifier.invitation_ics import invitation_ics
 from services.notifier.mail import Attachment, Mail
 from services.notifier.model import WITH_TICKETS, Purpose
+from services.notifier.nomination_occasion import NominationOccasion
 from services.notifier.occasion import Occasion
 from services.notifier.ticket_pdf import ticket_pdf
 
@@ -19,7 +20,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
     message_id: UUID
     purpose: Purpose
-    occasion: Occasion
+    occasion: Occasion | NominationOccasion
     sequence: int
     """For the calendar file: grows with every change of the answer and of the event."""
     changed_at: datetime
@@ -36,14 +37,15 @@ def write_mail(draft: Draft) -> bytes:
         Unmailable: the recipient's address is not one that mails can be sent to.
     """
     occasion = draft.occasion
+    name, address = occasion.recipient
     written = prose.write(draft.purpose, occasion.words(by_letter=False))
     return mail.compose(
         Mail(
             message_id=draft.message_id,
             sender_name=occasion.sender.organisation,
             sender_address=draft.mail_from,
-            recipient_name=wording.full_name(occasion.person),
-            recipient_address=occasion.person.email or "",
+            recipient_name=name,
+            recipient_address=address,
             subject=written.subject,
             text=prose.as_text(written),
             html=prose.as_html(written),
@@ -55,16 +57,15 @@ def write_mail(draft: Draft) -> bytes:
 
 
 def _attachments(draft: Draft) -> tuple[Attachment, ...]:
-    comes = draft.purpose in WITH_TICKETS and draft.occasion.guest.tickets
-    if not comes and not _takes_out_of_the_calendar(draft):
+    occasion = draft.occasion
+    if isinstance(occasion, NominationOccasion):
         return ()
-    calendar = invitation_ics(draft.occasion, draft.sequence, draft.changed_at)
+    comes = draft.purpose in WITH_TICKETS and occasion.guest.tickets
+    if not comes and not (draft.purpose == "cancelled" and occasion.guest.state == "accepted"):
+        return ()
+    calendar = invitation_ics(occasion, draft.sequence, draft.changed_at)
     event = Attachment("Termin.ics", "text/calendar", calendar)
     if not comes:
         return (event,)
-    tickets = ticket_pdf(draft.occasion, draft.fonts)
+    tickets = ticket_pdf(occasion, draft.fonts)
     return (Attachment("Eintrittskarten.pdf", "application/pdf", tickets), event)
-
-
-def _takes_out_of_the_calendar(draft: Draft) -> bool:
-    return draft.purpose == "cancelled" and draft.occasion.guest.state == "accepted"

@@ -4,9 +4,14 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from services.recognition.honouring.commands.give_links import GiveLinks, give_links
+from services.recognition.honouring.commands.give_nomination_links import (
+    GiveNominationLinks,
+    give_nomination_links,
+)
 from services.recognition.honouring.tickets import TicketKeys
 from shared.asks import Answering
 from shared.contracts.recognition import GuestDetails, Guests
+from shared.contracts.recognition_reads import NominationDetails, Nominations
 from shared.database import Pool, transaction
 
 
@@ -17,4 +22,9 @@ def answers(pool: Pool, keys: TicketKeys) -> list[Answering]:
         async with transaction(pool) as opened:
             return await give_links(opened, GiveLinks(invitation_ids=tuple(ids), keys=keys))
 
-    return [Answering(Guests, guests)]
+    async def nominations(ids: Sequence[UUID]) -> list[NominationDetails]:
+        async with transaction(pool) as opened:
+            command = GiveNominationLinks(nomination_request_ids=tuple(ids))
+            return await give_nomination_links(opened, command)
+
+    return [Answering(Guests, guests), Answering(Nominations, nominations)]

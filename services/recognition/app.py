@@ -12,8 +12,14 @@ from services.recognition.honouring.commands.expire_invitations import (
     expire_invitations,
 )
 from services.recognition.honouring.commands.lapse_offers import LapseOffers, lapse_offers
+from services.recognition.honouring.commands.remind_late_organisations import (
+    RemindLateOrganisations,
+    remind_late_organisations,
+)
 from services.recognition.honouring.http import (
+    asking,
     association,
+    association_code,
     changes,
     clerk_answers,
     doors,
@@ -27,12 +33,13 @@ from services.recognition.honouring.http import (
     selection,
     waves,
 )
-from services.recognition.honouring.store import links
+from services.recognition.honouring.store import forgetting, links, pace
 from services.recognition.honouring.tickets import TicketKeys, ticket_keys
 from services.recognition.subscriptions import subscriptions
 from shared.database import transaction
-from shared.process import Parts, Timer, Worker
+from shared.process import Parts, Worker
 from shared.settings import ServiceSettings, from_environment
+from shared.timers import Timer, forget
 from shared.web.app import create_app
 
 PAGES = Path(__file__).parent / "honouring" / "pages"
@@ -41,11 +48,13 @@ ROUTES = [
     *event_api.ROUTES,
     *changes.ROUTES,
     *quotas.ROUTES,
+    *asking.ROUTES,
     *proposals.ROUTES,
     *selection.ROUTES,
     *waves.ROUTES,
     *guest_list.ROUTES,
     *association.ROUTES,
+    *association_code.ROUTES,
     *guests.ROUTES,
     *guest_api.ROUTES,
     *clerk_answers.ROUTES,
@@ -53,8 +62,7 @@ ROUTES = [
 ]
 LAPSE_SECONDS = 5.0
 EXPIRE_SECONDS = 60.0
-FORGET_SECONDS = 3_600.0
-FORGET_AT_ONCE = 1_000
+REMIND_SECONDS = 60.0
 
 
 class Settings(ServiceSettings, frozen=True, kw_only=True):
@@ -103,14 +111,21 @@ def _timers(parts: Parts) -> Sequence[Timer]:
         async with transaction(parts.pool) as opened:
             return await expire_invitations(opened, ExpireInvitations())
 
-    async def forget_links() -> int:
+    async def remind() -> int:
         async with transaction(parts.pool) as opened:
-            return await links.forget_ended(opened, FORGET_AT_ONCE)
+            return await remind_late_organisations(opened, RemindLateOrganisations())
 
     return [
         Timer("lapse_offers", LAPSE_SECONDS, lapse),
         Timer("expire_invitations", EXPIRE_SECONDS, expire),
-        Timer("forget_links", FORGET_SECONDS, forget_links),
+        Timer("remind_late_organisations", REMIND_SECONDS, remind),
+        forget("forget_links", parts.pool, links.forget_ended),
+        forget("forget_pace", parts.pool, pace.forget),
+        forget("forget_needs", parts.pool, forgetting.forget_needs),
+        forget("forget_answers", parts.pool, forgetting.forget_answers),
+        forget("forget_companions", parts.pool, forgetting.forget_companions),
+        forget("forget_holders", parts.pool, forgetting.forget_holders),
+        forget("forget_refused_scans", parts.pool, forgetting.forget_refused_scans),
     ]
 
 

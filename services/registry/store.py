@@ -1,12 +1,15 @@
 """Keeps what is the same for records of every kind: their changes, our own numbers."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from services.registry.comparison import Change
 from services.registry.model import ChangedMeanwhile, ChangeEntry
 from shared.database import Connection
+
+CHANGES_KEPT_DAYS: Final = 730
+"""How long it can be seen what a record said before: two rounds of yearly lists."""
 
 
 async def keep_changes(
@@ -49,6 +52,23 @@ async def changes_of(connection: Connection, record_id: UUID) -> list[ChangeEntr
         record_id,
     )
     return [ChangeEntry(*row) for row in rows]
+
+
+async def forget_changes(transaction: Connection, most: int) -> int:
+    """Delete up to `most` changes that were made too long ago; return how many."""
+    deleted: str = await transaction.execute(
+        """
+        delete from change_entry where change_id in (
+            select change_id from change_entry
+            where happened_at < now() - make_interval(days => $2)
+            limit $1
+            for update skip locked
+        )
+        """,
+        most,
+        CHANGES_KEPT_DAYS,
+    )
+    return int(deleted.rsplit(maxsplit=1)[-1])
 
 
 async def plan_each_time(transaction: Connection) -> None:

@@ -46,6 +46,20 @@ class EventCancelled(Fact, frozen=True, kw_only=True):
     calendar_event_id: UUID
 
 
+class EventWithdrawn(Fact, frozen=True, kw_only=True):
+    """An event is no longer in the calendar, as if it had never been there (Löschung).
+
+    Its partner took it back, or it was merged into another that stays.
+    """
+
+    subject: ClassVar[str] = "facts.events.event_withdrawn.v1"
+    about: ClassVar[str] = "calendar_event_id"
+
+    calendar_event_id: UUID
+    kept_event_id: UUID | None = None
+    """The event that stands for it now, if it was merged."""
+
+
 class PartnerItemAccepted(Fact, frozen=True, kw_only=True):
     """A partner's item has become, or has changed, a calendar event (Einspeisung)."""
 

@@ -7,6 +7,7 @@ import msgspec
 
 from shared.contracts.ask import Ask
 from shared.contracts.fact import Fact, Instant
+from shared.contracts.recognition_reads import TicketDetails
 
 
 class _Scheduled(Fact, frozen=True, kw_only=True):
@@ -55,6 +56,40 @@ class HonouringEventCancelled(Fact, frozen=True, kw_only=True):
     honouring_event_id: UUID
 
 
+class _AboutNomination(Fact, frozen=True, kw_only=True):
+    """What happens to the request that an association propose guests, told with ids only."""
+
+    about: ClassVar[str] = "nomination_request_id"
+
+    nomination_request_id: UUID
+    honouring_event_id: UUID
+    organisation_id: UUID
+
+
+class NominationRequested(_AboutNomination, frozen=True, kw_only=True):
+    """An association has been asked to propose guests (Bitte um Vorschläge)."""
+
+    subject: ClassVar[str] = "facts.recognition.nomination_requested.v1"
+
+
+class NominationReminded(_AboutNomination, frozen=True, kw_only=True):
+    """An association that has proposed nobody is to be asked once more (Erinnerung)."""
+
+    subject: ClassVar[str] = "facts.recognition.nomination_reminded.v1"
+
+
+class NominationRequestChanged(_AboutNomination, frozen=True, kw_only=True):
+    """An association is still asked, but time, hall or deadline are not what it was told."""
+
+    subject: ClassVar[str] = "facts.recognition.nomination_request_changed.v1"
+
+
+class NominationRequestWithdrawn(_AboutNomination, frozen=True, kw_only=True):
+    """An association is not asked any more: the event is called off, its links have ended."""
+
+    subject: ClassVar[str] = "facts.recognition.nomination_request_withdrawn.v1"
+
+
 class GuestSelectionDrawn(Fact, frozen=True, kw_only=True):
     """The guests of an honouring event have been selected, by rule and by lot."""
 
@@ -78,103 +113,85 @@ class InvitationWaveSent(Fact, frozen=True, kw_only=True):
     invited: int
 
 
-class GuestInvited(Fact, frozen=True, kw_only=True):
-    """A person has the right to answer for one or more places (Einladung)."""
+class _AboutInvitation(Fact, frozen=True, kw_only=True):
+    """What happens to one person's invitation or its tickets, told with ids only."""
 
-    subject: ClassVar[str] = "facts.recognition.guest_invited.v1"
     about: ClassVar[str] = "invitation_id"
 
     invitation_id: UUID
     honouring_event_id: UUID
+
+
+class GuestInvited(_AboutInvitation, frozen=True, kw_only=True):
+    """A person has the right to answer for one or more places (Einladung)."""
+
+    subject: ClassVar[str] = "facts.recognition.guest_invited.v1"
+
     invitation_wave_id: UUID
     person_id: UUID
 
 
-class InvitationAccepted(Fact, frozen=True, kw_only=True):
+class InvitationAccepted(_AboutInvitation, frozen=True, kw_only=True):
     """A guest has accepted, or has changed an acceptance; the tickets are issued."""
 
     subject: ClassVar[str] = "facts.recognition.invitation_accepted.v1"
-    about: ClassVar[str] = "invitation_id"
 
-    invitation_id: UUID
-    honouring_event_id: UUID
     seats: int
 
 
-class InvitationDeclined(Fact, frozen=True, kw_only=True):
+class InvitationDeclined(_AboutInvitation, frozen=True, kw_only=True):
     """A guest has declined, perhaps after having accepted."""
 
     subject: ClassVar[str] = "facts.recognition.invitation_declined.v1"
-    about: ClassVar[str] = "invitation_id"
-
-    invitation_id: UUID
-    honouring_event_id: UUID
 
 
-class InvitationWaitlisted(Fact, frozen=True, kw_only=True):
+class InvitationWaitlisted(_AboutInvitation, frozen=True, kw_only=True):
     """A guest wanted to come while the hall was full and stands on the waiting list."""
 
     subject: ClassVar[str] = "facts.recognition.invitation_waitlisted.v1"
-    about: ClassVar[str] = "invitation_id"
 
-    invitation_id: UUID
-    honouring_event_id: UUID
     seats: int
 
 
-class PlaceReleased(Fact, frozen=True, kw_only=True):
+class PlaceReleased(_AboutInvitation, frozen=True, kw_only=True):
     """Places that an invitation held are free again."""
 
     subject: ClassVar[str] = "facts.recognition.place_released.v1"
-    about: ClassVar[str] = "invitation_id"
 
-    invitation_id: UUID
-    honouring_event_id: UUID
     seats: int
 
 
-class ReplacementOffered(Fact, frozen=True, kw_only=True):
+class ReplacementOffered(_AboutInvitation, frozen=True, kw_only=True):
     """A waitlisted guest is offered freed places (Nachrücker), held until a deadline."""
 
     subject: ClassVar[str] = "facts.recognition.replacement_offered.v1"
-    about: ClassVar[str] = "invitation_id"
 
-    invitation_id: UUID
-    honouring_event_id: UUID
     seats: int
     offered_until: Instant
 
 
-class ReplacementLapsed(Fact, frozen=True, kw_only=True):
+class ReplacementLapsed(_AboutInvitation, frozen=True, kw_only=True):
     """An offer was not taken in time; its places go to the next on the list."""
 
     subject: ClassVar[str] = "facts.recognition.replacement_lapsed.v1"
-    about: ClassVar[str] = "invitation_id"
-
-    invitation_id: UUID
-    honouring_event_id: UUID
 
 
-class TicketIssued(Fact, frozen=True, kw_only=True):
+class TicketIssued(_AboutInvitation, frozen=True, kw_only=True):
     """One person's right of entry, with a signed code."""
 
     subject: ClassVar[str] = "facts.recognition.ticket_issued.v1"
     about: ClassVar[str] = "ticket_id"
 
     ticket_id: UUID
-    invitation_id: UUID
-    honouring_event_id: UUID
 
 
-class TicketCancelled(Fact, frozen=True, kw_only=True):
+class TicketCancelled(_AboutInvitation, frozen=True, kw_only=True):
     """A ticket no longer opens the door."""
 
     subject: ClassVar[str] = "facts.recognition.ticket_cancelled.v1"
     about: ClassVar[str] = "ticket_id"
 
     ticket_id: UUID
-    invitation_id: UUID
-    honouring_event_id: UUID
 
 
 class GuestCheckedIn(Fact, frozen=True, kw_only=True):
@@ -190,19 +207,6 @@ class GuestCheckedIn(Fact, frozen=True, kw_only=True):
 
 
 InvitationState = Literal["invited", "accepted", "declined", "waitlisted", "offered", "expired"]
-
-
-class TicketDetails(msgspec.Struct, frozen=True, kw_only=True):
-    """One ticket as it is printed."""
-
-    ticket_id: UUID
-    holder_name: str
-    admission: Literal["standard", "wheelchair", "companion"]
-    """Kind of place: companion is the access companion beside a wheelchair place."""
-    code: str
-    """The signed text of the QR code."""
-    short_code: str
-    """What door staff can type in, such as `7KQM-4T2X`."""
 
 
 class GuestDetails(msgspec.Struct, frozen=True, kw_only=True):

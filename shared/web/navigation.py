@@ -47,7 +47,7 @@ STAFF_ENTRIES: Final = (
     Entry(
         "Personen",
         "/konsole/personen",
-        "Engagierte suchen, ansehen und erfassen",
+        "Engagierte suchen und ihre Angaben ansehen",
         _for(Role.CLERK, Role.FOUNDATION, Role.AUDITOR),
     ),
     Entry(
@@ -66,6 +66,12 @@ STAFF_ENTRIES: Final = (
         "Termine",
         "/konsole/termine",
         "Veranstaltungen im öffentlichen Kalender pflegen",
+        _for(Role.EDITOR),
+    ),
+    Entry(
+        "Prüfung",
+        "/konsole/termine/pruefen",
+        "Eingereichte Veranstaltungen prüfen und freigeben",
         _for(Role.EDITOR),
     ),
     Entry(

@@ -22,7 +22,7 @@ from shared.web.request import NotSignedIn, Request
 SIGN_IN: Final = "/anmelden"
 URN: Final = "urn:ehrensache:problem:"
 RETRY_SECONDS: Final = 60
-"""What Retry-After promises while a part of the system is away."""
+"""What Retry-After promises while a part of the system is away, or who tried too often waits."""
 
 _UNREADABLE = (RecursionError, UnicodeError, asyncpg.CharacterNotInRepertoireError)
 _AWAY = (
@@ -147,7 +147,7 @@ def _field_problems(error: Exception) -> list[FieldProblem]:
 
 def _headers(error: Exception, status: int) -> dict[str, str]:
     if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
-        return {"retry-after": str(RETRY_SECONDS)}
+        return {"retry-after": str(getattr(error, "pause_seconds", RETRY_SECONDS))}
     if isinstance(error, HTTPException) and "Allow" in (error.headers or {}):
         return {"allow": (error.headers or {})["Allow"]}
     return {}

@@ -21,7 +21,10 @@ _FORM: Final = re.compile(r"read_form\(\w+, (\w+)\)")
 _SENT: Final = re.compile(r"request\.form\(\)\)\.get\(\"(\w+)\"")
 _ASKED: Final = re.compile(r"(?:query_params|asked|given)\.get\(\"(\w+)\"")
 _LISTING: Final = ("suche", "sortierung", "seite")
-_SEARCH: Final = ("suche", "rubrik", "ab", "seite")
+_SEARCH: Final = (
+    "suche", "rubrik", "zielgruppe", "stadtteil", "ort", "veranstalter", "stufenlos", "abgesagt",
+    "ab", "seite",
+)  # fmt: skip
 _PARAMETERS: Final = ("after", "limit")
 _LAST: Final = ("beenden", "absagen", "abschliessen", "schliessen", "verlassen", "abmelden")
 """Routes that end something other routes need; they are called after those."""

@@ -19,6 +19,7 @@ SECRETS: Final = (*IN_PATHS, *map(encoded, _WORDS))
     [
         ("recognition", b"/e/"),
         ("recognition", b"/v/"),
+        ("events", b"/veranstaltung-melden/"),
         ("notifier", b"/api/notifier/v1/opt-out/"),
     ],
 )

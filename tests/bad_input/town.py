@@ -28,6 +28,7 @@ from tests.bad_input.caller import Answered, Sent, call
 from tests.bad_input.corpus import FOREIGN_ID, encoded
 from tests.bad_input.routes import SERVICES, Route
 from tests.conftest import Database
+from tests.events.associations.clubs import a_club
 from tests.events.calendars import publish
 from tests.notifier.builders import guest
 from tests.notifier.builders import settings as notifier_settings
@@ -143,6 +144,9 @@ async def filled(database: Database, stack: AsyncExitStack) -> Town:
     for fill in (_registry, _events, _notifier):
         inside |= await fill(database)
     known, capabilities = await _recognition(database)
+    associations, links = await _associations(database)
+    inside |= associations
+    capabilities |= links
     counts = {name: f"select {await looking.fetchval(_TABLES, name)}" for name in SERVICES}
     return Town(apps, inside | known, capabilities, looking, counts)
 
@@ -187,6 +191,13 @@ async def _events(database: Database) -> dict[str, str]:
             await register_partner(opened, RegisterPartner("theater", "Theater", "A" * 56))
     known = str(event.calendar_event_id)
     return {"calendar_event_id": known, "name": "theater", "file": "termine.ics"}
+
+
+async def _associations(database: Database) -> tuple[dict[str, str], dict[str, str]]:
+    async with database.pool("events") as pool:
+        club = await a_club(pool)
+    known = {"organiser_id": str(club.association.organiser_id)}
+    return known, {"submission": club.token}
 
 
 async def _notifier(database: Database) -> dict[str, str]:

@@ -42,7 +42,7 @@ async def test_a_guest_without_a_card_is_found_by_name(
         await _stand(at_door, concert)
         await at_door.page.get_by_label("Name des Gastes").fill(guest.family_name)
         await at_door.press("Suchen")
-        await at_door.press("Einlassen")
+        await at_door.press(at_door.page.get_by_role("button", name="Einlassen", exact=True))
 
         await expect(at_door.page.locator(".verdict--green")).to_contain_text(guest.name)
 
@@ -63,6 +63,7 @@ async def test_the_camera_reads_a_ticket(
     async with async_playwright() as playwright:
         filming = await playwright.chromium.launch(executable_path=chromium_path, args=arguments)
         async with window(filming, origins, permissions=["camera"]) as at_door:
+            at_door.allow("only accessible if the page is transferred via https")
             await sign_in(at_door, Role.DOOR)
             await _stand(at_door, concert)
             await at_door.page.get_by_role("button", name="Kamera einschalten").click()

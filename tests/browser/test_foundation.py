@@ -88,8 +88,9 @@ async def _set_quota(window: Window, concert: str, lists: Lists) -> None:
 
 async def _ask_for_proposals(window: Window, concert: str) -> str:
     await window.open(f"{concert}/kontingente")
-    await window.press("Vorschläge öffnen")
-    await window.open(f"{concert}/kontingente")
+    await window.follow("Vorschläge öffnen …")
+    await window.press("Öffnen und 1 Verein um Vorschläge bitten")
+    await window.page.get_by_text("Links selbst weitergeben").click()
     await window.press("Links anzeigen und drucken")
     found = ADDRESS.search(await window.text())
     assert found

@@ -4,7 +4,7 @@ import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from urllib.parse import urljoin
 
 from playwright.async_api import Browser, ConsoleMessage, Error, Locator, Page, Response
@@ -16,6 +16,11 @@ GRAVE: Final = ("serious", "critical")
 _FINDINGS: Final = """
 axe.run({resultTypes: ["violations"]}).then((found) => JSON.stringify(found.violations.map(
   (one) => [one.impact, one.id, one.nodes.map((node) => node.target.join(" ")).slice(0, 5)])))
+"""
+_SKELETON: Final = """
+[...document.body.querySelectorAll("*")].map((one) => one.localName
+  + [...one.attributes].map(({name, value}) => name === "class" ? value : name + !!value)
+  + !!one.textContent.trim()).join("\\n")
 """
 _OVERHANG: Final = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _FOCUS: Final = """(element) => {
@@ -33,6 +38,9 @@ class Unfit(AssertionError):
 class Window:
     """A window at the gateway; what is wrong with its pages is raised by `look` and at its end."""
 
+    _found_fit: ClassVar[set[str]] = set()
+    """Skeletons of pages that axe has seen: elements, classes, attributes, without the texts."""
+
     def __init__(self, page: Page, origins: Sequence[str], *, runs_scripts: bool) -> None:
         """Take a page.
 
@@ -45,20 +53,24 @@ class Window:
         self._origins = tuple(origins)
         self._runs_scripts = runs_scripts
         self._wrong: list[str] = []
-        self._expected: set[int] = set()
+        self._expected: set[str] = set()
         page.on("console", self._hear)
         page.on("pageerror", self._hear_error)
         page.on("request", lambda request: self._see_request(request.url))
 
+    def allow(self, text: str) -> None:
+        """Take no offence at what the console says with this text in it."""
+        self._expected.add(text)
+
     async def open(self, path: str, *, expect: int = 200) -> None:
         """Go to an address and look at what is there."""
-        self._expected.add(expect)
+        self._expected.add(f"status of {expect} ")
         self._require(await self.page.goto(urljoin(self._origins[0], path)), expect)
         await self.look()
 
     async def press(self, button: str | Locator, *, expect: int = 200) -> None:
         """Press a button that sends a form, by its label or itself, and look at the answer."""
-        self._expected.add(expect)
+        self._expected.add(f"status of {expect} ")
         pressed = (
             self.page.get_by_role("button", name=button) if isinstance(button, str) else button
         )
@@ -94,7 +106,7 @@ class Window:
         return await self.page.get_by_role("main").inner_text()
 
     async def look(self) -> None:
-        """Look at the page on a telephone and on a desk.
+        """Look at the page on a telephone and on a desk; axe sees each kind of page once a run.
 
         Raises:
             Unfit: it hangs over, axe has serious findings, a script or the policy complained, or
@@ -128,13 +140,19 @@ class Window:
 
         try:
             overhang = await value_of(_OVERHANG)
+            wrong = [f"hangs over by {overhang} px"] if overhang > 0 else []
+            skeleton = f"{self.page.viewport_size} {await value_of(_SKELETON)}"
+            if skeleton in self._found_fit:
+                return wrong
             if not await value_of("'axe' in window"):
                 await value_of(AXE.read_text(encoding="utf-8") + "; 0")
             found = json.loads(await value_of(_FINDINGS))
         finally:
             await session.detach()
         grave = [f"{impact} {name}: {where}" for impact, name, where in found if impact in GRAVE]
-        return [*grave, *([f"hangs over by {overhang} px"] if overhang > 0 else [])]
+        if not grave:
+            self._found_fit.add(skeleton)
+        return [*grave, *wrong]
 
     def _require(self, response: Response | None, expect: int) -> None:
         if response is None or response.status != expect:
@@ -142,7 +160,7 @@ class Window:
             raise Unfit(f"{self.page.url}: {status} instead of {expect}")
 
     def _hear(self, message: ConsoleMessage) -> None:
-        is_expected = any(f"status of {status} " in message.text for status in self._expected)
+        is_expected = any(text in message.text for text in self._expected)
         if message.type in {"error", "warning"} and not is_expected:
             self._wrong.append(f"{message.type}: {message.text}")
 

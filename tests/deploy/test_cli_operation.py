@@ -12,6 +12,13 @@ import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
+from deploy.cli.checks import (
+    MailState,
+    PartnerState,
+    ProcessState,
+    ServiceState,
+    problems_of,
+)
 from deploy.cli.main import app
 from deploy.local.stack import Stack, Wishes
 
@@ -108,6 +115,73 @@ def test_status_names_processes_that_do_not_answer(stack: Stack) -> None:
     assert shown.exit_code == 1
     assert "✗ away does not answer (ConnectError)" in shown.stdout
     assert "✗ wrong " in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("away", "sentence", "known"),
+    [
+        ("EHRENSACHE_POSTGRES", "PostgreSQL at 127.0.0.1:9 cannot be reached", "pending"),
+        ("EHRENSACHE_NATS_URL", "NATS at nats://127.0.0.1:9 cannot be reached", "unpublished"),
+    ],
+)
+def test_status_says_what_it_can_while_a_server_is_away(
+    stack: Stack, away: str, sentence: str, known: str
+) -> None:
+    notes = stack.notes
+    servers = {
+        "EHRENSACHE_POSTGRES": notes.postgres,
+        "EHRENSACHE_PASSWORDS": str(notes.passwords),
+        "EHRENSACHE_NATS_URL": notes.nats_url,
+        "EHRENSACHE_BUS_KEYS": str(notes.bus_keys),
+    }
+    nobody = "127.0.0.1:9" if away == "EHRENSACHE_POSTGRES" else "nats://127.0.0.1:9"
+
+    shown = _run(None, "status", "--json", **{**servers, away: nobody})
+
+    state = json.loads(shown.stdout)
+    unknown = {"pending", "unpublished"} - {known}
+    assert shown.exit_code == 1
+    assert any(sentence in problem for problem in state["problems"])
+    assert all(service[known] >= 0 for service in state["services"])
+    assert {service[name] for service in state["services"] for name in unknown} == {-1}
+
+
+def test_status_names_trouble_with_mails(stack: Stack) -> None:
+    _execute(stack, "notifier_app", "update sending_control set trouble = 'refused the password'")
+
+    shown = _run(stack, "status", "--json")
+    _execute(stack, "notifier_app", "update sending_control set trouble = ''")
+
+    state = json.loads(shown.stdout)
+    assert shown.exit_code == 1
+    assert state["problems"] == ["no mail goes out, 0 wait: refused the password"]
+    assert state["mails"]["trouble"] == "refused the password"
+
+
+def test_status_says_how_long_the_oldest_fact_waits_for_a_service(stack: Stack) -> None:
+    _bury(stack, "facts.registry.person_changed.v1")
+    _run(stack, "dead-letters", "replay", "recognition", "--all")
+
+    state = json.loads(_run(stack, "status", "--json").stdout)
+
+    hearing = [each for each in state["services"] if each["pending"]]
+    assert hearing
+    assert all(each["pending_seconds"] > 0 for each in hearing)
+
+
+def test_what_waits_too_long_is_a_problem() -> None:
+    registry = ServiceState("registry", 3, 61.0, 0, 7, 0, 0, 62.0)
+    partner = PartnerState("PARTNER_THEATER", 5, 63.0)
+    paused = MailState(waiting=4, failed=0, trouble="", is_paused=True)
+    slow = ProcessState("registry-api", is_ready=False, detail="is starting or ending")
+
+    assert problems_of([slow], [registry], [partner], paused) == [
+        "registry-api is starting or ending",
+        "registry: a fact has waited 61 s to be published",
+        "registry: a fact has waited 62 s to be taken",
+        "PARTNER_THEATER: an item has waited 63 s to be taken",
+        "sending is paused in the console, 4 mails wait",
+    ]
 
 
 def test_without_a_run_a_command_says_how_to_start_one() -> None:

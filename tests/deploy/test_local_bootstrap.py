@@ -11,7 +11,7 @@ import pytest
 from deploy.local import bootstrap
 from deploy.local.layout import ROOT
 
-PIP = '#!/bin/sh\necho "$@" >> "{journal}"\nexit {code}\n'
+PIP = '#!/bin/sh\necho "$@" >> "{journal}"\n{ending}\n'
 
 
 class Tree(msgspec.Struct):
@@ -31,11 +31,15 @@ class Tree(msgspec.Struct):
 
     def pip(self, code: int) -> None:
         """Let pip end with this code."""
+        self.pip_that(f"exit {code}")
+
+    def pip_that(self, ending: str) -> None:
+        """Let pip end in this way."""
         programs = self.root / ".local" / "venv" / "bin"
         programs.mkdir(parents=True, exist_ok=True)
         (programs / "pip").touch()
         python = programs / "python"
-        python.write_text(PIP.format(journal=self.root / "journal", code=code))
+        python.write_text(PIP.format(journal=self.root / "journal", ending=ending))
         python.chmod(0o755)
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
@@ -74,6 +78,18 @@ def test_a_changed_lock_is_installed_again(tree: Tree) -> None:
     tree.run()
 
     assert len(tree.asked) == 4
+
+
+def test_an_interrupted_installation_ends_with_a_sentence_and_is_tried_again(tree: Tree) -> None:
+    tree.pip_that("kill -INT $PPID; sleep 5")
+    interrupted = tree.run("echo", "ran")
+    tree.pip(0)
+    mended = tree.run("echo", "ran")
+
+    assert interrupted.returncode == 130
+    assert interrupted.stderr.splitlines()[-1].startswith("Interrupted.")
+    assert "Traceback" not in interrupted.stderr
+    assert mended.stdout == "ran\n"
 
 
 def test_a_failed_installation_says_what_to_do_and_is_tried_again(tree: Tree) -> None:

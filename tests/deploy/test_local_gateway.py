@@ -191,10 +191,10 @@ def test_an_answer_comes_back_as_it_was_given(gateway: httpx.Client) -> None:
     assert "content-encoding" not in answer.headers
 
 
-def test_a_calendar_is_compressed_and_keeps_its_validator(gateway: httpx.Client) -> None:
+def test_a_calendar_passes_as_the_service_has_packed_it(gateway: httpx.Client) -> None:
     answer = gateway.get("/kalender/alle.ics", headers={"X-Padding": "a" * 2000})
 
-    assert answer.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in answer.headers
     assert answer.headers["etag"] == 'W/"stand-1"'
 
 

@@ -1,5 +1,6 @@
 """Partners are taken in and let go on the running server, and see nothing but their own."""
 
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import uuid4
@@ -20,6 +21,7 @@ from deploy.nats.partners import (
     PartnerUnknown,
 )
 from deploy.nats.push import push_account
+from tests import waiting
 from tests.deploy.servers import Bus, Member
 
 
@@ -236,6 +238,51 @@ async def test_rotated_credentials_replace_the_old_ones_at_once(
     await member.client.close()
 
 
+async def test_old_credentials_count_until_their_grace_is_over(
+    theater: Taken, desk: PartnerDesk, bus: Bus
+) -> None:
+    renewed = await desk.rotate(theater.name, 60)
+
+    before = await desk.settle(time.time())
+    both = [await sign_in(bus, each) for each in (theater.credentials, renewed.credentials)]
+    until = {one.name: one.old_credentials_until for one in known(bus)}[theater.name]
+    assert until is not None
+    settled = await desk.settle(until)
+
+    with pytest.raises(Error):
+        await sign_in(bus, theater.credentials)
+    await waiting.until(lambda: both[0].client.is_closed)
+    assert (before, settled) == ([], [theater.name])
+    assert (await both[1].jetstream.publish("publish.event", b"")).stream == theater.stream
+    assert {one.name: one.old_credentials_until for one in known(bus)}[theater.name] is None
+    await both[1].client.close()
+
+
+async def test_a_rotation_at_once_ends_what_still_had_grace(
+    theater: Taken, desk: PartnerDesk, bus: Bus
+) -> None:
+    graced = await desk.rotate(theater.name, 3_600)
+
+    last = await desk.rotate(theater.name)
+
+    for ended in (theater.credentials, graced.credentials):
+        with pytest.raises(Error):
+            await sign_in(bus, ended)
+    assert await desk.settle(time.time() + 7_200) == []
+    member = await sign_in(bus, last.credentials)
+    assert (await member.jetstream.publish("publish.event", b"")).stream == theater.stream
+    await member.client.close()
+
+
+async def test_the_connections_of_a_suspended_partner_are_closed(
+    theater: Taken, desk: PartnerDesk
+) -> None:
+    await desk.suspend(theater.name)
+
+    await waiting.until(lambda: theater.member.client.is_closed)
+    assert theater.member.client.is_closed
+
+
 async def test_of_two_rotations_in_a_row_only_the_last_counts(
     theater: Taken, desk: PartnerDesk, bus: Bus
 ) -> None:
@@ -327,3 +374,7 @@ async def test_a_partner_without_a_stream_hears_that_nobody_listens(
 def suspended(bus: Bus, taken: Taken) -> bool:
     known = partners.known_partners(bus.accounts.directory)
     return next(partner.is_suspended for partner in known if partner.name == taken.name)
+
+
+def known(bus: Bus) -> list[partners.Partner]:
+    return partners.known_partners(bus.accounts.directory)

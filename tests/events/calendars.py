@@ -6,9 +6,10 @@ from typing import Any
 from services.events.commands.cancel_event import CancelEvent, cancel_event
 from services.events.commands.draft_event import DraftEvent, draft_event
 from services.events.commands.publish_event import PublishEvent, publish_event
+from services.events.feeds import store
 from services.events.model import CalendarEvent
 from services.events.site import Site
-from shared.database import Pool, transaction
+from shared.database import Connection, Pool, transaction
 from tests.events.builders import EDITOR, content
 
 SITE = Site("https://ehrenamt.example.de")
@@ -18,6 +19,20 @@ def in_days(days: int, hour: int = 19) -> datetime:
     """Return a wall-clock time some days from now."""
     now = datetime.now(UTC).replace(tzinfo=None)
     return (now + timedelta(days=days)).replace(hour=hour, minute=0, second=0, microsecond=0)
+
+
+async def fed(connection: Connection, slug: str = "alle") -> list[bytes]:
+    """Return the bytes of the events that stand in a standing feed."""
+    selection = (await store.slugs(connection)).selection(slug)
+    assert selection is not None
+    found = await store.events_of(connection, selection, await store.window(connection))
+    return [event.vevent for event in found]
+
+
+async def revision_of(pool: Pool, slug: str = "alle") -> int:
+    """Return the present revision of a standing feed."""
+    found: int = await pool.fetchval("select revision from feed where slug = $1", slug)
+    return found
 
 
 async def draft(pool: Pool, **changes: Any) -> CalendarEvent:

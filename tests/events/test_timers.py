@@ -9,10 +9,12 @@ from nats.aio.client import Client
 from services.events.settings import Settings
 from services.events.timers import timers
 from shared.asks import Asks
-from shared.database import Pool
-from shared.process import Parts, Timer
+from shared.database import Pool, transaction
+from shared.process import Parts
+from shared.timers import Timer
 from tests.conftest import Database
-from tests.events.calendars import publish
+from tests.events.calendars import publish, revision_of
+from tests.events.partners import coming, registered, take
 from tests.visitor import PUBLIC_URL, STAFF_PUBLIC_KEY
 
 
@@ -45,6 +47,26 @@ async def test_a_series_is_listed_further_as_time_goes_by(
     )
     assert (done, again) == (1, 0)
     assert last > soon + timedelta(days=400)
+
+
+async def test_what_an_older_writer_has_written_is_written_anew(
+    by_name: dict[str, Timer], pool: Pool
+) -> None:
+    event = await publish(pool)
+    await pool.execute("update event_ical set writer = 0, rich = null, vevent = 'old'")
+    revision = await revision_of(pool)
+
+    done = await by_name["write_anew"].job()
+    again = await by_name["write_anew"].job()
+
+    [row] = await pool.fetch(
+        "select vevent, rich from event_ical where calendar_event_id = $1", event.calendar_event_id
+    )
+    assert done > 0
+    assert again == 0
+    assert row["vevent"].startswith(b"BEGIN:VEVENT")
+    assert b"VLOCATION" in row["rich"]
+    assert await revision_of(pool) == revision + 1
 
 
 async def test_receipts_that_cannot_be_sent_are_kept(by_name: dict[str, Timer], pool: Pool) -> None:
@@ -94,6 +116,24 @@ async def test_what_was_never_taken_does_not_wait_for_ever(
     assert messages == 0
 
 
+async def test_versions_are_forgotten_after_two_years(
+    by_name: dict[str, Timer], pool: Pool
+) -> None:
+    old, young = await publish(pool), await publish(pool)
+    await pool.execute(
+        "update event_revision set made_at = now() - '732d'::interval where calendar_event_id = $1",
+        old.calendar_event_id,
+    )
+
+    forgotten = await by_name["forget_history"].job()
+
+    left = await pool.fetch("select calendar_event_id from event_revision")
+    known = {row["calendar_event_id"] for row in left}
+    assert forgotten == 2
+    assert old.calendar_event_id not in known
+    assert young.calendar_event_id in known
+
+
 async def a_receipt(pool: Pool, age: timedelta) -> None:
     """A receipt and two messages of that age, one of which waits in quarantine."""
     then = datetime.now(UTC) - age
@@ -122,3 +162,19 @@ async def a_receipt(pool: Pool, age: timedelta) -> None:
         item_id,
         then,
     )
+
+
+async def test_what_two_sources_sent_at_one_moment_is_compared_later(
+    by_name: dict[str, Timer], pool: Pool
+) -> None:
+    """Neither transaction has seen the other's event."""
+    async with transaction(pool) as one, transaction(pool) as other:
+        for opened in (one, other):
+            partner = await registered(opened)
+            await take(opened, partner, [coming(0, place="Aula")], datetime.now(UTC))
+    count = "select count(*) from duplicate_suspicion"
+    before = await pool.fetchval(count)
+
+    await by_name["suspect_duplicates"].job()
+
+    assert (before, await pool.fetchval(count)) == (0, 1)

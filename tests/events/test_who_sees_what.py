@@ -9,7 +9,6 @@ import pytest
 
 from services.events.commands.draft_event import DraftEvent, draft_event
 from services.events.commands.release_due_events import release_due_events
-from services.events.feeds.store import events_of
 from services.events.keeping import Deed, keep_events
 from services.events.model import CalendarEvent, Visibility
 from services.events.store import calendar, events
@@ -17,7 +16,7 @@ from services.events.store.calendar import Asked
 from shared.database import Connection
 from shared.errors import Malformed
 from tests.events.builders import EDITOR, EVENT_ID, content, event
-from tests.events.calendars import SITE, in_days
+from tests.events.calendars import SITE, fed, in_days
 
 NOW = datetime.now(UTC)
 ASKED = Asked(since=NOW)
@@ -31,11 +30,11 @@ async def kept(transaction: Connection, **changes: Any) -> CalendarEvent:
 
 async def where_it_is_seen(transaction: Connection) -> tuple[bool, bool, bool, bool]:
     """Tell whether it is seen in a list, in a feed, on its page and as a file."""
-    listed = await calendar.upcoming(transaction, ASKED, 0, 10)
-    _, fed = await events_of(transaction, "alle")
+    listed = await calendar.dates(transaction, ASKED, 0, 10)
+    in_feed = await fed(transaction)
     pages = await events.public_events(transaction, [EVENT_ID])
     file = await calendar.find_written(transaction, EVENT_ID)
-    return bool(listed), bool(fed), bool(pages), file is not None
+    return bool(listed), bool(in_feed), bool(pages), file is not None
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,11 @@ class Association:
         """Open the link that the foundation has printed or mailed."""
         return await self.browser.open(link)
 
+    async def type_code(self, code: str) -> Page:
+        """Type the code from the letter, at the short address that the letter names."""
+        await self.browser.open("/verein")
+        return await self.browser.press("Weiter", {"code": code})
+
     async def propose(self, family_name: str) -> Page:
         """Propose one of the association's people, once it is known that they volunteer there."""
 

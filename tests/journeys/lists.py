@@ -58,6 +58,9 @@ class Association(msgspec.Struct, frozen=True, kw_only=True):
     number: str
     name: str
     email: str
+    street: str = "Vereinsweg 5"
+    postal_code: str = "01097"
+    town: str = "Elbstadt"
 
 
 class Lists(msgspec.Struct, frozen=True):
@@ -69,10 +72,14 @@ class Lists(msgspec.Struct, frozen=True):
 
 def associations_csv(*every: Lists) -> bytes:
     """Return the list of associations as UTF-8 with semicolons."""
-    heads = ("Vereinsnummer", "Name", "Bereich", "E-Mail")
-    found = [one.association for one in every]
+    heads = ("Vereinsnummer", "Name", "Bereich", "E-Mail", "Straße", "PLZ", "Ort")
+    field = "Sport und Bewegung"
     return written(
-        heads, [(one.number, one.name, "Sport und Bewegung", one.email) for one in found]
+        heads,
+        [
+            (one.number, one.name, field, one.email, one.street, one.postal_code, one.town)
+            for one in (each.association for each in every)
+        ],
     )
 
 

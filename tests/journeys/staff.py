@@ -117,11 +117,17 @@ class Planner:
         return await self.browser.press("Kontingente speichern", {form.names[0]: str(places)})
 
     async def ask_for_proposals(self, concert: str) -> dict[str, str]:
-        """Open the nomination and return each association's link, as the printed page shows it."""
-        await self.browser.open(f"{concert}/kontingente")
-        await self.browser.press("Vorschläge öffnen")
+        """Open the nomination, ask, and return each link as the printed page shows it."""
+        await self.open_proposals(concert)
         page = await self.browser.press("Links anzeigen und drucken")
         return {row[0]: row[3] for row in page.rows if ADDRESS.fullmatch(row[3])}
+
+    async def open_proposals(self, concert: str) -> Page:
+        """Open the nomination and ask; returns the page that has said before whom it reaches."""
+        await self.browser.open(f"{concert}/kontingente")
+        preview = await self.browser.follow("Vorschläge öffnen …")
+        await self.browser.press("um Vorschläge bitten")
+        return preview
 
     async def close_proposals(self, concert: str) -> Page:
         """Take no more proposals."""

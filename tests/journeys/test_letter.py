@@ -58,7 +58,7 @@ async def test_a_guest_without_email_answers_by_the_printed_code_and_gets_a_pape
 async def _note_card(clerk: Clerk, code: str) -> str:
     """Take a reply card down on which somebody comes alone."""
     await clerk.browser.open("/konsole/konzerte/antworten")
-    await clerk.browser.press("Gast öffnen", {"code": code})
+    await clerk.browser.press("Antwort eintragen", {"code": code})
     given = {"via": "letter", "coming": "ja", "seats": "1"}
     return (await clerk.browser.press("Antwort speichern", given)).text
 

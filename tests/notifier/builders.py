@@ -4,11 +4,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from services.notifier.nomination_occasion import NominationOccasion
 from services.notifier.occasion import Occasion, Sender
 from services.notifier.settings import FONTS, Settings
 from services.notifier.writing import Draft
-from shared.contracts.recognition import GuestDetails, TicketDetails
-from shared.contracts.registry import PersonDetails
+from shared.contracts.recognition import GuestDetails
+from shared.contracts.recognition_reads import NominationDetails, TicketDetails
+from shared.contracts.registry import OrganisationDetails, PersonDetails
 from tests.visitor import PUBLIC_URL, STAFF_PUBLIC_KEY
 
 CONCERT_ID = UUID("0197b000-0000-7000-8000-000000000001")
@@ -119,6 +121,60 @@ def draft(**changes: Any) -> Draft:
         "fonts": FONTS,
     }
     return Draft(**values | changes)
+
+
+def association(**changes: Any) -> OrganisationDetails:
+    """Return an association with an e-mail address."""
+    values: dict[str, Any] = {
+        "organisation_id": uuid4(),
+        "version": 1,
+        "name": "Chor der Neustadt e. V.",
+        "field": "culture",
+        "district": "Neustadt",
+        "email": "chor@vereine.example.org",
+        "contact_name": "Kim Muster",
+        "street": "Sängergasse 4",
+        "postal_code": "01099",
+        "town": "Elbstadt",
+    }
+    return OrganisationDetails(**values | changes)
+
+
+def nomination(**changes: Any) -> NominationDetails:
+    """Return a request for four guests that its association has not used yet."""
+    concert = datetime(2027, 2, 13, 18, tzinfo=UTC)
+    values: dict[str, Any] = {
+        "nomination_request_id": uuid4(),
+        "version": 1,
+        "organisation_id": uuid4(),
+        "state": "open",
+        "places": 4,
+        "proposed": 0,
+        "nominate_by": datetime(2027, 1, 2, 22, 59, 59, tzinfo=UTC),
+        "honouring_event_id": CONCERT_ID,
+        "title": "Danke-Konzert 2027",
+        "venue_name": "Kulturhaus, Großer Saal",
+        "venue_address": "Schloßstraße 2, 01067 Elbstadt",
+        "starts_at": concert,
+        "ends_at": concert + timedelta(hours=2, minutes=30),
+        "previous_starts_at": None,
+        "zone": "Europe/Berlin",
+        "link_token": "y" * 32,
+        "letter_code": "8MNP-5U3Y-9HRD",
+    }
+    return NominationDetails(**values | changes)
+
+
+def nomination_occasion(**changes: Any) -> NominationOccasion:
+    """Return a request's occasion."""
+    values: dict[str, Any] = {
+        "nomination": nomination(),
+        "organisation": association(),
+        "sender": SENDER,
+        "public_url": PUBLIC_URL,
+        "written_at": datetime(2026, 12, 1, 9, 1, tzinfo=UTC),
+    }
+    return NominationOccasion(**values | changes)
 
 
 def settings(**changes: Any) -> Settings:

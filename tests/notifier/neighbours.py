@@ -10,7 +10,13 @@ import msgspec
 from shared import broker as wiring
 from shared.asks import Answering, Asks, answer_asks
 from shared.contracts.recognition import GuestDetails, Guests
-from shared.contracts.registry import People, PersonDetails
+from shared.contracts.recognition_reads import NominationDetails, Nominations
+from shared.contracts.registry import (
+    OrganisationDetails,
+    Organisations,
+    People,
+    PersonDetails,
+)
 from shared.settings import ServiceSettings
 from tests.conftest import Bus
 from tests.notifier import builders
@@ -22,6 +28,8 @@ class Neighbours:
     def __init__(self) -> None:
         self.guests: dict[UUID, GuestDetails] = {}
         self.people: dict[UUID, PersonDetails] = {}
+        self.nominations: dict[UUID, NominationDetails] = {}
+        self.organisations: dict[UUID, OrganisationDetails] = {}
         self.asked: list[Sequence[UUID]] = []
         """The ids of every ask for guests, each of which makes new links."""
         self.asks = Asks(None)
@@ -39,6 +47,16 @@ class Neighbours:
         )
         return guest
 
+    def know_association(
+        self, nomination: NominationDetails, **association: Any
+    ) -> NominationDetails:
+        """Know a request for nominations and the association that it goes to."""
+        self.nominations[nomination.nomination_request_id] = nomination
+        self.organisations[nomination.organisation_id] = builders.association(
+            organisation_id=nomination.organisation_id, **association
+        )
+        return nomination
+
     def change(self, guest: GuestDetails, **changes: Any) -> GuestDetails:
         """Know something else about a guest from now on."""
         changed: GuestDetails = msgspec.structs.replace(self.guests[guest.invitation_id], **changes)
@@ -52,14 +70,28 @@ class Neighbours:
     async def _people(self, ids: Sequence[UUID]) -> list[PersonDetails]:
         return [self.people[one] for one in ids if one in self.people]
 
+    async def _nominations(self, ids: Sequence[UUID]) -> list[NominationDetails]:
+        return [self.nominations[one] for one in ids if one in self.nominations]
+
+    async def _organisations(self, ids: Sequence[UUID]) -> list[OrganisationDetails]:
+        return [self.organisations[one] for one in ids if one in self.organisations]
+
     @asynccontextmanager
     async def answering(self, nats: Bus) -> AsyncIterator[None]:
         """Answer until the block ends."""
         wiring.closing.by_ourselves = True
         recognition = _broker(nats, "recognition")
         registry = _broker(nats, "registry")
-        answer_asks(recognition, "recognition", [Answering(Guests, self._guests)])
-        answer_asks(registry, "registry", [Answering(People, self._people)])
+        answer_asks(
+            recognition,
+            "recognition",
+            [Answering(Guests, self._guests), Answering(Nominations, self._nominations)],
+        )
+        answer_asks(
+            registry,
+            "registry",
+            [Answering(People, self._people), Answering(Organisations, self._organisations)],
+        )
         await recognition.start()
         await registry.start()
         try:

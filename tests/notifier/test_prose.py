@@ -8,7 +8,15 @@ import pytest
 
 from services.notifier import prose
 from services.notifier.model import Purpose
-from tests.notifier.builders import accepted, guest, occasion
+from services.notifier.nominations import NOMINATION
+from tests.notifier.builders import (
+    accepted,
+    association,
+    guest,
+    nomination,
+    nomination_occasion,
+    occasion,
+)
 
 OFFERED_UNTIL = datetime(2027, 2, 1, 11, tzinfo=UTC)
 
@@ -32,7 +40,7 @@ class Tags(HTMLParser):
 
 
 @pytest.mark.parametrize("by_letter", [False, True])
-@pytest.mark.parametrize("purpose", get_args(Purpose))
+@pytest.mark.parametrize("purpose", sorted(set(get_args(Purpose)) - set(NOMINATION.values())))
 def test_every_message_is_complete_german_in_every_form(
     purpose: Purpose, *, by_letter: bool
 ) -> None:
@@ -47,6 +55,55 @@ def test_every_message_is_complete_german_in_every_form(
     assert "None" not in text
     assert "  " not in written.subject
     assert max(len(line) for line in text.splitlines() if "https://" not in line) <= prose.LINE
+
+
+@pytest.mark.parametrize("by_letter", [False, True])
+@pytest.mark.parametrize("purpose", NOMINATION.values())
+def test_every_message_to_an_association_is_complete_german_in_every_form(
+    purpose: Purpose, *, by_letter: bool
+) -> None:
+    moved = nomination(proposed=2, previous_starts_at=OFFERED_UNTIL)
+    about = nomination_occasion(nomination=moved)
+
+    written = prose.write(purpose, about.words(by_letter=by_letter))
+    text = prose.as_text(written)
+
+    assert "Danke-Konzert 2027" in written.subject
+    assert text.startswith("Guten Tag Kim Muster,\n")
+    assert "Chor der Neustadt e. V." in " ".join(text.split())
+    assert "Mit freundlichen Grüßen\n\nDr. Ines Beispiel, Vorstand\nBürgerstiftung Elbstadt" in text
+    assert "None" not in text
+    assert "  " not in written.subject
+    assert max(len(line) for line in text.splitlines() if "https://" not in line) <= prose.LINE
+
+
+def test_an_association_without_a_contact_is_addressed_as_one_addresses_a_board() -> None:
+    about = nomination_occasion(organisation=association(contact_name=""))
+
+    text = prose.as_text(prose.write("nomination_request", about.words(by_letter=False)))
+
+    assert text.startswith("Sehr geehrte Damen und Herren,\n")
+
+
+def test_a_request_by_mail_has_link_quota_and_deadline_and_no_code() -> None:
+    text = prose.as_text(
+        prose.write("nomination_request", nomination_occasion().words(by_letter=False))
+    )
+
+    assert f"https://ehrenamt.example.de/v/{'y' * 32}\n" in text
+    assert "4 Gäste" in text
+    assert "Samstag, 2. Januar 2027" in text
+    assert "Samstag, 13. Februar 2027, 19:00 Uhr" in text
+    assert "8MNP-5U3Y-9HRD" not in text
+
+
+def test_a_request_by_letter_names_the_code_and_never_the_long_link() -> None:
+    text = prose.as_text(
+        prose.write("nomination_request", nomination_occasion().words(by_letter=True))
+    )
+
+    assert "ehrenamt.example.de/verein mit dem Code 8MNP-5U3Y-9HRD" in " ".join(text.split())
+    assert "/v/" not in text
 
 
 def test_a_programme_keeps_its_lines_in_text_and_page() -> None:

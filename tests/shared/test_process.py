@@ -1,6 +1,7 @@
 """A worker ends when it is told to, whatever it is waiting for at that moment."""
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -8,6 +9,9 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
+
+import httpx
+import pytest
 
 from tests.conftest import ROOT, Bus, Database
 from tests.recognition.honouring.settings import ticket_key
@@ -48,6 +52,22 @@ async def told(process: Process, wanted: bytes) -> None:
     async with asyncio.timeout(30):
         while wanted not in (line := await process.stderr.readline()):
             assert line, "the worker has ended"
+
+
+async def health_port(process: Process) -> int:
+    """Return where the worker says that it answers."""
+    assert process.stderr is not None
+    async with asyncio.timeout(30):
+        while b"worker_starts" not in (line := await process.stderr.readline()):
+            assert line, "the worker has ended"
+    return int(json.loads(line)["health_port"])
+
+
+async def asked(port: int, path: str) -> tuple[int, str]:
+    """Return status and text of what the health port answers."""
+    async with httpx.AsyncClient(trust_env=False) as client:
+        answer = await client.get(f"http://127.0.0.1:{port}{path}")
+    return answer.status_code, answer.text
 
 
 async def ended(process: Process) -> int:
@@ -115,3 +135,42 @@ async def test_a_worker_that_has_lost_nats_ends_when_told(database: Database, na
         await told(process, b"nats_disconnected")
 
         assert await ended(process) == 0
+
+
+async def test_a_worker_answers_before_it_has_reached_the_database(nats: Bus) -> None:
+    url = f"postgres://nobody:nothing@{NOBODY}/ehrensache"
+    async with worker(url, nats.server.url, nats.credentials("recognition")) as process:
+        port = await health_port(process)
+
+        assert await asked(port, "/livez") == (200, "alive\n")
+        ready = await asked(port, "/readyz")
+        assert ready == (503, '{"database":false,"nats":false,"working":false}')
+
+
+async def test_a_worker_says_that_it_still_waits_for_nats(database: Database, nats: Bus) -> None:
+    credentials = nats.credentials("recognition")
+    url = database.url("recognition")
+    async with worker(url, f"nats://{NOBODY}", credentials) as process:
+        port = await health_port(process)
+        await told(process, b"nats_error")
+
+        assert await asked(port, "/livez") == (200, "alive\n")
+        ready = await asked(port, "/readyz")
+        assert ready == (503, '{"database":true,"nats":false,"working":false}')
+
+
+async def test_a_worker_that_works_is_ready_until_it_is_told_to_end(
+    database: Database, nats: Bus
+) -> None:
+    credentials = nats.credentials("recognition")
+    url = database.url("recognition")
+    async with worker(url, nats.server.url, credentials) as process:
+        port = await health_port(process)
+        await told(process, b"worker_ready")
+
+        ready = await asked(port, "/readyz")
+
+        assert ready == (200, '{"database":true,"nats":true}')
+        assert await ended(process) == 0
+        with pytest.raises(httpx.ConnectError):
+            await asked(port, "/livez")

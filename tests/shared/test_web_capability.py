@@ -125,6 +125,22 @@ def test_who_waits_may_try_again() -> None:
         misses.check("203.0.113.7")
 
 
+def test_guessing_from_many_addresses_leaves_each_one_miss_a_minute() -> None:
+    clock = [0.0]
+    misses = Misses(20, lambda: clock[0], of_all=100)
+    for number in range(100):
+        misses.note(f"198.51.100.{number}")
+
+    misses.check("203.0.113.7")
+    misses.note("203.0.113.7")
+    with pytest.raises(TooManyAttempts):
+        misses.check("203.0.113.7")
+    misses.check("203.0.113.8")
+
+    clock[0] = 61.0
+    misses.check("203.0.113.7")
+
+
 def test_memory_does_not_grow_with_the_number_of_guessers() -> None:
     misses = Misses()
 

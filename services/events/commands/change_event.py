@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from services.events.category import require_known
+from services.events.category import require_terms
 from services.events.content import EventTexts, checked
 from services.events.keeping import Deed, keep_events
 from services.events.known import with_known
@@ -51,7 +51,7 @@ async def change_event(
         raise EventUnknown
     require_version(before, command.expected_version)
     require_editable(before)
-    require_known(command.texts, await events.terms(transaction))
+    require_terms(command.texts, await events.terms(transaction))
     texts = msgspec.structs.asdict(await with_known(transaction, command.texts))
     wanted = checked(msgspec.structs.replace(content_of(before), **texts))
     event = with_content(before, wanted, now)

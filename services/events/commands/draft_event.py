@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from services.events.category import require_known
+from services.events.category import require_terms
 from services.events.content import EventContent, checked
 from services.events.keeping import Deed, keep_events
 from services.events.known import with_known
@@ -30,7 +30,7 @@ async def draft_event(
     Raises:
         Malformed: names the first field that makes no sense.
     """
-    require_known(command.content, await events.terms(transaction))
+    require_terms(command.content, await events.terms(transaction))
     content = await with_known(transaction, command.content)
     calendar_event_id = await events.new_id(transaction)
     event = CalendarEvent(

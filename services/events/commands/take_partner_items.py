@@ -5,11 +5,13 @@ from datetime import datetime
 
 import msgspec
 
-from services.events.ingest.batch import Arrival, Batch, Known, Receipt
+from services.events.ingest.batch import Arrival, Batch, Known, Receipt, with_suspicion
+from services.events.ingest.item import calls_off
 from services.events.ingest.model import Partner
+from services.events.ingest.trust import CANCELLED_WITHIN
 from services.events.keeping import Deed, keep_events
 from services.events.site import Site
-from services.events.store import events, items
+from services.events.store import duplicates, events, items, leaving, partners, trust
 from services.events.store.locking import lock_events_of_items
 from shared import outbox
 from shared.database import Connection
@@ -31,11 +33,20 @@ async def take_partner_items(
     have changed stays as they want it. Absence of an item deletes nothing.
     """
     partner_id = command.partner.partner_id
+    if any(calls_off(outcome) for arrival in command.arrivals for outcome in arrival.outcomes):
+        # Two workers must not both find that one more cancellation is still allowed.
+        await partners.lock_partner(transaction, command.partner.name)
     keys = sorted({key for arrival in command.arrivals for key in arrival.item_keys()})
     # The event before the item, as editors' commands do: so that nobody waits in a ring.
     known_events = await lock_events_of_items(transaction, partner_id, keys)
     known_items = await items.lock_items(transaction, partner_id, keys)
-    known = Known(known_items, known_events, await events.categories(transaction))
+    known = Known(
+        known_items,
+        known_events,
+        await events.categories(transaction),
+        await trust.trust_rules(transaction, partner_id),
+        await trust.brake(transaction, partner_id, now - CANCELLED_WITHIN, now),
+    )
     arriving = sum(len(arrival.outcomes) for arrival in command.arrivals)
     # An arrival needs an id for its message, an item at most three: item, event, receipt.
     fresh_ids = await events.new_ids(transaction, len(command.arrivals) + 3 * arriving)
@@ -44,8 +55,11 @@ async def take_partner_items(
         batch.take(arrival)
     deed = Deed("take_partner_items", command.partner.title)
     await keep_events(transaction, list(batch.changed.values()), site, now, deed)
+    await leaving.withdraw(transaction, batch.gone)
     await items.save_messages(transaction, batch.messages)
     await items.save_items(transaction, list(batch.items.values()), now)
-    await items.save_receipts(transaction, partner_id, batch.receipts)
+    suspected = await duplicates.suspect(transaction, partner_id, list(batch.changed))
+    receipts = [with_suspicion(receipt, suspected) for receipt in batch.receipts]
+    await items.save_receipts(transaction, partner_id, receipts)
     await outbox.record(transaction, *batch.facts)
-    return batch.receipts
+    return receipts

@@ -8,8 +8,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from services.events.feeds.http import FILE, answer
-from services.events.feeds.shelf import Shelf
-from services.events.feeds.store import Feed
+from services.events.feeds.shelf import Feed, Shelf
 from shared.web.entry import REQUEST_SECONDS
 
 PREFIX: Final = "/kalender/"
@@ -44,7 +43,7 @@ class FeedGate:
             return
         began = time.perf_counter()
         shelf: Shelf = self._state.shelf
-        ready = await answer(shelf, feed, scope["method"], dict(scope["headers"]))
+        ready = await answer(shelf, feed, scope)
         await ready(scope, receive, send)
         spent = time.perf_counter() - began
         self._seconds[scope["method"], ready.status].observe(spent)

@@ -1,18 +1,19 @@
 """Answers requests for feeds without a query, a template or a library."""
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
 import msgspec
 from litestar import route
 from litestar.params import FromPath
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
+from services.events.feeds.coding import IDENTITY, wanted
 from services.events.feeds.conditional import etag, is_unchanged, last_modified
-from services.events.feeds.shelf import Shelf
-from services.events.feeds.store import Feed
+from services.events.feeds.shelf import Feed, Shelf
+from services.events.feeds.standing import Moment
+from services.events.feeds.variant import variant_of
 from services.events.ical.calendar import CONTENT_TYPE
 from shared.errors import NotFound
 from shared.web.access import PUBLIC
@@ -21,10 +22,7 @@ from shared.web.request import Request
 
 Headers = list[tuple[bytes, bytes]]
 
-FILE: Final = re.compile(r"([a-z]+)\.ics")
-_GZIP: Final = re.compile(
-    rb"(?:^|[,\s])(?:x-)?gzip\s*(?:;\s*q\s*=\s*([01](?:\.\d*)?)\s*)?(?:,|$)", re.IGNORECASE
-)
+FILE: Final = re.compile(r"([a-z][a-z0-9-]*)\.ics")
 _ALLOW: Final = (b"allow", b"GET, HEAD, OPTIONS")
 _COMMON: Final[Headers] = frame(
     [
@@ -67,39 +65,32 @@ async def answer_feed(request: Request, file: FromPath[str]) -> ASGIApp:
     """
     shelf: Shelf = request.app.state.shelf
     named = FILE.fullmatch(file)
-    feed = shelf.find(named[1]) if named else None
+    feed = await shelf.look_up(named[1]) if named else None
     if feed is None:
         raise FeedUnknown
     if request.method == "OPTIONS":
         return Answer(204, [_ALLOW, *_COMMON])
-    return await answer(shelf, feed, request.method, dict(request.scope["headers"]))
+    return await answer(shelf, feed, request.scope)
 
 
-async def answer(shelf: Shelf, feed: Feed, method: str, headers: Mapping[bytes, bytes]) -> Answer:
-    """Return the answer to GET or HEAD with these headers (names in lower case)."""
+async def answer(shelf: Shelf, feed: Feed, scope: HTTPScope) -> Answer:
+    """Return the answer to GET or HEAD of a feed."""
     now = datetime.now(UTC)
-    if is_unchanged(feed, headers, now):
-        return Answer(304, _validators(feed, now))
-    body = await shelf.body(feed)
-    is_packed = accepts_gzip(headers.get(b"accept-encoding", b""))
-    content = body.gzip if is_packed else body.identity
-    answered = _validators(body.feed, now)
-    answered += [_TYPE, (b"content-length", b"%d" % len(content))]
-    if is_packed:
-        answered.append((b"content-encoding", b"gzip"))
-    return Answer(200, answered, b"" if method == "HEAD" else content)
+    headers = dict(scope["headers"])
+    variant = variant_of(scope["query_string"])
+    tag = etag(feed.slug, feed.moment, variant)
+    if is_unchanged(tag, feed.moment, headers, now):
+        return Answer(304, _validators(tag, feed.moment, now))
+    coding = wanted(headers.get(b"accept-encoding", b"")) if shelf.packs else IDENTITY
+    body = await shelf.body(feed, variant, coding)
+    answered = _validators(etag(feed.slug, body.moment, variant), body.moment, now)
+    answered += [_TYPE, (b"content-length", b"%d" % len(body.content))]
+    if coding != IDENTITY:
+        answered.append((b"content-encoding", coding.encode()))
+    return Answer(200, answered, b"" if scope["method"] == "HEAD" else body.content)
 
 
-def accepts_gzip(accepted: bytes) -> bool:
-    """Say whether a client asks for gzip; some that do not ask cannot decode it.
-
-    Source: RFC 9110 12.5.3; MagicMirrorOrg/MagicMirror#1400.
-    """
-    found = _GZIP.search(accepted)
-    return found is not None and float(found[1] or 1) > 0
-
-
-def _validators(feed: Feed, now: datetime) -> Headers:
-    dated = last_modified(feed, now)
-    headers = [(b"etag", etag(feed)), *_COMMON]
+def _validators(tag: bytes, moment: Moment, now: datetime) -> Headers:
+    dated = last_modified(moment, now)
+    headers = [(b"etag", tag), *_COMMON]
     return headers if dated is None else [*headers, (b"last-modified", dated)]

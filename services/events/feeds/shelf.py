@@ -1,70 +1,116 @@
 """Holds the feeds' revisions and ready bodies in memory, so that reading one asks nobody."""
 
 import asyncio
-import gzip
-from collections import OrderedDict
 from contextlib import suppress
 from typing import Any, Final
 
 import asyncpg
 import msgspec
 
-from services.events.content import DEFAULT_ZONE
 from services.events.feeds import store
-from services.events.feeds.store import Feed
-from services.events.ical.calendar import FeedHeader, feed
+from services.events.feeds.bodies import Bodies, Body, Key
+from services.events.feeds.coding import IDENTITY, PACK
+from services.events.feeds.rendering import Wanted, rendered
+from services.events.feeds.standing import ALL, Moment, Slugs, Standing, moment_of
+from services.events.feeds.variant import PLAIN, Variant
+from services.events.selection import Selection
 from services.events.site import Site
 from shared.database import CONNECTION_GONE, Pool
 from shared.telemetry import describe, log
 
 POLL_SECONDS: Final = 2.0
 """How old a revision can be when a notification is lost."""
-MOST_BYTES: Final = 48 * 1024 * 1024
-GZIP_LEVEL: Final = 6
+MOST_COMPOSED: Final = 20_000
+"""Composed feeds whose selection a process remembers; then it begins anew."""
 
 
-class Body(msgspec.Struct, frozen=True):
-    """A feed's bytes and the revision that they are."""
+class Feed(msgspec.Struct, frozen=True):
+    """A calendar that people subscribe to, in one revision."""
 
-    feed: Feed
-    identity: bytes
-    gzip: bytes
+    slug: str
+    selection: Selection
+    moment: Moment
 
 
 class Shelf:
     """The feeds of one process."""
 
-    def __init__(self, pool: Pool, site: Site) -> None:
+    def __init__(self, pool: Pool, site: Site, *, packs: bool = True) -> None:
+        """Take what it reads from, and whether bodies may be packed."""
+        self.packs: Final = packs
         self._pool = pool
         self._site = site
+        self._slugs = Slugs({}, {})
+        self._standing: dict[str, Standing] = {}
+        self._composed: dict[str, Selection] = {}
         self._feeds: dict[str, Feed] = {}
-        self._bodies = _Bodies(MOST_BYTES)
-        self._rendering: dict[tuple[str, int], asyncio.Task[Body]] = {}
+        self._bodies = Bodies()
         self._woken = asyncio.Event()
 
     def find(self, slug: str) -> Feed | None:
-        """Return a feed in the revision that this process knows; no query."""
-        return self._feeds.get(slug)
+        """Return a feed that this process knows, in the revision that it knows; no query."""
+        feed = self._feeds.get(slug)
+        if feed is None:
+            selection = self._composed.get(slug)
+            if selection is None and slug in self._standing:
+                selection = self._slugs.selection(slug)
+            if selection is None:
+                return None
+            moment = moment_of(self._slugs.groups(selection), self._standing)
+            feed = self._feeds[slug] = Feed(slug, selection, moment)
+        return feed
 
-    def all(self) -> list[Feed]:
-        """Return all feeds, that of everything first."""
-        return list(self._feeds.values())
+    async def look_up(self, slug: str) -> Feed | None:
+        """Return a feed, if need be one that somebody has just composed; None if there is none."""
+        feed = self.find(slug)
+        if feed is not None:
+            return feed
+        async with self._pool.acquire() as connection:
+            selection = await store.find_composed(connection, slug)
+        if selection is None:
+            return None
+        if len(self._composed) >= MOST_COMPOSED:
+            self._composed.clear()
+            self._feeds.clear()
+        self._composed[slug] = selection
+        return self.find(slug)
 
-    async def body(self, wanted: Feed) -> Body:
+    async def body(self, wanted: Feed, variant: Variant = PLAIN, coding: str = IDENTITY) -> Body:
         """Return a feed's bytes in this revision or a newer one.
 
-        They are rendered once for each revision, however many wait for them.
+        They are made once for each revision, variant and coding, however many wait for them.
         """
-        body = self._bodies.find(wanted.slug)
-        if body is None or body.feed.revision < wanted.revision:
-            body = await self._rendered(wanted)
-        return body
+
+        async def render() -> Body:
+            groups = self._slugs.groups(wanted.selection)
+            joined = Wanted(wanted.slug, wanted.selection, groups, variant)
+            return await rendered(self._pool, self._site, joined)
+
+        async def pack() -> Body:
+            whole = await self.body(wanted, variant)
+            packed = await asyncio.to_thread(PACK[coding], whole.content)
+            return Body(whole.moment, packed)
+
+        make = render if coding == IDENTITY else pack
+        key = Key(wanted.slug, variant, coding)
+        return await self._bodies.newest(key, wanted.moment, make)
 
     async def refresh(self) -> None:
-        """Read the revisions anew."""
+        """Read what has changed since the last time."""
+        known = self._standing[ALL].changed if self._standing else None
         async with self._pool.acquire() as connection:
-            found = await store.feeds(connection)
-        self._feeds = {feed.slug: feed for feed in found}
+            found = await store.standing(connection, known.revision if known else -1)
+            present = next(each.changed for each in found if each.slug == ALL)
+            if known is not None and present < known:
+                # The database is an older one, brought back: nothing that is known holds.
+                self._standing.clear()
+                found = await store.standing(connection, -1)
+            is_renamed = any(each.renamed == each.changed for each in found)
+            if not self._slugs.categories or is_renamed:
+                self._slugs = await store.slugs(connection)
+        if present != known:
+            self._standing.update({each.slug: each for each in found})
+            self._feeds.clear()
 
     async def watch(self, database_url: str) -> None:
         """Keep the revisions fresh, by notification and by looking, until it is cancelled."""
@@ -90,57 +136,3 @@ class Shelf:
 
     def _wake(self, *_: Any) -> None:
         self._woken.set()
-
-    async def _rendered(self, wanted: Feed) -> Body:
-        key = (wanted.slug, wanted.revision)
-        task = self._rendering.get(key)
-        if task is None:
-            task = asyncio.create_task(self._render(wanted.slug))
-            self._rendering[key] = task
-            task.add_done_callback(lambda _: self._rendering.pop(key, None))
-        # One reader that goes away must not take the body from the others.
-        return await asyncio.shield(task)
-
-    async def _render(self, slug: str) -> Body:
-        async with self._pool.acquire() as connection:
-            found, events = await store.events_of(connection, slug)
-        header = FeedHeader(
-            title=found.title,
-            description=found.description,
-            zone=DEFAULT_ZONE,
-            colour=found.colour,
-            colour_name=found.colour_name,
-            feed_url=self._site.feed_url(slug),
-            page_url=self._site.list_url,
-            changed_at=found.changed_at,
-        )
-        whole = feed(header, {zone for _, zone in events}, [vevent for vevent, _ in events])
-        packed = await asyncio.to_thread(gzip.compress, whole, GZIP_LEVEL, mtime=0)
-        body = Body(found, whole, packed)
-        self._bodies.put(body)
-        return body
-
-
-class _Bodies:
-    """The newest body of each feed, those used last, up to so many bytes."""
-
-    def __init__(self, most_bytes: int) -> None:
-        self._most = most_bytes
-        self._kept: OrderedDict[str, Body] = OrderedDict()
-
-    def find(self, slug: str) -> Body | None:
-        body = self._kept.get(slug)
-        if body is not None:
-            self._kept.move_to_end(slug)
-        return body
-
-    def put(self, body: Body) -> None:
-        known = self._kept.get(body.feed.slug)
-        if known is None or known.feed.revision < body.feed.revision:
-            self._kept[body.feed.slug] = body
-        while len(self._kept) > 1 and sum(map(_weight, self._kept.values())) > self._most:
-            self._kept.popitem(last=False)
-
-
-def _weight(body: Body) -> int:
-    return len(body.identity) + len(body.gzip)

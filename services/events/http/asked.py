@@ -1,62 +1,128 @@
-"""Reads from an address what somebody looks for in the calendar."""
+"""Reads from an address what somebody looks for in the calendar, and writes such addresses."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
-from typing import Final
+from typing import Any, Final
+from urllib.parse import urlencode
+from uuid import UUID
 
 import msgspec
 
-from services.events.category import Category
+from services.events.category import Term
 from services.events.content import DEFAULT_ZONE
+from services.events.place import District
+from services.events.selection import MOST_CHARACTERS, MOST_WORDS, Selection, canonical
 from services.events.store.calendar import Asked
+from services.events.store.choices import Choices
 from shared.errors import Malformed, NotFound
 from shared.ical.timezone import instant, wall_clock
 from shared.text import clean
 from shared.web.listing import read_page
 from shared.web.request import Request
 
-MOST_CHARACTERS: Final = 100
-MOST_WORDS: Final = 8
 MOST_PAGES: Final = 1_000
 FIRST_YEAR, LAST_YEAR = 1971, 2098
+YES, NO = "ja", "nein"
 
 
 class Search(msgspec.Struct, frozen=True, kw_only=True):
     """The search form as it was filled in."""
 
-    text: str
-    category: Category | None
+    selection: Selection
+    chosen: dict[str, list[str]]
+    """The selection as it stands in an address."""
     since: date
-    is_given: bool
-    """Whether something was asked for at all."""
+    is_since_given: bool
     page: int
+
+    @property
+    def is_given(self) -> bool:
+        """Tell whether something was asked for at all."""
+        return self.is_since_given or not self.selection.is_everything
+
+    @property
+    def is_narrow(self) -> bool:
+        """Tell whether more is chosen than words and one category."""
+        return bool(self.chosen.keys() - {"suche", "rubrik"})
+
+    @property
+    def text(self) -> str:
+        """Return the words as they stand in the field."""
+        return " ".join(self.selection.words)
+
+    def has(self, field: str, value: object) -> bool:
+        """Tell whether a choice is made."""
+        return str(value) in self.chosen.get(field, [])
 
     def asked(self) -> Asked:
         """Return what the store is asked for."""
-        return Asked(
-            since=midnight(self.since),
-            words=self.text.split()[:MOST_WORDS],
-            category=self.category.code if self.category else None,
-        )
+        return Asked(since=midnight(self.since), selection=self.selection)
+
+    def link(self, path: str, **further: object) -> str:
+        """Return a path that asks for the same selection, with what else is given and not empty."""
+        more = {name: [str(value)] for name, value in further.items() if value}
+        query = urlencode({**self.chosen, **more}, doseq=True)
+        return f"{path}?{query}" if query else path
 
 
-def read_search(request: Request, categories: Sequence[Category], now: datetime) -> Search:
-    """Return what `?suche=…&rubrik=kultur&ab=2026-09-12&seite=2` asks for.
+def read_search(request: Request, choices: Choices, now: datetime) -> Search:
+    """Return what `?suche=…&rubrik=kultur&stadtteil=altstadt&ab=2026-09-12&seite=2` asks for.
 
     Raises:
-        Malformed: a category, a day or a page that does not exist.
+        Malformed: a choice, a day or a page that does not exist.
     """
     given = request.query_params
     today = wall_clock(now, DEFAULT_ZONE).date()
-    text = clean(given.get("suche") or "", "suche").strip()[:MOST_CHARACTERS]
-    since = _day(given.get("ab") or "") or today
+    since = _day(given.get("ab") or "")
+    selection = read_selection(request.query_params, choices)
     return Search(
-        text=text,
-        category=_category(given.get("rubrik") or "", categories),
-        since=since,
-        is_given=bool(text or given.get("rubrik") or given.get("ab")),
+        selection=selection,
+        chosen=written(selection, choices),
+        since=since or today,
+        is_since_given=since is not None,
         page=read_page(request, MOST_PAGES),
     )
+
+
+def read_selection(given: Any, choices: Choices) -> Selection:
+    """Return the selection that the fields of an address or of a form describe.
+
+    Args:
+        given: a multi-dict: `rubrik`, `zielgruppe`, `stadtteil`, `ort` and `veranstalter` may each
+            stand there several times.
+        choices: what can be chosen from.
+
+    Raises:
+        Malformed: names the field that asks for what does not exist.
+    """
+    text = clean(str(given.get("suche") or ""), "suche").strip()[:MOST_CHARACTERS]
+    return canonical(
+        Selection(
+            categories=_codes(_all(given, "rubrik"), choices.categories, "rubrik"),
+            audiences=_codes(_all(given, "zielgruppe"), choices.audiences, "zielgruppe"),
+            districts=_districts(_all(given, "stadtteil"), choices.districts),
+            places=_ids(_all(given, "ort"), "ort"),
+            organisers=_ids(_all(given, "veranstalter"), "veranstalter"),
+            words=tuple(text.split()[:MOST_WORDS]),
+            is_step_free=given.get("stufenlos") == YES,
+            hides_cancelled=given.get("abgesagt") == NO,
+        )
+    )
+
+
+def written(selection: Selection, choices: Choices) -> dict[str, list[str]]:
+    """Return a selection as the fields of an address; what is not chosen is left out."""
+    fields = {
+        "suche": [" ".join(selection.words)] if selection.words else [],
+        "rubrik": [term.slug for term in choices.categories if term.code in selection.categories],
+        "zielgruppe": [term.slug for term in choices.audiences if term.code in selection.audiences],
+        "stadtteil": list(selection.districts),
+        "ort": [str(place_id) for place_id in selection.places],
+        "veranstalter": [str(organiser_id) for organiser_id in selection.organisers],
+        "stufenlos": [YES] if selection.is_step_free else [],
+        "abgesagt": [NO] if selection.hides_cancelled else [],
+    }
+    return {name: values for name, values in fields.items() if values}
 
 
 def read_month(text: str) -> date:
@@ -79,13 +145,30 @@ def midnight(day: date) -> datetime:
     return instant(datetime.combine(day, time.min), DEFAULT_ZONE)
 
 
-def _category(slug: str, categories: Sequence[Category]) -> Category | None:
-    if not slug:
-        return None
-    for category in categories:
-        if category.slug == slug:
-            return category
-    raise Malformed("Diese Rubrik gibt es nicht.", "rubrik")
+def _all(given: Any, name: str) -> list[str]:
+    return [str(value) for value in given.getall(name, []) if value]
+
+
+def _codes(slugs: Sequence[str], terms: Sequence[Term], field: str) -> tuple[str, ...]:
+    known = {term.slug: term.code for term in terms}
+    for slug in slugs:
+        if slug not in known:
+            what = "Rubrik" if field == "rubrik" else "Zielgruppe"
+            raise Malformed(f"Diese {what} gibt es nicht.", field)
+    return tuple(known[slug] for slug in slugs)
+
+
+def _districts(slugs: Sequence[str], districts: Sequence[District]) -> tuple[str, ...]:
+    if not {district.slug for district in districts}.issuperset(slugs):
+        raise Malformed("Diesen Stadtteil gibt es nicht.", "stadtteil")
+    return tuple(slugs)
+
+
+def _ids(texts: Sequence[str], field: str) -> tuple[UUID, ...]:
+    try:
+        return tuple(UUID(text) for text in texts)
+    except ValueError as error:
+        raise Malformed("Diese Auswahl gibt es nicht.", field) from error
 
 
 def _day(text: str) -> date | None:

@@ -1,7 +1,7 @@
 """The editors' list of events and the page of one."""
 
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from litestar import get, post
@@ -9,17 +9,15 @@ from litestar.params import FromPath
 
 from services.events.commands.cancel_event import CancelEvent, cancel_event
 from services.events.commands.publish_event import PublishEvent, publish_event
-from services.events.content import override_of
 from services.events.http.acting import EDITS, LIST, acting
+from services.events.http.overrides import overridden
 from services.events.http.seen import known_event, seen_version
 from services.events.http.showing import listed_dates, shown
 from services.events.http.single_dates import listed_singly, read_since
-from services.events.ingest.model import source_of
 from services.events.links.model import REASONS
-from services.events.model import CalendarEvent, State, content_of
-from services.events.store import calendar, items, offer_links
-from services.events.wording import FIELDS, ORIGINS, STATES
-from shared.database import Connection
+from services.events.model import State
+from services.events.store import calendar, events, items, offer_links
+from services.events.wording import ORIGINS, STATES
 from shared.errors import Malformed
 from shared.web.listing import read_listing
 from shared.web.pages import Page, page, see_other
@@ -61,7 +59,8 @@ async def get_console_event(request: Request, calendar_event_id: FromPath[UUID])
         view = await shown(connection, event, await listed_dates(connection, event, now))
         dead = await offer_links.dead_among(connection, [calendar_event_id])
         same_day = await calendar.same_day(connection, event)
-        source = await _source(connection, event)
+        item = await items.find_item(connection, event.origin_id) if event.origin_id else None
+        categories = await events.categories(connection)
     return page(
         request,
         "konsole_termin.html",
@@ -70,8 +69,7 @@ async def get_console_event(request: Request, calendar_event_id: FromPath[UUID])
         singly=listed_singly(event, read_since(request, now)),
         dead_link=REASONS[dead[calendar_event_id]] if dead else "",
         same_day=same_day,
-        source=source,
-        fields=FIELDS,
+        overridden=overridden(item, categories),
         states=STATES,
         origins=ORIGINS,
     )
@@ -137,12 +135,3 @@ async def post_cancel(request: Request, calendar_event_id: FromPath[UUID]) -> Pa
         await cancel_event(deed.transaction, command, deed.site, deed.now)
         await deed.note(request, "cancel_event", calendar_event_id)
     return see_other(request, f"{LIST}/{calendar_event_id}", "Die Veranstaltung ist abgesagt.")
-
-
-async def _source(connection: Connection, event: CalendarEvent) -> dict[str, Any]:
-    """Return by field what a partner says where editors have changed it."""
-    if event.origin != "partner" or event.origin_id is None:
-        return {}
-    item = await items.find_item(connection, event.origin_id)
-    said = source_of(item) if item else None
-    return override_of(content_of(event), said) if said else {}

@@ -16,6 +16,7 @@ from shared.web.request import Request
 MOST_ADDRESSES: Final = 10_000
 CLOSED: Final = (
     "/konsole", "/einladung", "/e/", "/verein", "/v/", "/tuer", "/anmelden", "/abmelden", "/api/",
+    "/veranstaltung-melden",
 )  # fmt: skip
 
 

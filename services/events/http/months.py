@@ -9,11 +9,14 @@ from litestar import get
 from litestar.params import FromPath
 
 from services.events.content import DEFAULT_ZONE
+from services.events.feeds.titles import chosen
 from services.events.http.asked import Search, midnight, read_month, read_search
 from services.events.http.public import Day
 from services.events.site import event_path
-from services.events.store import calendar, events
+from services.events.store import calendar
 from services.events.store.calendar import Asked, Dated
+from services.events.store.choices import choices as read_choices
+from services.events.store.names import names_of
 from services.events.wording import hours, month_name
 from shared.database import Connection
 from shared.ical.timezone import wall_clock
@@ -47,15 +50,15 @@ async def get_month(request: Request, month: FromPath[str | None] = None) -> Pag
     following = (first + timedelta(days=31)).replace(day=1)
     days = grid_days(first, following)
     async with request.pool.acquire() as connection:
-        categories = await events.categories(connection)
-        search = read_search(request, categories, datetime.now(UTC))
-        found = await calendar.between(
-            connection,
-            midnight(days[0]),
-            midnight(days[-1] + timedelta(days=1)),
-            search.category.code if search.category else None,
-            MOST_DATES,
+        choices = await read_choices(connection)
+        search = read_search(request, choices, datetime.now(UTC))
+        asked = Asked(
+            since=midnight(days[0]),
+            until=midnight(days[-1] + timedelta(days=1)),
+            selection=search.selection,
         )
+        found = await calendar.dates(connection, asked, 0, MOST_DATES)
+        names = await names_of(connection, search.selection)
         cells = [_cell(day, found, first.month) for day in days]
         is_empty = not any(cell.day.entries for cell in cells if cell.is_in_month)
         later = await _later(connection, search, following) if is_empty else None
@@ -69,7 +72,8 @@ async def get_month(request: Request, month: FromPath[str | None] = None) -> Pag
         month_name=month_name,
         today=today,
         search=search,
-        categories=categories,
+        choices=choices,
+        chosen=chosen(search.selection, names),
         is_empty=is_empty,
         later=later,
     )
@@ -77,8 +81,8 @@ async def get_month(request: Request, month: FromPath[str | None] = None) -> Pag
 
 async def _later(connection: Connection, search: Search, since: date) -> date | None:
     """Return the first day from `since` on that has something; None if there is none."""
-    asked = Asked(since=midnight(since), category=search.category.code if search.category else None)
-    found = await calendar.upcoming(connection, asked, 0, 1)
+    asked = Asked(since=midnight(since), selection=search.selection)
+    found = await calendar.dates(connection, asked, 0, 1)
     return found[0].starts.date() if found else None
 
 

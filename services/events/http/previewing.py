@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from services.events.category import require_known
+from services.events.category import require_terms
 from services.events.content import EventContent, checked
 from services.events.http.showing import next_dates, shown
 from services.events.http.similar import similar_to
@@ -59,7 +59,7 @@ async def preview(
 async def _event(
     connection: Connection, content: EventContent, before: CalendarEvent | None, now: datetime
 ) -> CalendarEvent:
-    require_known(content, await events.terms(connection))
+    require_terms(content, await events.terms(connection))
     content = checked(await with_known(connection, content))
     if before is not None:
         return with_content(before, content, now)

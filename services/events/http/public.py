@@ -4,13 +4,14 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 from litestar import Response, get
 from litestar.params import FromPath
 
+from services.events.feeds.titles import chosen
 from services.events.http.asked import read_search
 from services.events.http.showing import Shown, listed_dates, shown
 from services.events.ical.calendar import CONTENT_TYPE, single
@@ -19,9 +20,12 @@ from services.events.model import EventUnknown
 from services.events.rich_text import plain
 from services.events.settings import Settings
 from services.events.site import event_path
-from services.events.store import calendar, events
+from services.events.store import calendar, duplicates, events
 from services.events.store.calendar import Dated
+from services.events.store.choices import choices as read_choices
+from services.events.store.names import names_of
 from services.events.wording import STATES, hours, month_name
+from shared.database import Connection
 from shared.web.access import PUBLIC
 from shared.web.etag import not_modified, unchanged, weak_etag
 from shared.web.pages import Page, page
@@ -42,21 +46,23 @@ class Day(msgspec.Struct, frozen=True):
 
 @get(["/", "/termine"], opt=PUBLIC)
 async def get_list(request: Request) -> Page:
-    """Show what is on, day by day, with search, category and a day to start from."""
+    """Show what is on, day by day, with filters and a day to start from."""
     async with request.pool.acquire() as connection:
-        categories = await events.categories(connection)
-        search = read_search(request, categories, datetime.now(UTC))
+        choices = await read_choices(connection)
+        search = read_search(request, choices, datetime.now(UTC))
         offset = (search.page - 1) * ROWS
-        found = await calendar.upcoming(connection, search.asked(), offset, ROWS + 1)
+        found = await calendar.dates(connection, search.asked(), offset, ROWS + 1)
+        names = await names_of(connection, search.selection)
     return page(
         request,
         "termine.html",
         days=by_day(found[:ROWS], search.since),
         search=search,
-        categories=categories,
+        choices=choices,
+        chosen=chosen(search.selection, names),
         has_more=len(found) > ROWS,
         states=STATES,
-        titles={category.code: category.title for category in categories},
+        titles={category.code: category.title for category in choices.categories},
         months=_next_months(search.since),
         month_name=month_name,
     )
@@ -73,7 +79,7 @@ async def get_event(request: Request, name: FromPath[str]) -> Page:
     async with request.pool.acquire() as connection:
         found = await events.public_events(connection, [calendar_event_id])
         if not found:
-            raise EventUnknown
+            return await _moved(connection, calendar_event_id)
         dates = await listed_dates(connection, found[0], datetime.now(UTC))
         view = await shown(connection, found[0], dates)
     return event_page(request, view)
@@ -89,8 +95,8 @@ async def get_event_file(request: Request, name: FromPath[str]) -> Response[byte
     calendar_event_id = _id_in(name)
     async with request.pool.acquire() as connection:
         written = await calendar.find_written(connection, calendar_event_id)
-    if written is None:
-        raise EventUnknown
+        if written is None:
+            return await _moved(connection, calendar_event_id, file=True)
     body = single(written[1], written[0])
     etag = weak_etag(body)
     headers = {"cache-control": "public, max-age=300", "content-type": CONTENT_TYPE}
@@ -142,6 +148,21 @@ def _next_months(since: date) -> list[date]:
     while len(months) <= MONTHS_AHEAD:
         months.append((months[-1] + timedelta(days=31)).replace(day=1))
     return months[1:]
+
+
+async def _moved(
+    connection: Connection, calendar_event_id: UUID, *, file: bool = False
+) -> Response[Any]:
+    """Lead from an event that was merged to the one that stands for it.
+
+    Raises:
+        EventUnknown: it was not merged, or nobody may see the other yet.
+    """
+    kept = await duplicates.kept_for(connection, calendar_event_id)
+    if kept is None:
+        raise EventUnknown
+    path = f"/termine/{kept[0]}/termin.ics" if file else event_path(*kept)
+    return Response("", status_code=301, headers={"location": path})
 
 
 def _id_in(name: str) -> UUID:

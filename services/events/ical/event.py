@@ -4,17 +4,27 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+import msgspec
+
 from services.events.content import ChangedDate, duration
 from services.events.model import CalendarEvent, State
 from services.events.rich_text import plain
 from shared.ical.text import escaped, line, parameter, text_line
 from shared.ical.timezone import instant, zone_rule
 
+WRITER: Final = 1
+"""Counts up whenever the bytes of an unchanged event change: then all are written anew."""
 _STATUS: Final = {"published": "CONFIRMED", "cancelled": "CANCELLED", "postponed": "TENTATIVE"}
 _PREFIX: Final = {"cancelled": "Abgesagt: ", "postponed": "Verschoben: "}
 
 
-def vevents(event: CalendarEvent, url: str, categories: Sequence[str]) -> bytes:
+def vevents(
+    event: CalendarEvent,
+    url: str,
+    categories: Sequence[str],
+    access: str = "",
+    further: bytes = b"",
+) -> bytes:
     """Return the VEVENT of `event`, after it those of its changed dates, with CRLF line ends.
 
     Source: RFC 5545 3.8.4.4, a changed date has the UID of its series and a RECURRENCE-ID.
@@ -23,16 +33,36 @@ def vevents(event: CalendarEvent, url: str, categories: Sequence[str]) -> bytes:
         event: what it says; its changed_at becomes DTSTAMP, so equal events give equal bytes.
         url: the event's page, which does not change with its title.
         categories: the titles, in German, of its categories.
+        access: how accessible its place is, in words; empty where nobody knows.
+        further: ready lines and components that stand at the end of each VEVENT.
     """
-    parts = [_component(event, event.state, _times(event), url, categories)]
+    rest = [line("URL", url), *_categories(categories), further]
+    parts = [_component(event, event.state, _times(event), access, rest)]
     for change in event.changed:
         changed: State = "cancelled" if change.is_cancelled else event.state
-        parts.append(_component(event, changed, _changed_times(event, change), url, categories))
+        parts.append(_component(event, changed, _changed_times(event, change), access, rest))
     return b"".join(parts)
 
 
+def going(event: CalendarEvent) -> CalendarEvent | None:
+    """Return the event without its cancelled dates, None if it is cancelled as a whole.
+
+    A cancelled date of a series becomes an excluded one: left out, the rule would bring it back.
+    """
+    if event.state == "cancelled":
+        return None
+    gone = [change.original for change in event.changed if change.is_cancelled]
+    if not gone:
+        return event
+    return msgspec.structs.replace(
+        event,
+        excluded=sorted({*event.excluded, *gone}),
+        changed=[change for change in event.changed if not change.is_cancelled],
+    )
+
+
 def _component(
-    event: CalendarEvent, state: State, times: list[bytes], url: str, categories: Sequence[str]
+    event: CalendarEvent, state: State, times: list[bytes], access: str, rest: list[bytes]
 ) -> bytes:
     leaves_people_free = event.all_day or state in _PREFIX
     lines = [
@@ -44,13 +74,15 @@ def _component(
         line("STATUS", _STATUS[state]),
         line("TRANSP", "TRANSPARENT" if leaves_people_free else "OPAQUE"),
         line("CLASS", "PUBLIC" if event.visibility == "public" else "PRIVATE"),
-        *_texts(event),
+        *_texts(event, access),
         *_place(event),
-        line("URL", url),
+        *rest,
     ]
-    if categories:
-        lines.append(line("CATEGORIES", ",".join(escaped(title) for title in categories)))
     return b"".join([*lines, b"END:VEVENT\r\n"])
+
+
+def _categories(titles: Sequence[str]) -> list[bytes]:
+    return [line("CATEGORIES", ",".join(escaped(title) for title in titles))] if titles else []
 
 
 def written_zone(name: str) -> str:
@@ -104,12 +136,14 @@ def _moment(name: str, event: CalendarEvent, at: datetime) -> bytes:
     return line(f"{name};TZID={zone}", f"{at:%Y%m%dT%H%M%S}")
 
 
-def _texts(event: CalendarEvent) -> list[bytes]:
+def _texts(event: CalendarEvent, access: str) -> list[bytes]:
     parts = [plain(event.description)]
     if event.organiser:
         parts.append(f"Veranstaltet von: {event.organiser}")
     if event.price:
         parts.append(f"Eintritt: {event.price}")
+    if access:
+        parts.append(f"Zugang: {access}")
     if event.registration_url:
         parts.append(f"Anmeldung: {event.registration_url}")
     if event.website:

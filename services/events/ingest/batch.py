@@ -1,6 +1,6 @@
 """Decides on the messages of one batch in memory, one item after the other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,20 +9,26 @@ import msgspec
 
 from services.events.category import Category, codes_of
 from services.events.content import EventContent
-from services.events.ingest.item import Item, Read
-from services.events.ingest.model import (
+from services.events.ingest.deciding import (
+    Around,
     Decision,
-    Outcome,
-    Partner,
-    PartnerItem,
     refused,
     require_newer,
     taken,
+    taken_beside,
+    withdrawn,
 )
-from services.events.ingest.reasons import ItemRefused, refusal
+from services.events.ingest.item import Item, Read, Withdrawal
+from services.events.ingest.model import Outcome, Partner, PartnerItem
+from services.events.ingest.reasons import ItemRefused, Refusal, refusal
+from services.events.ingest.trust import Brake, TrustRules
 from services.events.model import CalendarEvent, fact_of
 from services.events.site import Site
-from shared.contracts.events import PartnerItemAccepted, PartnerItemQuarantined
+from shared.contracts.events import (
+    EventWithdrawn,
+    PartnerItemAccepted,
+    PartnerItemQuarantined,
+)
 from shared.contracts.fact import Fact
 
 
@@ -34,6 +40,12 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     content_type: str
     body: bytes
     outcomes: list[Read]
+    partner_message_id: UUID | None = None
+    """Of a kept message that is read once more."""
+    only_keys: list[str] | None = None
+    """Keys of the items to take from it; None takes all."""
+    is_quiet: bool = False
+    """Whether only what changes something is told."""
 
     def item_keys(self) -> list[str]:
         """Return the key of each outcome; what has none of its own is named after the message."""
@@ -69,12 +81,21 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     calendar_event_id: UUID | None
 
 
+def with_suspicion(receipt: Receipt, suspected: Collection[UUID]) -> Receipt:
+    """Return a receipt that says so if its event may be the same as another source's."""
+    if receipt.reason or receipt.calendar_event_id not in suspected:
+        return receipt
+    return msgspec.structs.replace(receipt, reason="duplicate_suspected")
+
+
 class Known(msgspec.Struct, frozen=True):
     """What stands in the tables before a batch."""
 
     items: Sequence[PartnerItem]
     events: Sequence[CalendarEvent]
     categories: Sequence[Category]
+    rules: TrustRules
+    brake: Brake
 
 
 class Batch:
@@ -85,29 +106,42 @@ class Batch:
     ) -> None:
         self.items = {item.partner_key: item for item in known.items}
         self.changed: dict[UUID, CalendarEvent] = {}
+        self.gone: list[UUID] = []
+        """Events that are to go without a trace."""
         self.messages: list[Message] = []
         self.receipts: list[Receipt] = []
         self.facts: list[Fact] = []
         self._partner, self._site, self._now = partner, site, now
-        self._categories = known.categories
+        self._known = known
         self._events = {event.calendar_event_id: event for event in known.events}
         self._fresh_ids = fresh_ids
 
     def take(self, arrival: Arrival) -> None:
         """Decide on every item of a message, in its order."""
         message = Message(
-            partner_message_id=next(self._fresh_ids),
+            partner_message_id=arrival.partner_message_id or next(self._fresh_ids),
             partner_id=self._partner.partner_id,
             stream_sequence=arrival.stream_sequence,
             message_id=arrival.message_id,
             content_type=arrival.content_type,
             body=arrival.body,
         )
-        self.messages.append(message)
-        for key, outcome in zip(arrival.item_keys(), arrival.outcomes, strict=True):
+        keys = arrival.item_keys()
+        receipts = [
             self._take_one(key, outcome, message)
+            for key, outcome in zip(keys, arrival.outcomes, strict=True)
+            if arrival.only_keys is None or key in arrival.only_keys
+        ]
+        named = {item.partner_message_id for key in keys if (item := self.items.get(key))}
+        if arrival.partner_message_id is None and (
+            not arrival.is_quiet or message.partner_message_id in named
+        ):
+            self.messages.append(message)
+        self.receipts += [
+            each for each in receipts if not arrival.is_quiet or each.outcome != "unchanged"
+        ]
 
-    def _take_one(self, key: str, outcome: Read, message: Message) -> None:
+    def _take_one(self, key: str, outcome: Read, message: Message) -> Receipt:
         known = self.items.get(key) or PartnerItem(
             partner_item_id=next(self._fresh_ids),
             partner_id=self._partner.partner_id,
@@ -121,25 +155,44 @@ class Batch:
         if item.version:
             self.items[key] = item
         self._note_facts(known, before, decision)
-        if decision.event is not None and decision.event != before:
-            self._events[decision.event.calendar_event_id] = decision.event
-            self.changed[decision.event.calendar_event_id] = decision.event
-        self.receipts.append(self._receipt(decision, message))
+        self._note_event(before, decision)
+        return self._receipt(decision, message)
+
+    def _note_event(self, before: CalendarEvent | None, decision: Decision) -> None:
+        """Keep a changed event for writing, and one that has gone for deleting."""
+        event = decision.event
+        if event is not None and event != before:
+            self._events[event.calendar_event_id] = event
+            self.changed[event.calendar_event_id] = event
+        elif event is None and before is not None:
+            del self._events[before.calendar_event_id]
+            self.changed.pop(before.calendar_event_id, None)
+            self.gone.append(before.calendar_event_id)
 
     def _event_of(self, item: PartnerItem) -> CalendarEvent | None:
         found = item.calendar_event_id
         return None if found is None else self._events.get(found)
 
     def _decide(self, known: PartnerItem, event: CalendarEvent | None, outcome: Read) -> Decision:
-        if not isinstance(outcome, Item):
+        if isinstance(outcome, Refusal):
             return refused(known, event, outcome)
         try:
             require_newer(known, outcome)
+            if isinstance(outcome, Withdrawal):
+                return withdrawn(known, event, outcome, self._around([]))
         except ItemRefused as error:
             return refused(known, event, refusal(outcome.key, error))
-        categories = codes_of(outcome.content.categories, self._categories)
-        opened = event or self._new_event(known, outcome, categories)
-        return taken(known, opened, outcome, categories, self._now)
+        categories = codes_of(outcome.content.categories, self._known.categories)
+        if event is None and known.calendar_event_id is not None:
+            return taken_beside(known, outcome, categories)
+        if event is None:
+            event = self._new_event(known, outcome, categories)
+            self._known.brake.coming += event.is_public and event.ends_at >= self._now
+        return taken(known, event, outcome, self._around(categories))
+
+    def _around(self, categories: list[str]) -> Around:
+        known = self._known
+        return Around(categories=categories, rules=known.rules, brake=known.brake, now=self._now)
 
     def _new_event(self, item: PartnerItem, outcome: Item, categories: list[str]) -> CalendarEvent:
         """Return the event of a new item in its first version."""
@@ -149,7 +202,7 @@ class Batch:
             **msgspec.structs.asdict(content),
             calendar_event_id=calendar_event_id,
             uid=self._site.uid(calendar_event_id),
-            state=outcome.status if self._partner.trust == "publish" else "submitted",
+            state="submitted" if self._known.rules.of(categories) == "review" else outcome.status,
             origin="partner",
             origin_id=item.partner_item_id,
             submitted_by=self._partner.title,
@@ -164,6 +217,9 @@ class Batch:
         item, event = decision.item, decision.event
         if event is not None and (fact := fact_of(before, event)) is not None:
             self.facts.append(fact)
+        if event is None and before is not None and before.is_public:
+            gone, version = before.calendar_event_id, before.version + 1
+            self.facts.append(EventWithdrawn(calendar_event_id=gone, version=version))
         if item.version == known.version:
             return
         told: dict[str, Any] = {

@@ -32,4 +32,18 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, tag="item"):
     modified_at: datetime | None = None
 
 
-Read = Item | Refusal
+class Withdrawal(msgspec.Struct, frozen=True, kw_only=True, tag="withdrawal"):
+    """That an event was never meant to be there: it is to go without a trace (Löschung)."""
+
+    key: str
+    revision: int | None = None
+    modified_at: datetime | None = None
+
+
+Read = Item | Withdrawal | Refusal
+
+
+def calls_off(read: Read) -> bool:
+    """Say whether an arrival wants an event not to take place."""
+    is_cancelled = isinstance(read, Item) and read.status == "cancelled"
+    return is_cancelled or isinstance(read, Withdrawal)

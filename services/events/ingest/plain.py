@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from services.events.content import DEFAULT_ZONE, EventContent
 from services.events.ingest import fields, limits
-from services.events.ingest.item import Item, Status
+from services.events.ingest.item import Item, Status, Withdrawal
 from services.events.ingest.moments import (
     Moment,
     check_period,
@@ -35,12 +35,18 @@ def key_of(given: Mapping[str, Any]) -> str:
     return fields.key(given.get("id"), "id")
 
 
-def read_item(given: Mapping[str, Any]) -> Item:
-    """Return the event that `given` describes.
+def read_item(given: Mapping[str, Any]) -> Item | Withdrawal:
+    """Return the event that `given` describes, or that it is taken back (`status: deleted`).
 
     Raises:
         ItemRefused: names the first field that is wrong.
     """
+    if given.get("status") == "deleted":
+        return Withdrawal(
+            key=key_of(given),
+            revision=fields.revision(given.get("version"), "version"),
+            modified_at=modified(given.get("modified"), "modified"),
+        )
     zone = read_zone(given.get("zone"), "zone", DEFAULT_ZONE)
     start, end = _period(given, zone)
     place = _place(given.get("place"))

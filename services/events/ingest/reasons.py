@@ -73,6 +73,16 @@ HINTS: Final = MappingProxyType(
         "Veranstaltung und nehmen Sie ihn mit EXDATE aus der Serie.",
         "older_version": "Wir haben schon einen neueren Stand dieser Veranstaltung; bitte erhöhen "
         "Sie die Version (version, SEQUENCE) oder den Änderungszeitpunkt.",
+        "not_known": "Diese Veranstaltung haben Sie uns nie gemeldet; es gibt nichts zu löschen.",
+        "many_cancellations": "In kurzer Zeit wurden sehr viele Ihrer Veranstaltungen abgesagt "
+        "oder gelöscht. Bevor weitere Absagen gelten, sieht die Redaktion nach.",
+        "held_for_review": "Die Veranstaltung wartet auf die Freigabe durch die Redaktion.",
+        "kept_by_editors": "Die Redaktion hat entschieden, dass die Veranstaltung stattfindet; "
+        "bitte sprechen Sie mit ihr.",
+        "merged": "Die Veranstaltung ist mit derselben aus einer anderen Quelle zusammengelegt; "
+        "es gilt, was die andere Quelle sagt.",
+        "duplicate_suspected": "Ort und Zeit stimmen mit einer anderen Veranstaltung überein; die "
+        "Redaktion prüft, ob es dieselbe ist.",
         "not_stored": "Beim Speichern ist bei uns ein Fehler aufgetreten; wir sehen ihn und melden "
         "uns.",
     }

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from services.events.content import DEFAULT_ZONE, EventContent
 from services.events.ingest import fields, limits
-from services.events.ingest.item import Item, Status
+from services.events.ingest.item import Item, Status, Withdrawal
 from services.events.ingest.moments import (
     Moment,
     check_period,
@@ -14,6 +14,7 @@ from services.events.ingest.moments import (
 )
 from services.events.ingest.plain import modified
 from services.events.ingest.reasons import ItemRefused
+from services.events.ingest.schedule import read_schedule
 
 _OTHER_EVENTS: Final = frozenset({"Festival", "Hackathon", "CourseInstance"})
 _STATUS: Final[Mapping[str, Status]] = {
@@ -31,26 +32,39 @@ def speaks(given: Mapping[str, Any]) -> bool:
     return "@type" in given or "@context" in given
 
 
+DELETE: Final = "DeleteAction"
+"""Source: schema.org/DeleteAction, whose `object` is the event that is to go."""
+
+
 def key_of(given: Mapping[str, Any]) -> str:
     """Return the item's id: its identifier, else its @id, else its url.
 
     Raises:
         ItemRefused: it has none.
     """
+    if given.get("@type") == DELETE:
+        deleted = _first(given.get("object"))
+        if not isinstance(deleted, dict):
+            raise ItemRefused("id_missing", "object")
+        return key_of({**deleted, "@type": "Event"})
     identifier = _first(given.get("identifier"))
     if isinstance(identifier, dict):
         identifier = identifier.get("value")
     return fields.key(identifier or given.get("@id") or given.get("url"), "identifier")
 
 
-def read_item(given: Mapping[str, Any]) -> Item:
-    """Return the event that `given` describes.
+def read_item(given: Mapping[str, Any]) -> Item | Withdrawal:
+    """Return the event that `given` describes, or that it is taken back (DeleteAction).
 
     Raises:
         ItemRefused: names the first field that is wrong.
     """
+    if given.get("@type") == DELETE:
+        changed = modified(given.get("endTime"), "endTime")
+        return Withdrawal(key=key_of(given), modified_at=changed)
     _check_type(given)
-    start, end = _period(given)
+    when = read_schedule(given) if given.get("eventSchedule") else None
+    start, end = (when.start, when.end) if when else _period(given)
     place = _first(given.get("location"))
     point = _point(place)
     content = EventContent(
@@ -66,7 +80,9 @@ def read_item(given: Mapping[str, Any]) -> Item:
         starts=start.at,
         ends=end.at if end else None,
         all_day=start.is_day,
-        zone=DEFAULT_ZONE,
+        zone=when.zone if when else DEFAULT_ZONE,
+        recurrence=when.recurrence if when else "",
+        excluded=when.excluded if when else [],
     )
     return Item(
         key=key_of(given),
@@ -81,10 +97,8 @@ def _check_type(given: Mapping[str, Any]) -> None:
     kinds = given.get("@type")
     names = [kinds] if isinstance(kinds, str) else kinds if isinstance(kinds, list) else []
     short = [str(name).rsplit("/", 1)[-1].removeprefix("schema:") for name in names]
-    if not any(name.endswith("Event") or name in _OTHER_EVENTS for name in short):
+    if not any(name.endswith(("Event", "EventSeries")) or name in _OTHER_EVENTS for name in short):
         raise ItemRefused("not_an_event", "@type")
-    if given.get("eventSchedule"):
-        raise ItemRefused("recurrence_not_supported", "eventSchedule")
 
 
 def _period(given: Mapping[str, Any]) -> tuple[Moment, Moment | None]:

@@ -8,6 +8,7 @@ import msgspec
 
 from services.events.model import CalendarEvent, Origin, State
 from services.events.recurrence import DateOf
+from services.events.selection import EVERYTHING, Selection, pattern
 from shared.database import Connection
 
 
@@ -28,16 +29,16 @@ class Dated(msgspec.Struct, frozen=True, kw_only=True):
     zone: str
     is_series: bool
     previous_starts_at: datetime | None
+    is_step_free: bool = False
+    """Whether its place is known to be without steps."""
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody looks for in the calendar."""
 
     since: datetime
-    words: list[str] = []
-    """All must occur."""
-    category: str | None = None
-    """Code."""
+    until: datetime | None = None
+    selection: Selection = EVERYTHING
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,52 +55,31 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     changed_at: datetime
 
 
-async def upcoming(connection: Connection, asked: Asked, offset: int, most: int) -> list[Dated]:
-    """Return dates that are not over at `since`, the earliest first."""
+async def dates(connection: Connection, asked: Asked, offset: int, most: int) -> list[Dated]:
+    """Return dates that are not over at `since` and begin before `until`, the earliest first."""
     rows = await connection.fetch(
         """
         select calendar_event_id, title,
             case when is_cancelled then 'cancelled' else state end as state, place_name,
-            organiser, categories, occurrence.starts, starts_at, ends_at, all_day, zone,
-            recurrence <> '' as is_series, previous_starts_at
+            organiser, calendar_event.categories, occurrence.starts, starts_at, ends_at, all_day,
+            calendar_event.zone, recurrence <> '' as is_series, previous_starts_at, is_step_free
         from occurrence
         join calendar_event using (calendar_event_id)
-        where ends_at >= $1 and visibility = 'public'
-        and ($2::text is null or $2 = any(categories))
-        and searched like all($3::text[])
+        join event_ical using (calendar_event_id)
+        where ends_at >= $1 and ($2::timestamptz is null or starts_at < $2)
+        and event_ical.visibility = 'public' and is_chosen(event_ical, $3)
+        and searched like all($4::text[])
+        and not ($5 and (is_cancelled or state = 'cancelled'))
         order by starts_at, calendar_event_id
-        offset $4
-        limit $5
+        offset $6
+        limit $7
         """,
         asked.since,
-        asked.category,
-        [pattern(word) for word in asked.words],
+        asked.until,
+        asked.selection.row,
+        asked.selection.patterns,
+        asked.selection.hides_cancelled,
         offset,
-        most,
-    )
-    return [Dated(**row) for row in rows]
-
-
-async def between(
-    connection: Connection, since: datetime, until: datetime, category: str | None, most: int
-) -> list[Dated]:
-    """Return dates that touch a period, the earliest first."""
-    rows = await connection.fetch(
-        """
-        select calendar_event_id, title,
-            case when is_cancelled then 'cancelled' else state end as state, place_name,
-            organiser, categories, occurrence.starts, starts_at, ends_at, all_day, zone,
-            recurrence <> '' as is_series, previous_starts_at
-        from occurrence
-        join calendar_event using (calendar_event_id)
-        where ends_at >= $1 and starts_at < $2 and visibility = 'public'
-        and ($3::text is null or $3 = any(categories))
-        order by starts_at, calendar_event_id
-        limit $4
-        """,
-        since,
-        until,
-        category,
         most,
     )
     return [Dated(**row) for row in rows]
@@ -209,9 +189,3 @@ async def same_day(connection: Connection, event: CalendarEvent) -> list[Listed]
         event.calendar_event_id,
     )
     return [Listed(**row) for row in rows]
-
-
-def pattern(word: str) -> str:
-    """Return the LIKE pattern for a word anywhere in a lower-case text."""
-    escaped = word.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"

@@ -37,6 +37,13 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     visibility: str
     first_at: datetime
     last_at: datetime
+    rich: bytes
+    """The same in the rich profile."""
+    going: bytes | None
+    """Without cancelled dates: None where that makes no difference, empty where nothing is left."""
+    going_rich: bytes | None
+    writer: int
+    """The version of our writer."""
 
 
 class Revision(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,20 +110,21 @@ async def save_written(transaction: Connection, written: Sequence[Written]) -> N
         """
         insert into event_ical (
             calendar_event_id, vevent, zone, categories, audiences, place_id, organiser_id,
-            visibility, first_at, last_at, district, is_step_free
+            visibility, first_at, last_at, rich, going, going_rich, writer, district, is_step_free
         )
         select
-            $1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+            $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
             (select district from place where place.place_id = $6),
             coalesce((select is_step_free from place where place.place_id = $6), false)
         on conflict (calendar_event_id) do update set
             (
                 vevent, zone, categories, audiences, place_id, organiser_id, visibility, first_at,
-                last_at, district, is_step_free
+                last_at, rich, going, going_rich, writer, district, is_step_free
             ) = row (
                 excluded.vevent, excluded.zone, excluded.categories, excluded.audiences,
                 excluded.place_id, excluded.organiser_id, excluded.visibility, excluded.first_at,
-                excluded.last_at, excluded.district, excluded.is_step_free
+                excluded.last_at, excluded.rich, excluded.going, excluded.going_rich,
+                excluded.writer, excluded.district, excluded.is_step_free
             )
         """,
         [msgspec.structs.astuple(each) for each in written],

@@ -17,7 +17,8 @@ async def find_item(connection: Connection, partner_item_id: UUID) -> PartnerIte
     row = await connection.fetchrow(
         """
         select partner_item_id, partner_id, partner_key, version, state, source, status, revision,
-            modified_at, override, calendar_event_id, reason, field, partner_message_id
+            modified_at, held, cancelled_at, to_review_since, override, calendar_event_id, reason,
+            field, partner_message_id
         from partner_item
         where partner_item_id = $1
         """,
@@ -31,7 +32,8 @@ async def lock_item(transaction: Connection, partner_item_id: UUID) -> PartnerIt
     row = await transaction.fetchrow(
         """
         select partner_item_id, partner_id, partner_key, version, state, source, status, revision,
-            modified_at, override, calendar_event_id, reason, field, partner_message_id
+            modified_at, held, cancelled_at, to_review_since, override, calendar_event_id, reason,
+            field, partner_message_id
         from partner_item
         where partner_item_id = $1
         for update
@@ -48,7 +50,8 @@ async def lock_items(
     rows = await transaction.fetch(
         """
         select partner_item_id, partner_id, partner_key, version, state, source, status, revision,
-            modified_at, override, calendar_event_id, reason, field, partner_message_id
+            modified_at, held, cancelled_at, to_review_since, override, calendar_event_id, reason,
+            field, partner_message_id
         from partner_item
         where partner_id = $1 and partner_key = any($2)
         order by partner_key
@@ -67,22 +70,24 @@ async def save_items(
     await transaction.executemany(
         """
         insert into partner_item (partner_item_id, partner_id, partner_key, version, state, source,
-            status, revision, modified_at, calendar_event_id, reason, field, partner_message_id,
-            received_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+            status, revision, modified_at, held, cancelled_at, to_review_since, calendar_event_id,
+            reason, field, partner_message_id, received_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
         on conflict (partner_item_id) do update set (
-            version, state, source, status, revision, modified_at, calendar_event_id, reason,
-            field, partner_message_id, received_at
+            version, state, source, status, revision, modified_at, held, cancelled_at,
+            to_review_since, calendar_event_id, reason, field, partner_message_id, received_at
         ) = row (
             excluded.version, excluded.state, excluded.source, excluded.status, excluded.revision,
-            excluded.modified_at, excluded.calendar_event_id, excluded.reason, excluded.field,
+            excluded.modified_at, excluded.held, excluded.cancelled_at, excluded.to_review_since,
+            excluded.calendar_event_id, excluded.reason, excluded.field,
             excluded.partner_message_id, excluded.received_at)
         """,
         [
             (
                 *(item.partner_item_id, item.partner_id, item.partner_key, item.version),
                 *(item.state, item.source, item.status, item.revision, item.modified_at),
-                *(item.calendar_event_id, item.reason, item.field, item.partner_message_id),
+                *(item.held, item.cancelled_at, item.to_review_since, item.calendar_event_id),
+                *(item.reason, item.field, item.partner_message_id),
                 received_at,
             )
             for item in kept

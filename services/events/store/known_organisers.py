@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from services.events.place import Organiser, OrganiserContent
-from services.events.store.calendar import pattern
+from services.events.selection import pattern
 from shared.database import Connection
 
 

@@ -65,6 +65,26 @@ async def series_to_list(
     return await read_events(transaction, [row["calendar_event_id"] for row in rows])
 
 
+async def lock_written_before(
+    transaction: Connection, writer: int, most: int
+) -> list[CalendarEvent]:
+    """Lock and return up to `most` public events whose bytes an older writer has written."""
+    rows = await transaction.fetch(
+        """
+        select calendar_event_id
+        from event_ical
+        join calendar_event using (calendar_event_id)
+        where writer < $1
+        order by calendar_event_id
+        limit $2
+        for update of calendar_event skip locked
+        """,
+        writer,
+        most,
+    )
+    return await read_events(transaction, [row["calendar_event_id"] for row in rows])
+
+
 async def lock_due(transaction: Connection, most: int) -> list[CalendarEvent]:
     """Lock and return up to `most` scheduled events whose hour has come."""
     rows = await transaction.fetch(

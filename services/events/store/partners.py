@@ -45,3 +45,29 @@ async def save_trust(transaction: Connection, partner_id: UUID, trust: str) -> N
     await transaction.execute(
         "update partner set trust = $2 where partner_id = $1", partner_id, trust
     )
+
+
+async def note_suspended(transaction: Connection, name: str, *, is_suspended: bool) -> None:
+    """Write since when a partner is shut out, or that it is not."""
+    await transaction.execute(
+        "update partner set suspended_at = case when $2 then now() end where name = $1",
+        name,
+        is_suspended,
+    )
+
+
+async def lock_partner(transaction: Connection, name: str) -> Partner | None:
+    """Return the partner and keep others from changing it, None if there is none."""
+    row = await transaction.fetchrow(
+        """
+        select partner_id, name, title, account_key, trust from partner where name = $1
+        for update
+        """,
+        name,
+    )
+    return Partner(*row) if row else None
+
+
+async def forget_partner(transaction: Connection, partner_id: UUID) -> None:
+    """Delete a partner with its items, messages and receipts; its events stay as they are."""
+    await transaction.execute("delete from partner where partner_id = $1", partner_id)

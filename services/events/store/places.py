@@ -1,5 +1,6 @@
 """Reads places, organisers and districts."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from services.events.place import District, Organiser, Place
@@ -18,6 +19,20 @@ async def find_place(connection: Connection, place_id: UUID) -> Place | None:
         place_id,
     )
     return Place(**row) if row else None
+
+
+async def known_places(connection: Connection, place_ids: Sequence[UUID]) -> dict[UUID, Place]:
+    """Return places by id."""
+    rows = await connection.fetch(
+        """
+        select place_id, version, name, address, district, latitude, longitude, is_step_free,
+            has_hearing_loop, has_accessible_toilet, wheelchair_places, access_note, changed_at
+        from place
+        where place_id = any($1)
+        """,
+        place_ids,
+    )
+    return {row["place_id"]: Place(**row) for row in rows}
 
 
 async def find_organiser(connection: Connection, organiser_id: UUID) -> Organiser | None:

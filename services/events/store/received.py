@@ -5,7 +5,8 @@ from uuid import UUID
 
 import msgspec
 
-from services.events.ingest.model import Outcome, Trust
+from services.events.ingest.model import Outcome
+from services.events.ingest.trust import Trust
 from shared.database import Connection
 
 
@@ -22,6 +23,9 @@ class PartnerFigures(msgspec.Struct, frozen=True, kw_only=True):
     last_hour: int
     """Items that came in the last hour."""
     received_at: datetime | None
+    is_suspended: bool
+    waiting: int
+    """Items on which an editor has to decide, or which one should look at."""
 
 
 class Received(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +48,59 @@ class Raw(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes
 
 
+class ReasonCount(msgspec.Struct, frozen=True):
+    """How often a reason was given."""
+
+    outcome: Outcome
+    reason: str
+    count: int
+
+
+class Rate(msgspec.Struct, frozen=True, kw_only=True):
+    """How much a partner sends, in items."""
+
+    last_minute: int
+    last_hour: int
+    last_day: int
+    received_at: datetime | None
+    """When the last item came."""
+    suspended_at: datetime | None
+
+
+async def rate(connection: Connection, partner_id: UUID) -> Rate:
+    """Return how much a partner has sent lately."""
+    row = await connection.fetchrow(
+        """
+        select
+            count(*) filter (where recorded_at > now() - interval '1 minute') as last_minute,
+            count(*) filter (where recorded_at > now() - interval '1 hour') as last_hour,
+            count(*) as last_day,
+            (select max(recorded_at) from receipt where partner_id = $1) as received_at,
+            (select suspended_at from partner where partner_id = $1) as suspended_at
+        from receipt
+        where partner_id = $1 and recorded_at > now() - interval '1 day'
+        """,
+        partner_id,
+    )
+    if row is None:
+        raise LookupError("a count returns its row")
+    return Rate(**row)
+
+
+async def reasons_lately(connection: Connection, partner_id: UUID) -> list[ReasonCount]:
+    """Return what became of a partner's items in the last 30 days, the most frequent first."""
+    rows = await connection.fetch(
+        """
+        select outcome, reason, count(*) from receipt
+        where partner_id = $1 and recorded_at > now() - interval '30 days'
+        group by outcome, reason
+        order by count(*) desc, outcome, reason
+        """,
+        partner_id,
+    )
+    return [ReasonCount(*row) for row in rows]
+
+
 async def partner_list(connection: Connection) -> list[PartnerFigures]:
     """Return all partners with how much they send."""
     rows = await connection.fetch(
@@ -56,7 +113,8 @@ async def partner_list(connection: Connection) -> list[PartnerFigures]:
                 where receipt.partner_id = partner.partner_id
                 and recorded_at > now() - interval '1 hour'
             ) as last_hour,
-            max(received_at) as received_at
+            max(received_at) as received_at, suspended_at is not null as is_suspended,
+            count(*) filter (where held is not null or to_review_since is not null) as waiting
         from partner
         left join partner_item using (partner_id)
         group by partner_id

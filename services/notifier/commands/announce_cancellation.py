@@ -5,11 +5,17 @@ from typing import Final, get_args
 import msgspec
 
 from services.notifier.model import Purpose
+from services.notifier.nominations import NOMINATION
 from services.notifier.store import known, ledger
 from shared.contracts.recognition import HonouringEventCancelled
 from shared.database import Connection
 
-OVERTAKEN: Final = [purpose for purpose in get_args(Purpose) if purpose != "cancelled"]
+OVERTAKEN: Final = [
+    purpose
+    for purpose in get_args(Purpose)
+    if purpose != "cancelled" and purpose not in NOMINATION.values()
+]
+"""What only guests get; associations have facts of their own."""
 
 
 class AnnounceCancellation(msgspec.Struct, frozen=True, kw_only=True):

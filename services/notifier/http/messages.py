@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from services.notifier import titles, wording
 from services.notifier.commands.send_again import SendAgain, send_again
 from services.notifier.commands.send_by_letter import SendByLetter, send_by_letter
-from services.notifier.gathering import people
+from services.notifier.gathering import organisations, people
 from services.notifier.model import Purpose
 from services.notifier.store import control, overview
 from services.notifier.store.overview import Listed, Search
@@ -111,6 +111,11 @@ async def _names(request: Request, lines: Sequence[Listed]) -> dict[UUID, str]:
         known = await people(
             request.asks, [line.person_id for line in lines if line.person_id is not None]
         )
+        asked = await organisations(
+            request.asks, [line.organisation_id for line in lines if line.organisation_id]
+        )
     except AskFailed:
         return {}
-    return {person_id: wording.full_name(person) for person_id, person in known.items()}
+    return {person_id: wording.full_name(person) for person_id, person in known.items()} | {
+        organisation_id: organisation.name for organisation_id, organisation in asked.items()
+    }

@@ -15,10 +15,9 @@ class Claimed(msgspec.Struct, frozen=True):
 
     message_id: UUID
     purpose: Purpose
-    invitation_id: UUID
-    invitation_version: int
+    concerns_id: UUID
+    """The invitation that it is about, or the request for nominations, as its purpose says."""
     honouring_event_id: UUID
-    person_id: UUID | None
     claim_epoch: int
     """Grows with each claim: an older claim no longer changes the row (fencing)."""
     attempts: int
@@ -50,8 +49,8 @@ async def claim(
             for update skip locked
         )
         returning
-            message_id, purpose, invitation_id, invitation_version, honouring_event_id, person_id,
-            claim_epoch, attempts, queued_at, first_tried_at
+            message_id, purpose, coalesce(invitation_id, nomination_request_id) as concerns_id,
+            honouring_event_id, claim_epoch, attempts, queued_at, first_tried_at
         """,
         worker,
         most,

@@ -14,8 +14,10 @@ class Unsorted(msgspec.Struct, frozen=True):
 
     message_id: UUID
     purpose: Purpose
-    invitation_id: UUID
+    invitation_id: UUID | None
+    """None: it is about a request for nominations and goes to an association."""
     person_id: UUID | None
+    organisation_id: UUID | None
     prefers_letters: bool
 
 
@@ -103,7 +105,7 @@ async def never_invited(connection: Connection, honouring_event_id: UUID) -> set
         from message
         left join letter using (message_id)
         left join letter_batch using (letter_batch_id)
-        where message.honouring_event_id = $1
+        where message.honouring_event_id = $1 and invitation_id is not null
         group by invitation_id
         having
             bool_and(message.purpose = 'invitation')
@@ -122,7 +124,7 @@ async def unsorted(connection: Connection, most: int) -> list[Unsorted]:
     rows = await connection.fetch(
         """
         select
-            message_id, purpose, invitation_id, person_id,
+            message_id, purpose, invitation_id, person_id, organisation_id,
             is_bulk and exists (
                 select from mail_opt_out where mail_opt_out.person_id = message.person_id
             ) as prefers_letters

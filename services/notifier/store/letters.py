@@ -13,8 +13,8 @@ class LetterToPrint(msgspec.Struct, frozen=True):
     """One letter of a batch, by ids."""
 
     message_id: UUID
-    invitation_id: UUID
-    person_id: UUID
+    concerns_id: UUID
+    """The invitation that it is about, or the request for nominations, as its batch says."""
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -109,13 +109,13 @@ async def letters_to_print(connection: Connection, letter_batch_id: UUID) -> lis
     """Return the letters of a batch that are still to be sent, or have been, by ids."""
     rows = await connection.fetch(
         """
-        select message_id, invitation_id, person_id
+        select message_id, coalesce(invitation_id, nomination_request_id) as concerns_id
         from letter
         inner join message using (message_id)
         where
             letter_batch_id = $1
             and message.state in ('in_batch', 'posted')
-            and person_id is not null
+            and (person_id is not null or organisation_id is not null)
         order by message_id
         """,
         letter_batch_id,

@@ -17,6 +17,7 @@ class Listed(msgspec.Struct, frozen=True):
     channel: str | None
     state: MessageState
     person_id: UUID | None
+    organisation_id: UUID | None
     event_title: str
     queued_at: datetime
     accepted_at: datetime | None
@@ -78,7 +79,7 @@ async def listed(connection: Connection, search: Search, limit: int, offset: int
     rows = await connection.fetch(
         """
         select
-            message_id, purpose, channel, state, person_id,
+            message_id, purpose, channel, state, person_id, organisation_id,
             coalesce(known_event.title, '') as event_title,
             queued_at, accepted_at, next_try_at, attempts, smtp_code, reason, possible_duplicate
         from message

@@ -96,13 +96,14 @@ def _asking(event: HonouringEvent, standing: Standing) -> _Draft:
     opened = event.phase != "draft"
     return _Draft(
         "Vereine um Vorschläge bitten",
-        f"Vereine mit einem Link für ihre Vorschläge: {standing.asked}."
+        f"Um Vorschläge gebetene Vereine: {standing.asked}."
         if standing.asked
-        else "Erzeugen Sie die Links für die Vereine und verschicken Sie sie."
+        else "Jeder Verein mit Kontingent bekommt seinen Link per E-Mail oder Brief."
         if opened
-        else "Öffnen Sie die Vorschläge. Danach bekommen die Vereine ihre Links.",
+        else "Öffnen Sie die Vorschläge. Jeder Verein mit Kontingent bekommt dann seinen Link per"
+        " E-Mail oder Brief; vorher sehen Sie, wer wie erreicht wird.",
         "kontingente",
-        "Vereine einladen" if opened else "Vorschläge öffnen",
+        "Vereine bitten" if opened else "Vorschläge öffnen",
         standing.asked > 0 or event.phase not in {"draft", "nomination_open"},
     )
 

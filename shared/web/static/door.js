@@ -2,6 +2,7 @@
 
 const OUT_OF_SIGHT = 1500;
 const TRIES = 4;
+const MOST_PIXELS = 600;
 
 const camera = document.getElementById("kamera");
 const video = document.getElementById("video");
@@ -83,6 +84,20 @@ function see(code) {
   }
 }
 
+// The square in the middle, which is all that the page shows; the scanner by itself reads only two thirds of it.
+function shownPart(film) {
+  const side = Math.min(film.videoWidth, film.videoHeight);
+  const pixels = Math.min(side, MOST_PIXELS);
+  return {
+    x: Math.round((film.videoWidth - side) / 2),
+    y: Math.round((film.videoHeight - side) / 2),
+    width: side,
+    height: side,
+    downScaledWidth: pixels,
+    downScaledHeight: pixels,
+  };
+}
+
 function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;
@@ -102,7 +117,13 @@ async function switchCamera() {
   try {
     const { default: QrScanner } = await import(camera.dataset.scanner);
     video.hidden = false;
-    scanner = new QrScanner(video, (found) => see(found.data), { returnDetailedScanResult: true, preferredCamera: "environment" });
+    scanner = new QrScanner(video, (found) => see(found.data), {
+      returnDetailedScanResult: true,
+      preferredCamera: "environment",
+      calculateScanRegion: shownPart,
+    });
+    // Said before the scanner first draws, so that the browser keeps every frame where it is read.
+    scanner.$canvas.getContext("2d", { alpha: false, willReadFrequently: true });
     await scanner.start();
     button.firstElementChild.textContent = "Kamera ausschalten";
     hint.textContent = "";

@@ -13,12 +13,12 @@ from services.events.commands.draft_event import DraftEvent, draft_event
 from services.events.commands.publish_event import AlreadyPublished, PublishEvent, publish_event
 from services.events.commands.reschedule_event import RescheduleEvent, reschedule_event
 from services.events.content import EventTexts, EventTimes
-from services.events.feeds.store import events_of, feeds
 from services.events.model import AlreadyCancelled, CalendarEvent, EventUnknown, StaleVersion
 from services.events.site import Site
 from shared.database import Connection
 from shared.errors import Malformed
 from tests.events.builders import EDITOR, at, content
+from tests.events.calendars import fed
 
 SITE = Site("https://ehrenamt.example.de")
 NOW = datetime.now(UTC)
@@ -42,8 +42,7 @@ async def facts(transaction: Connection) -> list[tuple[str, dict[str, Any]]]:
 
 
 async def feed_text(transaction: Connection, slug: str = "alle") -> str:
-    _, found = await events_of(transaction, slug)
-    return b"".join(vevent for vevent, _ in found).decode().replace("\r\n ", "")
+    return b"".join(await fed(transaction, slug)).decode().replace("\r\n ", "")
 
 
 async def test_a_draft_is_seen_by_nobody(transaction: Connection) -> None:
@@ -242,13 +241,3 @@ async def test_drafts_change_without_anybody_hearing_of_it(transaction: Connecti
 
     assert (changed.version, changed.sequence) == (2, 0)
     assert await facts(transaction) == []
-
-
-async def test_there_is_a_feed_for_everything_and_for_each_category(
-    transaction: Connection,
-) -> None:
-    found = await feeds(transaction)
-
-    categories = await transaction.fetchval("select count(*) from category")
-    assert found[0].slug == "alle"
-    assert len(found) == categories + 1

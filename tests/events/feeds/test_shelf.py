@@ -32,7 +32,7 @@ async def test_one_reader_that_leaves_does_not_take_the_body_from_the_others(poo
 
     leaving.cancel()
 
-    assert (await staying).feed.revision == feed.revision
+    assert (await staying).moment == feed.moment
 
 
 async def test_a_newer_revision_replaces_the_body(pool: Pool) -> None:
@@ -47,9 +47,9 @@ async def test_a_newer_revision_replaces_the_body(pool: Pool) -> None:
     after = shelf.find("alle")
 
     assert after is not None
-    assert after.revision > before.revision
-    assert event.uid.encode() not in old.identity
-    assert event.uid.encode() in (await shelf.body(after)).identity
+    assert after.moment > before.moment
+    assert event.uid.encode() not in old.content
+    assert event.uid.encode() in (await shelf.body(after)).content
 
 
 async def test_a_feed_that_is_not_there_is_none(pool: Pool) -> None:
@@ -57,4 +57,4 @@ async def test_a_feed_that_is_not_there_is_none(pool: Pool) -> None:
     await shelf.refresh()
 
     assert shelf.find("quatsch") is None
-    assert next(feed.slug for feed in shelf.all()) == "alle"
+    assert await shelf.look_up("k-aaaaaaaaaaaaaaaa") is None

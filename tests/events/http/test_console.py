@@ -318,8 +318,7 @@ async def test_an_editors_change_is_shown_beside_what_the_partner_says(
 
     assert changed.status_code == 303
     assert "Große Premiere" in shown.text
-    assert "Das Partnersystem sagt" in shown.text
-    assert "Premiere!" in shown.text
+    assert "Quelle sagt: Premiere!" in shown.text
 
 
 async def test_a_partner_that_is_not_there_is_a_404(editor: Visitor) -> None:

@@ -160,8 +160,8 @@ async def test_an_empty_month_leads_to_the_next_day_with_something(
 async def test_one_can_jump_to_a_later_month(visitor: Visitor) -> None:
     shown = await visitor.get("/termine?ab=2030-11-30")
 
-    assert 'href="?ab=2030-12-01">Dezember 2030</a>' in shown.text
-    assert 'href="?ab=2031-04-01">April 2031</a>' in shown.text
+    assert 'href="/termine?ab=2030-12-01">Dezember 2030</a>' in shown.text
+    assert 'href="/termine?ab=2031-04-01">April 2031</a>' in shown.text
 
 
 @pytest.mark.parametrize("month", ["2026-13", "quatsch", "1960-01", "9999-12", "2026"])
@@ -174,18 +174,6 @@ async def test_a_month_that_does_not_exist_is_a_404(visitor: Visitor, month: str
 )
 async def test_what_is_not_there_is_a_404(visitor: Visitor, path: str) -> None:
     assert (await visitor.get(path)).status_code == 404
-
-
-@pytest.mark.parametrize("path", ["/kalender", "/termine/abonnieren"])
-async def test_the_subscription_page_has_both_addresses_and_a_code(
-    visitor: Visitor, path: str
-) -> None:
-    shown = await visitor.get(path)
-
-    assert "webcal://ehrenamt.example.de/kalender/alle.ics" in shown.text
-    assert "https://ehrenamt.example.de/kalender/kultur.ics" in shown.text
-    assert "<svg" in shown.text
-    assert "4 bis 24 Stunden" in shown.text
 
 
 async def test_robots_may_read_feeds_but_not_the_console(visitor: Visitor) -> None:

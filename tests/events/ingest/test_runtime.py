@@ -18,7 +18,6 @@ from nats.aio.client import Client, RawCredentials
 
 from deploy.nats.partners import PartnerDesk, open_desk
 from services.events.commands.register_partner import RegisterPartner, register_partner
-from services.events.feeds.store import events_of
 from services.events.ingest.intake import Intake
 from services.events.ingest.reasons import HINTS
 from services.events.ingest.receipts import Teller
@@ -28,6 +27,7 @@ from services.events.site import Site
 from shared.database import Pool, transaction
 from tests.conftest import ROOT, Bus, Database
 from tests.events.builders import calendar, headers, linked, plain, vevent
+from tests.events.calendars import fed
 from tests.waiting import until
 
 SITE = Site("https://ehrenamt.example.de")
@@ -100,8 +100,8 @@ async def theater(worker: None, desk: PartnerDesk, pool: Pool, nats: Bus) -> Asy
 
 async def feed_text(pool: Pool) -> str:
     async with pool.acquire() as connection:
-        _, found = await events_of(connection, "alle")
-    return b"".join(vevent for vevent, _ in found).decode().replace("\r\n ", "")
+        found = await fed(connection)
+    return b"".join(found).decode().replace("\r\n ", "")
 
 
 def soon(**changes: Any) -> dict[str, Any]:
@@ -217,7 +217,8 @@ async def test_an_item_that_cannot_be_stored_holds_nobody_up(
         "alter table calendar_event add constraint forbidden check (title <> 'Unmöglich')"
     )
 
-    items = [soon(id="1"), soon(id="2", title="Unmöglich"), soon(id="3")]
+    titles = {"1": "Orgelstunde", "2": "Unmöglich", "3": "Kammermusik"}
+    items = [soon(id=number, title=title) for number, title in titles.items()]
     await theater.publish(items)
     await theater.receipt(3)
 

@@ -124,6 +124,8 @@ async def association(
     *,
     members: Sequence[UUID] = (),
     quota: tuple[UUID, int] | None = None,
+    email: str | None = "verein@example.de",
+    street: str = "",
 ) -> UUID:
     """An association with its volunteers, and with a quota for an event."""
     details = OrganisationDetails(
@@ -132,11 +134,11 @@ async def association(
         name=name,
         field="sport",
         district="Neustadt",
-        email="verein@example.de",
+        email=email,
         contact_name="",
-        street="",
-        postal_code="",
-        town="",
+        street=street,
+        postal_code="01099",
+        town="Dresden",
     )
     await known.keep_organisations(transaction, [details])
     await known.keep_engagements(

@@ -129,7 +129,8 @@ async def test_a_wrong_link_is_not_found(browser: Visitor, token: str) -> None:
 
 
 async def test_the_portal_is_closed_without_a_link(browser: Visitor) -> None:
-    assert (await browser.get("/verein")).status_code == 403
+    asked = await browser.get("/verein")
+    assert (asked.status_code, asked.headers["location"]) == (303, "/verein/code")
 
 
 async def test_a_revoked_link_opens_nothing_any_more(browser: Visitor, pool: Pool) -> None:

@@ -178,6 +178,16 @@ async def test_who_guesses_codes_has_to_pause(browser: Visitor) -> None:
     assert "retry-after" in answer.headers
 
 
+@pytest.mark.parametrize("path", ["/einladung", "/verein"])
+async def test_who_guesses_in_a_cookie_has_to_pause_too(browser: Visitor, path: str) -> None:
+    kind = "invitation" if path == "/einladung" else "organisation"
+    for number in range(MISSES_PER_MINUTE):
+        browser.client.cookies.set(f"__Host-{kind}", f"guess-{number}")
+        await browser.get(path)
+
+    assert (await browser.get(path)).status_code == 429
+
+
 async def test_unknown_ended_and_revoked_links_get_the_same_page(
     browser: Visitor, pool: Pool
 ) -> None:

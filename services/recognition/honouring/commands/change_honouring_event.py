@@ -8,8 +8,8 @@ from services.recognition.honouring.commands.offer_replacement import (
     OfferReplacement,
     offer_replacement,
 )
-from services.recognition.honouring.model import Places
-from services.recognition.honouring.nomination import association_links_end_at
+from services.recognition.honouring.model import HonouringEvent, Places
+from services.recognition.honouring.nomination import association_links_end_at, reminder_due
 from services.recognition.honouring.planning import (
     Capacities,
     ChangedMeanwhile,
@@ -21,9 +21,9 @@ from services.recognition.honouring.planning import (
     check_programme,
     demand_sound,
 )
-from services.recognition.honouring.store import events, places, quotas
+from services.recognition.honouring.store import events, places, quotas, requests
 from shared import outbox
-from shared.contracts.recognition import HonouringEventChanged
+from shared.contracts.recognition import HonouringEventChanged, NominationRequestChanged
 from shared.database import Connection
 from shared.errors import Malformed
 
@@ -56,7 +56,8 @@ async def change_honouring_event(transaction: Connection, command: ChangeHonouri
     """Store the change; say so if it concerns what the public can see.
 
     Places that are added go to those who wait for them. A new deadline for proposals also holds
-    for links that associations already have. Waves that went out keep their deadline.
+    for links that associations already have; who is still asked is told of it, and of another
+    hall. Waves that went out keep their deadline.
 
     Raises:
         ChangedMeanwhile: the person saw an older version.
@@ -81,10 +82,26 @@ async def change_honouring_event(transaction: Connection, command: ChangeHonouri
     if before.announced != after.announced:
         fact = HonouringEventChanged(version=after.version, **after.announced)
         await outbox.record(transaction, fact)
+    if after.phase == "nomination_open" and _told(before) != _told(after):
+        await _ask_anew(transaction, after)
     await _resize(transaction, after.honouring_event_id, command.capacities.as_places)
     await offer_replacement(
         transaction, OfferReplacement(honouring_event_id=after.honouring_event_id)
     )
+
+
+async def _ask_anew(transaction: Connection, event: HonouringEvent) -> None:
+    """Tell the associations that are asked, and remind them before the deadline that holds now."""
+    asked = await requests.next_version(transaction, event.honouring_event_id)
+    until = event.nominate_by
+    due = [(one.nomination_request_id, reminder_due(one.asked_at, until)) for one in asked]
+    await requests.set_reminders(transaction, due)
+    await outbox.record(transaction, *(NominationRequestChanged(**one.told) for one in asked))
+
+
+def _told(event: HonouringEvent) -> tuple[object, ...]:
+    """Return what an association was told, besides the time, and plans by."""
+    return (event.title, event.venue_name, event.venue_address, event.nominate_by_on)
 
 
 async def _resize(transaction: Connection, honouring_event_id: UUID, capacities: Places) -> None:

@@ -17,7 +17,8 @@ from services.recognition.honouring.store import guests, links
 from services.recognition.honouring.store.guests import Addressee
 from services.recognition.honouring.store.links import Secret
 from services.recognition.honouring.tickets import TicketKeys, sign_ticket
-from shared.contracts.recognition import GuestDetails, TicketDetails
+from shared.contracts.recognition import GuestDetails
+from shared.contracts.recognition_reads import TicketDetails
 from shared.database import Connection
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from services.recognition.honouring.links import GRACE
-from services.recognition.honouring.model import end_of_day
+from services.recognition.honouring.model import HonouringEvent, end_of_day
 from services.recognition.honouring.planning import (
     ChangedMeanwhile,
     EventIsOver,
@@ -18,9 +18,9 @@ from services.recognition.honouring.planning import (
     demand_sound,
     same_schedule,
 )
-from services.recognition.honouring.store import events, waves
+from services.recognition.honouring.store import events, requests, waves
 from shared import outbox
-from shared.contracts.recognition import HonouringEventRescheduled
+from shared.contracts.recognition import HonouringEventRescheduled, NominationRequestChanged
 from shared.database import Connection
 from shared.errors import Malformed
 
@@ -51,6 +51,8 @@ async def reschedule_honouring_event(
     transaction: Connection, command: RescheduleHonouringEvent
 ) -> None:
     """Store the new time and say so; answers stay, and every guest can change them again.
+
+    Associations that are still asked for proposals are told the new time.
 
     Links in the guests' hands keep working until after the new time.
 
@@ -84,3 +86,12 @@ async def reschedule_honouring_event(
         version=after.version, previous_starts_at=before.starts, **after.announced
     )
     await outbox.record(transaction, fact)
+    await _tell_associations(transaction, after)
+
+
+async def _tell_associations(transaction: Connection, event: HonouringEvent) -> None:
+    """Tell the associations that are still asked for proposals."""
+    if event.phase != "nomination_open":
+        return
+    asked = await requests.next_version(transaction, event.honouring_event_id)
+    await outbox.record(transaction, *(NominationRequestChanged(**one.told) for one in asked))

@@ -14,12 +14,13 @@ from services.recognition.honouring.commands.withdraw_proposal import (
     withdraw_proposal,
 )
 from services.recognition.honouring.nomination import AssociationPass
-from services.recognition.honouring.store import events, proposal_list, proposals, quotas
+from services.recognition.honouring.store import events, proposal_list, proposals, quotas, requests
 from shared.database import Connection, transaction
 from shared.errors import NotFound, Refused
 from shared.text import clean
 from shared.web.access import PUBLIC, capability
 from shared.web.capability import check_misses, enter, missed
+from shared.web.cookies import capability_cookie
 from shared.web.forms import read_form
 from shared.web.pages import Page, page, see_other
 from shared.web.request import Request
@@ -27,6 +28,7 @@ from shared.web.tokens import hash_token
 
 KIND: Final = "organisation"
 HERE: Final = "/verein"
+CODE: Final = f"{HERE}/code"
 MOST_FOUND: Final = 50
 UNPROCESSABLE = 422
 
@@ -48,9 +50,18 @@ async def get_link(request: Request, token: FromPath[str]) -> Response[str]:
     return enter(request, KIND, token, HERE)
 
 
-@get(HERE, opt=capability(KIND))
+@get(HERE, opt=PUBLIC)
 async def get_association(request: Request) -> Page:
-    """Show the association its quota, its proposals and its people."""
+    """Show the association its quota, its proposals and its people; without a link, ask for a code.
+
+    The planner sees when it was first shown: opening the link alone says nothing, for mail
+    scanners do that too.
+    """
+    if capability_cookie(KIND) not in request.cookies:
+        return see_other(request, CODE)
+    async with transaction(request.pool) as opened:
+        own = await _own(request, opened)
+        await requests.note_opened(opened, own.honouring_event_id, own.organisation_id)
     return await _show(request)
 
 
@@ -97,6 +108,7 @@ async def post_withdrawal(request: Request, proposal_id: FromPath[UUID]) -> Page
 
 async def _own(request: Request, connection: Connection) -> AssociationPass:
     """Return what this browser's link opens, if it still does."""
+    check_misses(request)
     found = await quotas.find_by_link(connection, request.capability(KIND))
     if found is None:
         raise missed(request)

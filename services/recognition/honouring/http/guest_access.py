@@ -13,16 +13,29 @@ from services.recognition.honouring.commands.answer_invitation import (
 from services.recognition.honouring.contention import patiently
 from services.recognition.honouring.links import ends_at, letter_code_hash
 from services.recognition.honouring.model import AnsweredVia, InvitationState, instant
-from services.recognition.honouring.store import answers, links
+from services.recognition.honouring.store import answers, links, pace
 from services.recognition.honouring.store.answers import Said
 from services.recognition.honouring.store.links import OpenedLink
 from shared.database import Connection
 from shared.errors import NotFound
 from shared.web.capability import check_misses, missed
+from shared.web.limits import TooManyAttempts
 from shared.web.request import Request
 from shared.web.tokens import hash_token
 
 KIND: Final = "invitation"
+
+
+class TooManyAnswers(TooManyAttempts):
+    """One invitation is answered more than ten times a minute (429)."""
+
+    def __init__(self, pause_seconds: int) -> None:
+        super().__init__(
+            "Diese Einladung wurde in der letzten Minute sehr oft beantwortet. Ihre letzte"
+            f" gespeicherte Antwort gilt. Sie können sie in {_in_words(pause_seconds)} wieder"
+            " ändern.",
+            pause_seconds,
+        )
 
 
 class Guest(msgspec.Struct, frozen=True):
@@ -66,7 +79,9 @@ async def guest_of_browser(request: Request) -> Guest:
     Raises:
         LinkMissing: none, or half an hour has passed.
         LinkUnknown: it does not hold any more.
+        TooManyAttempts: too many wrong ones came from this address.
     """
+    check_misses(request)
     return await _guest(request, request.capability(KIND))
 
 
@@ -83,7 +98,11 @@ async def keep_answer(
 
     Raises:
         Refused: see `answer_invitation`; TooBusy: nothing was kept.
+        TooManyAnswers: ten came within a minute, through all links and codes together.
     """
+    async with request.pool.acquire() as connection:
+        if not await pace.note(connection, guest.invitation_id):
+            raise TooManyAnswers(await pace.pause_seconds(connection, guest.invitation_id))
     command = AnswerInvitation(
         invitation_id=guest.invitation_id,
         answer=answer,
@@ -103,6 +122,10 @@ async def _guest(request: Request, token_hash: bytes) -> Guest:
         raise missed(request)
     via: AnsweredVia = "link" if link.kind == "invitation" else "code"
     return Guest(link.invitation_id, via, link.must_queue)
+
+
+def _in_words(seconds: int) -> str:
+    return "einer Sekunde" if seconds == 1 else f"{seconds} Sekunden"
 
 
 def _has_ended(link: OpenedLink) -> bool:

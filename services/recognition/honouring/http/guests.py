@@ -16,6 +16,7 @@ from services.recognition.honouring.doors import ADMISSION_LABELS
 from services.recognition.honouring.http.guest_access import (
     KIND,
     Guest,
+    TooManyAnswers,
     guest_by_code,
     guest_by_token,
     guest_of_browser,
@@ -48,6 +49,8 @@ from shared.web.request import Request
 HERE: Final = "/einladung"
 CODE: Final = f"{HERE}/code"
 UNPROCESSABLE: Final = 422
+CODE_HOURS: Final = 2
+"""How long a typed code opens the page, at most."""
 THANKS: Final[dict[InvitationState, str]] = {
     "accepted": "Vielen Dank, Ihre Zusage ist gespeichert.",
     "declined": "Vielen Dank, Ihre Absage ist gespeichert.",
@@ -120,6 +123,8 @@ async def post_answer(request: Request) -> Page:
     if form.is_valid:
         try:
             state = await keep_answer(request, guest, form.value.answer, form.value.key)
+        except TooManyAnswers as refusal:
+            return await _pause(request, guest, form, refusal)
         except Refused as refusal:
             form.refuse(refusal)
         else:
@@ -163,6 +168,16 @@ async def post_leave(request: Request) -> Page:
     """Forget on this device that the invitation was open."""
     leave(request, KIND)
     return see_other(request, CODE)
+
+
+async def _pause(
+    request: Request, guest: Guest, form: Form[AnswerForm], refusal: TooManyAnswers
+) -> Page:
+    """Show the form with all that was typed, to be sent again after the pause."""
+    form.refuse(refusal)
+    shown = await _show(request, await situation_of(request, guest), form, refusal.status)
+    shown.headers["retry-after"] = str(refusal.pause_seconds)
+    return shown
 
 
 async def _show(
@@ -221,9 +236,6 @@ async def _token_for_the_browser(request: Request, guest: Guest) -> str:
         await links.keep(opened, [secret])
     return token
 
-
-CODE_HOURS: Final = 2
-"""How long a typed code opens the page, at most."""
 
 ROUTES = [
     get_link,

@@ -13,7 +13,6 @@ from services.recognition.honouring.commands.invite_organisations import (
     MintedLink,
     invite_organisations,
 )
-from services.recognition.honouring.commands.open_nomination import OpenNomination, open_nomination
 from services.recognition.honouring.commands.set_quotas import SetQuotas, set_quotas
 from services.recognition.honouring.commands.set_usual_quotas import (
     SetUsualQuotas,
@@ -78,7 +77,7 @@ async def post_quotas(request: Request, event_id: FromPath[UUID]) -> Page:
             errors[refusal.field or ""] = refusal.sentence
         else:
             sentence = f"{changed} Kontingente sind geändert." if changed else "Nichts zu ändern."
-            return see_other(request, f"{LIST}/{event_id}/kontingente", sentence)
+            return await _saved(request, event_id, sentence)
     return await _show(request, event_id, typed=typed, errors=errors)
 
 
@@ -88,7 +87,7 @@ async def post_usual_quotas(request: Request, event_id: FromPath[UUID]) -> Page:
     async with acting(request, "set_usual_quotas", event_id) as opened:
         count = await set_usual_quotas(opened, SetUsualQuotas(honouring_event_id=event_id))
     sentence = f"{count} Vereine haben das übliche Kontingent bekommen."
-    return see_other(request, f"{LIST}/{event_id}/kontingente", sentence)
+    return await _saved(request, event_id, sentence)
 
 
 @get(f"{QUOTAS}.csv", opt=SEES)
@@ -119,17 +118,8 @@ async def post_quota_sheet(request: Request, event_id: FromPath[UUID]) -> Page:
         else:
             if not problems:
                 sentence = f"Die Tabelle ist übernommen: {changed} Kontingente sind geändert."
-                return see_other(request, f"{LIST}/{event_id}/kontingente", sentence)
+                return await _saved(request, event_id, sentence)
     return await _show(request, event_id, sheet=form, problems=problems)
-
-
-@post(f"{LIST}/{{event_id:uuid}}/vorschlaege/oeffnen", opt=PLANS)
-async def post_open_nomination(request: Request, event_id: FromPath[UUID]) -> Page:
-    """Let associations propose guests."""
-    async with acting(request, "open_nomination", event_id) as opened:
-        await open_nomination(opened, OpenNomination(honouring_event_id=event_id))
-    sentence = "Die Vorschläge sind geöffnet. Jetzt können die Vereine ihre Links bekommen."
-    return see_other(request, f"{LIST}/{event_id}/kontingente", sentence)
 
 
 @post(f"{LIST}/{{event_id:uuid}}/vereinslinks", opt=PLANS, status_code=200)
@@ -172,6 +162,16 @@ def _numbers(typed: Mapping[str, str]) -> tuple[dict[UUID, int], dict[str, str]]
     return places, errors
 
 
+async def _saved(request: Request, event_id: UUID, sentence: str) -> Page:
+    """Go on to asking the associations that have a quota now, if proposals are open."""
+    async with request.pool.acquire() as connection:
+        event = await events.get(connection, event_id)
+        listed = await quotas.listed(connection, event_id)
+    waiting = event.phase == "nomination_open" and any(one.awaits_request for one in listed)
+    path = "kontingente/bitten" if waiting else "kontingente"
+    return see_other(request, f"{LIST}/{event_id}/{path}", sentence)
+
+
 async def _show(request: Request, event_id: UUID, **parts: Any) -> Page:
     """Show the table with what was typed and what is wrong with it, if anything was sent."""
     listing = read_listing(request, ["name"])
@@ -182,6 +182,7 @@ async def _show(request: Request, event_id: UUID, **parts: Any) -> Page:
         event = await events.get(connection, event_id)
         listed = await quotas.listed(connection, event_id, listing.search)
         counted = await figures.figures(connection, event_id)
+        every = listed if not listing.search else await quotas.listed(connection, event_id)
     return event_page(
         request,
         "kontingente.html",
@@ -192,6 +193,8 @@ async def _show(request: Request, event_id: UUID, **parts: Any) -> Page:
         quotas=listed,
         places=sum(quota.places or 0 for quota in listed),
         figures=counted,
+        to_ask=sum(quota.awaits_request for quota in every),
+        to_remind=sum(quota.awaits_reminder for quota in every),
         typed=parts.get("typed", {}),
         errors=errors,
         sheet=sheet,
@@ -213,6 +216,5 @@ ROUTES = [
     post_usual_quotas,
     get_quota_sheet,
     post_quota_sheet,
-    post_open_nomination,
     post_links,
 ]

@@ -63,7 +63,12 @@ async def _nomination(connection: Connection, honouring_event_id: UUID) -> dict[
                 where honouring_event_id = $1 and places > 0
             ) as quotas,
             (
-                select count(invited_at) from organisation_quota where honouring_event_id = $1
+                select count(*)
+                from organisation_quota as quota
+                left join nomination_request using (honouring_event_id, organisation_id)
+                where
+                    honouring_event_id = $1
+                    and (quota.invited_at is not null or asked_at is not null)
             ) as asked
         from guest_proposal as proposal
         left join invitation

@@ -70,16 +70,19 @@ async def keep_organisations(
     """Keep these associations, except where a later version is known."""
     await transaction.execute(
         """
-        insert into known_organisation (organisation_id, version, name, district, email)
-        select organisation_id, version, name, district, email
-        from unnest($1::uuid[], $2::integer[], $3::text[], $4::text[], $5::text[])
-            as organisation (organisation_id, version, name, district, email)
+        insert into known_organisation (
+            organisation_id, version, name, district, email, has_address
+        )
+        select organisation_id, version, name, district, email, has_address
+        from unnest($1::uuid[], $2::integer[], $3::text[], $4::text[], $5::text[], $6::boolean[])
+            as organisation (organisation_id, version, name, district, email, has_address)
         order by organisation_id
         on conflict (organisation_id) do update set
             version = excluded.version,
             name = excluded.name,
             district = excluded.district,
-            email = excluded.email
+            email = excluded.email,
+            has_address = excluded.has_address
         where known_organisation.version < excluded.version
         """,
         [organisation.organisation_id for organisation in organisations],
@@ -87,6 +90,7 @@ async def keep_organisations(
         [organisation.name for organisation in organisations],
         [organisation.district for organisation in organisations],
         [organisation.email for organisation in organisations],
+        [bool(one.street and one.postal_code and one.town) for one in organisations],
     )
 
 

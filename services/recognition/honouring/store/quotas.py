@@ -16,26 +16,22 @@ async def listed(
         """
         select
             organisation.organisation_id, organisation.name, organisation.district,
-            organisation.email, coalesce(engaged.people, 0) as engaged, quota.places,
-            coalesce(proposal.people, 0) as proposed, quota.invited_at
+            organisation.email, organisation.has_address, coalesce(engaged.people, 0) as engaged,
+            quota.places, coalesce(proposal.people, 0) as proposed, quota.invited_at,
+            request.channel, request.asked_at, request.reminded_at, request.opened_at,
+            coalesce(request.is_written_today, false) as is_written_today
         from known_organisation as organisation
         left join organisation_quota as quota
             on quota.organisation_id = organisation.organisation_id
             and quota.honouring_event_id = $1
-        left join (
-            select organisation_id, count(distinct person_id) as people
-            from known_engagement
-            where until_on is null or until_on >= current_date
-            group by organisation_id
-        ) as engaged on engaged.organisation_id = organisation.organisation_id
-        left join (
-            select organisation_id, count(*) as people
-            from guest_proposal
-            where
-                honouring_event_id = $1
-                and state in ('proposed', 'selected', 'carried_over')
-            group by organisation_id
-        ) as proposal on proposal.organisation_id = organisation.organisation_id
+        left join nomination_standing as request
+            on request.organisation_id = organisation.organisation_id
+            and request.honouring_event_id = $1
+        left join engaged_count as engaged
+            on engaged.organisation_id = organisation.organisation_id
+        left join proposal_count as proposal
+            on proposal.organisation_id = organisation.organisation_id
+            and proposal.honouring_event_id = $1
         where $2 = '' or strpos(lower(organisation.name), lower($2)) > 0
         order by
             quota.places is null, organisation.sort_key, organisation.organisation_id
@@ -146,6 +142,17 @@ async def extend_links(
         """,
         honouring_event_id,
         expires_at,
+    )
+
+
+async def end_links(transaction: Connection, honouring_event_id: UUID) -> None:
+    """Make all links and codes of an event's associations useless."""
+    await transaction.execute(
+        """
+        update capability_link set revoked_at = now()
+        where kind = 'organisation' and honouring_event_id = $1 and revoked_at is null
+        """,
+        honouring_event_id,
     )
 
 

@@ -14,6 +14,8 @@ KEPT: Final = timedelta(days=30)
 """Findings hold cells of the file, so personal data; after this only the figures stay."""
 CHECKED_KEPT: Final = timedelta(days=7)
 """A file that was checked and never confirmed goes after this."""
+IMPORT_DAYS: Final = 730
+"""How long it can be seen who imported what, as long as the changes that point to it."""
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -110,3 +112,22 @@ async def forget_unconfirmed(transaction: Connection) -> int:
         CHECKED_KEPT,
     )
     return int(cancelled.rsplit(maxsplit=1)[-1])
+
+
+async def forget_imports(transaction: Connection, most: int) -> int:
+    """Delete up to `most` imports that ended too long ago, with all about them; return how many."""
+    deleted: str = await transaction.execute(
+        """
+        delete from import_job where import_id in (
+            select import_id from import_job
+            where
+                state in ('imported', 'refused', 'cancelled', 'failed')
+                and coalesce(finished_at, created_at) < now() - make_interval(days => $2)
+            limit $1
+            for update skip locked
+        )
+        """,
+        most,
+        IMPORT_DAYS,
+    )
+    return int(deleted.rsplit(maxsplit=1)[-1])

@@ -1,0 +1,1 @@
+"""What associations, and editors about them, can ask for."""

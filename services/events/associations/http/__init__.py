@@ -1,0 +1,1 @@
+"""The pages of associations, and those on which editors give them their links."""

@@ -1,0 +1,43 @@
+"""An editor refuses a submitted event: it will not stand in the calendar."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from services.events.commands.return_event import Note
+from services.events.keeping import Deed, keep_events
+from services.events.model import CalendarEvent, EventUnknown, require_version, revised
+from services.events.review import require_submitted
+from services.events.site import Site
+from services.events.store import events
+from shared.database import Connection
+
+
+class RefuseEvent(msgspec.Struct, frozen=True):
+    """Which event, as its editor has seen it, and why not."""
+
+    calendar_event_id: UUID
+    expected_version: int
+    note: Note
+    by: str
+
+
+async def refuse_event(
+    transaction: Connection, command: RefuseEvent, site: Site, now: datetime
+) -> CalendarEvent:
+    """Refuse a submitted event with a reason; nobody outside ever sees it.
+
+    Raises:
+        EventUnknown: there is no such event.
+        StaleVersion: it has changed since its editor has read it.
+        NotSubmitted: it does not wait for a review.
+    """
+    submitted = await events.lock_event(transaction, command.calendar_event_id)
+    if submitted is None:
+        raise EventUnknown
+    require_version(submitted, command.expected_version)
+    require_submitted(submitted)
+    event = revised(submitted, now, state="refused", review_note=command.note)
+    await keep_events(transaction, [event], site, now, Deed("refuse_event", command.by))
+    return event

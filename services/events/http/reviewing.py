@@ -1,0 +1,150 @@
+"""The editors' inbox: what was submitted, how long it waits, and what they decide about it."""
+
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID
+
+from litestar import get, post
+from litestar.params import FromPath
+
+from services.events.associations import store as associations
+from services.events.http.acting import EDITS, LIST, UNPROCESSABLE, Deed, acting
+from services.events.http.deciding import (
+    DECISIONS,
+    MOST_CHOSEN,
+    Decided,
+    DecisionForm,
+    decide,
+    done,
+    left,
+    rehearsing,
+)
+from services.events.http.seen import known_event
+from services.events.review import is_overdue, require_submitted, working_days_since
+from services.events.rule_words import how_often
+from services.events.settings import Settings
+from services.events.store import events, review
+from services.events.telling import all_texts
+from services.events.wording import ORIGINS, when_is
+from shared.web.forms import Form, empty_form, read_form
+from shared.web.listing import read_listing
+from shared.web.pages import Page, page, see_other
+from shared.web.request import Request
+
+INBOX: Final = f"{LIST}/pruefen"
+ROWS: Final = 50
+LABELS: Final = {
+    "chosen": "Veranstaltungen",
+    "decision": "Entscheidung",
+    "public_from": "Öffentlich ab",
+    "note": "Begründung",
+}
+_DONE: Final = {
+    "publish": "veröffentlicht",
+    "schedule": "vorgemerkt",
+    "return": "zurückgegeben",
+    "refuse": "abgelehnt",
+}
+
+
+@get(INBOX, opt=EDITS)
+async def get_inbox(request: Request) -> Page:
+    """List what waits for a review, those that wait longest first."""
+    return await _inbox(request, empty_form(DecisionForm))
+
+
+@get(f"{LIST}/{{calendar_event_id:uuid}}/pruefen", opt=EDITS)
+async def get_review(request: Request, calendar_event_id: FromPath[UUID]) -> Page:
+    """Show one submitted event as citizens will see it, with the decision beside it.
+
+    Raises:
+        NotSubmitted: it does not wait for a review.
+    """
+    async with request.pool.acquire() as connection:
+        event = await known_event(connection, calendar_event_id)
+        terms = await events.terms(connection)
+    require_submitted(event)
+    texts = all_texts(event, terms)
+    series = [("Serie", how_often(event.recurrence, event.zone))] if event.recurrence else []
+    submitted_at, now = event.submitted_at or event.created_at, datetime.now(UTC)
+    return page(
+        request,
+        "konsole_pruefen_einzeln.html",
+        event=event,
+        facts=[("Wann", when_is(event)), *series, *texts],
+        form=empty_form(DecisionForm, {"decision": "publish"}),
+        labels=LABELS,
+        decisions=DECISIONS,
+        submitted_at=submitted_at,
+        days=working_days_since(submitted_at, now),
+        overdue=is_overdue(submitted_at, now),
+    )
+
+
+@post(INBOX, opt=EDITS)
+async def post_decision(request: Request) -> Page:
+    """Show what a decision would do to each of the chosen events, then carry it out."""
+    form = await read_form(request, DecisionForm)
+    if not form.is_valid or form.value.step == "edit":
+        return await _inbox(request, form)
+    if form.value.step == "preview":
+        settings: Settings = request.app.state.settings
+        async with rehearsing(request.pool) as rehearsal:
+            deed = Deed(rehearsal, settings.site, datetime.now(UTC))
+            return _outcome(request, form, await decide(request, deed, form.value))
+    async with acting(request) as deed:
+        decided = await decide(request, deed, form.value)
+    if left(decided):
+        return _outcome(request, form, decided, is_done=True)
+    count = len(decided)
+    subject = "Eine Veranstaltung ist" if count == 1 else f"{count} Veranstaltungen sind"
+    return see_other(request, INBOX, f"{subject} {_DONE[form.value.decision]}.")
+
+
+def _outcome(
+    request: Request, form: Form[DecisionForm], decided: list[Decided], *, is_done: bool = False
+) -> Page:
+    """Show event by event what happens, or what has happened, and what cannot and why."""
+    possible = [f"{one.event.calendar_event_id}:{one.event.version}" for one in done(decided)]
+    sent = {**form.raw, "chosen": possible or form.raw["chosen"], "step": []}
+    return page(
+        request,
+        "konsole_pruefen_vorschau.html",
+        decision=form.value.decision,
+        decided_as=_DONE[form.value.decision],
+        decisions=DECISIONS,
+        note=form.value.note,
+        public_from=form.value.public_from,
+        done=done(decided),
+        left=left(decided),
+        gone=len(form.value.seen()) - len(decided),
+        hidden=[(name, value) for name, values in sent.items() for value in values],
+        is_done=is_done,
+        when_is=when_is,
+    )
+
+
+async def _inbox(request: Request, form: Form[DecisionForm]) -> Page:
+    listing = read_listing(request, ["submitted"], ROWS)
+    now = datetime.now(UTC)
+    async with request.pool.acquire() as connection:
+        found = await review.submitted(connection, listing.offset, listing.rows)
+        total = await review.count_submitted(connection)
+        cancellations = await associations.asked_cancellations(connection)
+    return page(
+        request,
+        "konsole_pruefen.html",
+        status=UNPROCESSABLE if form.errors else 200,
+        waiting=[
+            (one, working_days_since(one.submitted_at, now), is_overdue(one.submitted_at, now))
+            for one in found
+        ],
+        total=total,
+        cancellations=cancellations,
+        listing=listing,
+        form=form,
+        labels=LABELS,
+        decisions=DECISIONS,
+        origins=ORIGINS,
+        most_chosen=MOST_CHOSEN,
+    )

@@ -1,0 +1,51 @@
+"""Reads what waits for the editors."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from services.events.model import Origin
+from shared.database import Connection
+
+
+class Submitted(msgspec.Struct, frozen=True, kw_only=True):
+    """An event that waits for its review."""
+
+    calendar_event_id: UUID
+    version: int
+    title: str
+    starts: datetime
+    all_day: bool
+    is_series: bool
+    place_name: str
+    origin: Origin
+    submitted_by: str
+    submitted_at: datetime
+
+
+async def submitted(connection: Connection, offset: int, most: int) -> list[Submitted]:
+    """Return events that wait for their review, those that wait longest first."""
+    rows = await connection.fetch(
+        """
+        select calendar_event_id, version, title, starts, all_day, recurrence <> '' as is_series,
+            place_name, origin, submitted_by,
+            coalesce(submitted_at, created_at) as submitted_at
+        from calendar_event
+        where state = 'submitted'
+        order by coalesce(submitted_at, created_at), calendar_event_id
+        offset $1
+        limit $2
+        """,
+        offset,
+        most,
+    )
+    return [Submitted(**row) for row in rows]
+
+
+async def count_submitted(connection: Connection) -> int:
+    """Return how many events wait for their review."""
+    found: int = await connection.fetchval(
+        "select count(*) from calendar_event where state = 'submitted'"
+    )
+    return found

@@ -1,0 +1,69 @@
+"""An association reports an event without an account, and an editor reviews it."""
+
+from datetime import date, timedelta
+from typing import Final
+from urllib.parse import urlsplit
+
+from shared.auth import Role
+from tests.browser.conftest import Visit
+from tests.browser.window import Window
+
+INBOX: Final = "/konsole/termine/pruefen"
+TITLE: Final = "Offene Chorprobe am Deich"
+DAY: Final = date.today() + timedelta(days=25)  # noqa: DTZ011 - any day soon
+
+
+async def test_an_event_is_submitted_returned_bettered_and_published(
+    sit: Visit, visit: Visit
+) -> None:
+    async with sit(Role.EDITOR) as editor, visit() as club:
+        await club.open(await _new_link(editor))
+        await _report(club)
+        await _decide(editor, "Zur Überarbeitung zurückgeben", "Welcher Eingang?")
+        await club.open("/veranstaltung-melden")
+        await club.follow(TITLE)
+        returned = await club.text()
+        await club.follow("Ändern")
+        await club.page.get_by_label("Beschreibung").fill("Eingang im Hof.")
+        await club.press("Speichern und einreichen")
+        await _decide(editor, "Veröffentlichen", "")
+        await club.follow(TITLE)
+        published = await club.text()
+
+    assert "Welcher Eingang?" in returned
+    assert "Fällt sie aus?" in published
+    assert "Eingang im Hof." in await _as_citizens_see_it(visit)
+
+
+async def _new_link(editor: Window) -> str:
+    await editor.open(INBOX)
+    await editor.follow("Vereine und ihre Links")
+    await editor.page.get_by_label("Name").fill("Chor am Deich e. V.")
+    await editor.press("Aufnehmen und Link ausgeben")
+    return urlsplit(await editor.page.locator("p.address").inner_text()).path
+
+
+async def _report(club: Window) -> None:
+    await club.follow("Neue Veranstaltung")
+    await club.page.get_by_label("Titel").fill(TITLE)
+    await club.press("Speichern und einreichen", expect=422)
+    await club.page.get_by_label("Tag", exact=True).fill(DAY.isoformat())
+    await club.page.get_by_label("Beginn").fill("18:00")
+    await club.page.get_by_label("Ort", exact=False).first.fill("Gemeindehaus")
+    await club.press("Speichern und einreichen")
+
+
+async def _decide(editor: Window, decision: str, note: str) -> None:
+    await editor.open(INBOX)
+    await editor.page.get_by_role("checkbox", name=TITLE).check()
+    await editor.page.get_by_role("radio", name=decision, exact=True).check()
+    await editor.page.get_by_label("Begründung").fill(note)
+    await editor.press("Vorschau")
+    await editor.press(decision)
+
+
+async def _as_citizens_see_it(visit: Visit) -> str:
+    async with visit() as window:
+        await window.open(f"/termine?suche={TITLE}")
+        await window.follow(TITLE)
+        return await window.text()
