@@ -1,11 +1,14 @@
 """What an event says, and what has changed about it, in words that a clerk reads."""
 
+import re
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import msgspec
 import pytest
 
+from services import events
 from services.events.category import Audience, Category, Terms
 from services.events.content import ChangedDate
 from services.events.telling import all_texts, deed_in_words, differences, in_words
@@ -83,3 +86,14 @@ def test_every_field_can_be_told() -> None:
 def test_what_is_not_known_by_name_is_a_change() -> None:
     assert deed_in_words("publish_event") == "Veröffentlicht"
     assert deed_in_words("something_new") == "Geändert"
+
+
+def test_every_deed_of_a_command_has_words_of_its_own() -> None:
+    folder = Path(events.__file__).parent
+    sources = "\n".join(path.read_text() for path in folder.rglob("commands/*.py"))
+    deeds = set(re.findall(r'Deed\(\s*"(\w+)"', sources))
+    deeds |= set(re.findall(r'"((?:change|merge)_(?:place|organiser)s?)"', sources))
+
+    unsaid = {deed for deed in deeds if deed_in_words(deed) == "Geändert"}
+    assert {"merge_places", "add_picture", "cancel_date"} <= deeds
+    assert unsaid <= {"change_event"}

@@ -3,6 +3,7 @@
 from deploy.reference.kept.rule import STAYS, Kept, of
 from services.events import history
 from services.events import timers as events
+from services.events.upkeep import UNUSED
 
 RULES: tuple[Kept, ...] = (
     Kept(
@@ -11,10 +12,11 @@ RULES: tuple[Kept, ...] = (
         "the public calendar; subscribers keep what was there",
     ),
     Kept(
-        ("audience", "district", "place", "organiser", "event_image"),
+        ("audience", "district", "place", "organiser"),
         STAYS,
         "what events name; editors delete what is no longer used",
     ),
+    Kept(("event_image",), of(UNUSED, "no event names it"), "what events show"),
     Kept(("offer_link",), "as long as its event", "when a link was looked at, and what it said"),
     Kept(("event_to_rewrite",), "seconds", "an event to be written again; ids only"),
     Kept(

@@ -131,6 +131,10 @@ async def get_merge_organisers(request: Request, organiser_id: FromPath[UUID]) -
         consequences=[
             f"Veranstaltungen, die danach „{into.name}“ nennen: {count}.",
             "Wer den Kalender abonniert hat, sieht das beim nächsten Abruf.",
+            (
+                f"Der Kalender nur für „{organiser.name}“ bleibt danach leer; "
+                f"der für „{into.name}“ gilt."
+            ),
             f"„{organiser.name}“ steht danach nicht mehr in der Liste.",
             "Das lässt sich nicht zurücknehmen.",
         ],

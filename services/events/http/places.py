@@ -125,6 +125,7 @@ async def get_merge_places(request: Request, place_id: FromPath[UUID]) -> Page:
             f"Veranstaltungen, die danach „{into.name}“ nennen: {count}.",
             "Anschrift und Barrierefreiheit sind dann bei allen die des anderen Ortes.",
             "Wer den Kalender abonniert hat, sieht das beim nächsten Abruf.",
+            f"Der Kalender nur für „{place.name}“ bleibt danach leer; der für „{into.name}“ gilt.",
             f"„{place.name}“ steht danach nicht mehr in der Liste.",
             "Das lässt sich nicht zurücknehmen.",
         ],

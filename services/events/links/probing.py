@@ -1,13 +1,15 @@
 """Looks whether a link leads somewhere, without ever asking an address inside our own network."""
 
 import asyncio
-import ipaddress
-import socket
+import ssl
 from typing import Final
+from urllib.parse import urldefrag, urljoin, urlsplit
 
-import httpx
+import httpcore
 
 from services.events.links.model import Reason
+from services.events.pulling.fetching import REDIRECTS, PublicNetwork
+from services.events.pulling.model import PullFailed
 
 MOST_HOPS: Final = 5
 SECONDS: Final = 10.0
@@ -16,96 +18,72 @@ _THERE: Final = frozenset({401, 403, 405, 406, 429, 451})
 """The host answers and only does not like programs."""
 _GONE: Final = frozenset({404, 410})
 _FIRST_ERROR, _FIRST_FAILURE = 400, 500
-
-
-class HopRefused(Exception):
-    """An address that is not asked; `reason` says why."""
-
-    def __init__(self, reason: Reason) -> None:
-        super().__init__(reason)
-        self.reason: Reason = reason
+_REASONS: Final[dict[str, Reason]] = {
+    "address_not_allowed": "private",
+    "host_unknown": "no_such_host",
+}
 
 
 class Prober:
     """Asks hosts about links."""
 
-    def __init__(self, agent: str, *, reaches_private: bool = False) -> None:
+    def __init__(self, agent: str, *, allows_private: bool = False) -> None:
         """Take how to behave.
 
         Args:
             agent: what the hosts read as User-Agent.
-            reaches_private: whether addresses of private networks may be asked, for tests.
+            allows_private: whether addresses of private networks may be asked.
         """
         self._agent = agent
-        self._reaches_private = reaches_private
+        self._allows_private = allows_private
 
     async def look(self, url: str) -> Reason:
         """Return what is wrong with a link, empty if it leads somewhere."""
+        network = PublicNetwork(allows_private=self._allows_private)
         try:
             async with (
                 asyncio.timeout(SECONDS * 2 * MOST_HOPS),
-                # No proxy of the environment: it would be asked for addresses of our network.
-                httpx.AsyncClient(timeout=SECONDS, trust_env=False) as client,
+                httpcore.AsyncConnectionPool(
+                    ssl_context=ssl.create_default_context(), network_backend=network
+                ) as pool,
             ):
-                return await self._follow(client, httpx.URL(url))
-        except HopRefused as refusal:
-            return refusal.reason
-        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError, ValueError):
+                return await self._follow(pool, url)
+        except PullFailed as refusal:
+            return _REASONS.get(refusal.reason, "no_answer")
+        except (
+            httpcore.NetworkError,
+            httpcore.ProtocolError,
+            httpcore.TimeoutException,
+            OSError,
+            ValueError,
+        ):
             return "no_answer"
 
-    async def _follow(self, client: httpx.AsyncClient, url: httpx.URL) -> Reason:
+    async def _follow(self, pool: httpcore.AsyncConnectionPool, url: str) -> Reason:
         for _ in range(MOST_HOPS):
-            address = await self._address(url)
-            status, location = await self._ask(client, "HEAD", url, address)
+            if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+                return "refused"
+            status, location = await self._ask(pool, "HEAD", url)
             if status >= _FIRST_ERROR:
                 # Some hosts know no HEAD.
-                status, location = await self._ask(client, "GET", url, address)
+                status, location = await self._ask(pool, "GET", url)
             if not location:
                 return _meaning(status)
-            url = url.join(location)
+            url = urljoin(url, location)
         return "too_many_hops"
 
     async def _ask(
-        self, client: httpx.AsyncClient, method: str, url: httpx.URL, address: str
+        self, pool: httpcore.AsyncConnectionPool, method: str, url: str
     ) -> tuple[int, str]:
-        """Return status and the address that it leads on to; the checked address is asked."""
-        request = client.build_request(
-            method,
-            url.copy_with(host=address, fragment=None),
-            headers={"host": url.netloc.decode(), "user-agent": self._agent},
-            extensions={"sni_hostname": url.host},
-        )
-        response = await client.send(request, stream=True)
-        await response.aclose()
-        leads_on = response.is_redirect and response.headers.get("location", "")
-        return response.status_code, leads_on or ""
-
-    async def _address(self, url: httpx.URL) -> str:
-        if url.scheme not in {"http", "https"} or not url.host:
-            raise HopRefused("refused")
-        loop = asyncio.get_running_loop()
-        try:
-            found = await loop.getaddrinfo(url.host, None, type=socket.SOCK_STREAM)
-        except (socket.gaierror, UnicodeError) as error:
-            raise HopRefused("no_such_host") from error
-        addresses = [str(one[4][0]) for one in found]
-        if not addresses:
-            raise HopRefused("no_such_host")
-        if not self._reaches_private and not all(map(is_public, addresses)):
-            raise HopRefused("private")
-        return addresses[0]
-
-
-def is_public(address: str) -> bool:
-    """Say whether an address belongs to the public network; also one wrapped in IPv6."""
-    parsed = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(parsed, ipaddress.IPv6Address):
-        inner = parsed.ipv4_mapped or parsed.sixtofour
-        if inner is not None:
-            return is_public(str(inner))
-        if parsed in _TRANSLATED:
-            return is_public(str(ipaddress.IPv4Address(int(parsed) & 0xFFFF_FFFF)))
-    return parsed.is_global and not parsed.is_multicast
+        """Return status and the address that it leads on to; empty if it does not."""
+        steps = dict.fromkeys(("connect", "read", "write", "pool"), SECONDS)
+        headers: dict[bytes | str, bytes | str] = {"user-agent": self._agent, "accept": "*/*"}
+        async with pool.stream(
+            method, urldefrag(url).url, headers=headers, extensions={"timeout": steps}
+        ) as response:
+            found = [value for name, value in response.headers if name.lower() == b"location"]
+            leads_on = response.status in REDIRECTS and found
+            return response.status, found[0].decode("latin-1") if leads_on else ""
 
 
 def _meaning(status: int) -> Reason:
@@ -114,7 +92,3 @@ def _meaning(status: int) -> Reason:
     if status in _GONE:
         return "gone"
     return "failing" if status >= _FIRST_FAILURE else "refused"
-
-
-_TRANSLATED: Final = ipaddress.IPv6Network("64:ff9b::/96")
-"""Source: RFC 6052, IPv4 behind a translator."""

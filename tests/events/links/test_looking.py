@@ -17,7 +17,7 @@ from tests.events.calendars import SITE, cancel, publish
 from tests.events.commands.test_editing import NOW, facts, published
 from tests.events.links.hosts import host
 
-PROBER = Prober("Ehrensache-Test", reaches_private=True)
+PROBER = Prober("Ehrensache-Test", allows_private=True)
 LINK = OfferLink(calendar_event_id=EVENT_ID, url="https://example.de")
 
 

@@ -1,10 +1,9 @@
 -- migrate:up
--- Events of the same days are found while an editor types; links to other people's offers are looked at.
+-- Links to other people's offers are looked at.
 -- squawk-ignore-file require-concurrent-index-creation
 
 set lock_timeout = '5s';
 
-create index calendar_event_starts on calendar_event (starts);
 create index calendar_event_offer on calendar_event (calendar_event_id) where provider <> '';
 
 create table offer_link (
