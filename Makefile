@@ -6,7 +6,7 @@ RUN := $(PYTHON) deploy/local/bootstrap.py
 PYTEST_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up reset test browser assets check fmt bench reference clean
+.PHONY: help setup up reset test browser assets check fmt bench reference pictures clean
 
 help: ## show this manual
 	@echo "Ehrensache. What do you want to do?"
@@ -47,6 +47,9 @@ bench: setup ## measure, each figure beside its bound
 
 reference: setup ## write docs/reference anew from the code
 	$(RUN) python -m deploy.reference.write
+
+pictures: setup browser ## take the pictures of README.md and the guides anew
+	$(RUN) python -m deploy.pictures
 
 clean: ## delete caches; `make reset` deletes data
 	find . -name __pycache__ -not -path './.local/*' -prune -exec rm -rf {} +

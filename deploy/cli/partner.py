@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from deploy.cli import partner_removal, partner_status, reach, terminal
+from deploy.cli import partner_feeding, partner_removal, partner_status, reach, terminal
 from deploy.cli.partner_desk import Json, Name, Result, calendar_and_desk, print_json, told
 from deploy.cli.reach import Reach
 from deploy.cli.terminal import err, out
@@ -22,6 +22,8 @@ from services.events.store.partners import find_partner, note_suspended
 app = typer.Typer(help="Partner systems that publish events over NATS.", no_args_is_help=True)
 app.command()(partner_status.status)
 app.command()(partner_removal.remove)
+app.command()(partner_feeding.pull)
+app.command()(partner_feeding.replay)
 
 Out = Annotated[
     Path | None,

@@ -77,7 +77,7 @@ RULES: dict[str, tuple[Kept, ...]] = {
         Kept(
             ("person", "organisation", "engagement"),
             STAYS,
-            "the register itself; a person is deleted on request, by a person",
+            "the register itself, kept up by the lists that are imported",
         ),
         Kept(
             ("change_entry",),
@@ -195,7 +195,7 @@ RULES: dict[str, tuple[Kept, ...]] = {
             "addresses that people have kept, and what editors found out about look-alikes",
         ),
         Kept(
-            ("partner", "partner_trust"),
+            ("partner", "partner_trust", "partner_pull"),
             STAYS,
             "until the operator removes it, with all that is its own",
         ),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from deploy.reference import facts, openapi, retention, roles
+from deploy.reference import facts, openapi, partner_api, retention, roles
 
 DOCS = Path(__file__).parents[2] / "docs" / "reference"
 
@@ -14,6 +14,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "roles.md": roles.table,
     "retention.md": retention.table,
     "asyncapi.json": lambda: _json(facts.asyncapi()),
+    "asyncapi-partner.json": lambda: _json(partner_api.asyncapi()),
     "openapi-registry.json": lambda: _json(openapi.document("registry")),
     "openapi-recognition.json": lambda: _json(openapi.document("recognition")),
     "openapi-events.json": lambda: _json(openapi.document("events")),

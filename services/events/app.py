@@ -16,6 +16,7 @@ from services.events.ingest.intake import Intake
 from services.events.ingest.receipts import Teller
 from services.events.ingest.runtime import Ingest
 from services.events.ingest.sandbox import Sandbox
+from services.events.pulling.runtime import Pulling
 from services.events.settings import Settings
 from services.events.subscriptions import subscriptions
 from services.events.timers import timers
@@ -66,7 +67,8 @@ async def _shelving(app: Litestar) -> AsyncIterator[None]:
 def _loops(parts: Parts) -> Sequence[Callable[[], Awaitable[None]]]:
     site = parts.settings.site
     intake = Intake(parts.pool, Sandbox(), Teller(parts.pool, parts.client, site), site)
-    return [Ingest(parts.client, intake, parts.settings.database_url).run]
+    pulling = Pulling(intake, allows_private=parts.settings.pulls_private_addresses)
+    return [Ingest(parts.client, intake, parts.settings.database_url).run, pulling.run]
 
 
 WORKER = Worker(

@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from services.events.recurrence import first_date
@@ -49,6 +49,20 @@ def checked_rule(text: str, starts: datetime, zone: str, *, all_day: bool) -> st
     if first_date(rule, starts, zone) != starts:
         raise RuleRefused("recurrence_start_not_in_rule")
     return rule
+
+
+def first_fitting(text: str, starts: datetime) -> datetime:
+    """Return `starts`, or the next day at its hour that passes the filters of the rule `text`.
+
+    Where none does within a year, `starts` itself, which `checked_rule` then refuses.
+
+    Raises:
+        RuleRefused: it breaks a limit.
+    """
+    parts = _parts(text)
+    _check_limits(parts)
+    days = (starts + timedelta(days=day) for day in range(MOST_INTERVAL))
+    return next((day for day in days if _may_hold(parts, day)), starts)
 
 
 def _parts(text: str) -> dict[str, str]:

@@ -12,7 +12,12 @@ class Settings(ServiceSettings, frozen=True, kw_only=True):
     operator_address: str = "Rathausplatz 1, 01067 Beispielstadt"
     operator_email: str = "ehrenamt@example.de"
     operator_phone: str = "0351 0000000"
+    pulls_private_addresses: bool = False
+    """Whether partners' calendars may be fetched from private networks; any service in there could
+    be asked by whoever enters an address."""
 
+    embedding_sites: str = "*"
+    """Who may show the list in a frame, as in CSP's frame-ancestors: `https://verein.example.de`."""
     packs_feeds: bool = True
     """Whether feeds are sent packed to whoever asks for it; some proxies get that wrong."""
 

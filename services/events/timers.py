@@ -33,10 +33,21 @@ RECEIPT_GRACE: Final = timedelta(seconds=10)
 
 def timers(parts: Parts) -> Sequence[Timer]:
     """Return the timers of the worker."""
-    return [*_calendar(parts), *_forgetting(parts), *_partners(parts)]
+    return [*_calendar(parts), *_written(parts), *_forgetting(parts), *_partners(parts)]
 
 
 def _calendar(parts: Parts) -> list[Timer]:
+    async def release_due() -> int:
+        site, now = parts.settings.site, datetime.now(UTC)
+        async with transaction(parts.pool) as opened:
+            return await release_due_events(opened, MOST_RELEASED, site, now)
+
+    return [Timer("release_due_events", 5, release_due)]
+
+
+def _written(parts: Parts) -> list[Timer]:
+    """Return the timers that write anew what follows from events."""
+
     async def move_window() -> int:
         async with transaction(parts.pool) as opened:
             await feeds.move_window(opened)
@@ -57,11 +68,6 @@ def _calendar(parts: Parts) -> list[Timer]:
             await write_public(opened, old, parts.settings.site, datetime.now(UTC))
         return len(old)
 
-    async def release_due() -> int:
-        site, now = parts.settings.site, datetime.now(UTC)
-        async with transaction(parts.pool) as opened:
-            return await release_due_events(opened, MOST_RELEASED, site, now)
-
     async def rewrite() -> int:
         site, now = parts.settings.site, datetime.now(UTC)
         async with transaction(parts.pool) as opened:
@@ -71,7 +77,6 @@ def _calendar(parts: Parts) -> list[Timer]:
         Timer("move_window", 60, move_window),
         Timer("list_further", 3_600, list_further),
         Timer("write_anew", 60, write_anew),
-        Timer("release_due_events", 5, release_due),
         Timer("rewrite_events", 5, rewrite),
     ]
 

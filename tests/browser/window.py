@@ -4,7 +4,7 @@ import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from urllib.parse import urljoin
 
 from playwright.async_api import Browser, ConsoleMessage, Error, Locator, Page, Response
@@ -16,6 +16,11 @@ GRAVE: Final = ("serious", "critical")
 _FINDINGS: Final = """
 axe.run({resultTypes: ["violations"]}).then((found) => JSON.stringify(found.violations.map(
   (one) => [one.impact, one.id, one.nodes.map((node) => node.target.join(" ")).slice(0, 5)])))
+"""
+_SKELETON: Final = """
+[...document.body.querySelectorAll("*")].map((one) => one.localName
+  + [...one.attributes].map(({name, value}) => name === "class" ? value : name + !!value)
+  + !!one.textContent.trim()).join("\\n")
 """
 _OVERHANG: Final = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _FOCUS: Final = """(element) => {
@@ -32,6 +37,9 @@ class Unfit(AssertionError):
 
 class Window:
     """A window at the gateway; what is wrong with its pages is raised by `look` and at its end."""
+
+    _found_fit: ClassVar[set[str]] = set()
+    """Skeletons of pages that axe has seen: elements, classes, attributes, without the texts."""
 
     def __init__(self, page: Page, origins: Sequence[str], *, runs_scripts: bool) -> None:
         """Take a page.
@@ -98,7 +106,7 @@ class Window:
         return await self.page.get_by_role("main").inner_text()
 
     async def look(self) -> None:
-        """Look at the page on a telephone and on a desk.
+        """Look at the page on a telephone and on a desk; axe sees each kind of page once a run.
 
         Raises:
             Unfit: it hangs over, axe has serious findings, a script or the policy complained, or
@@ -132,13 +140,19 @@ class Window:
 
         try:
             overhang = await value_of(_OVERHANG)
+            wrong = [f"hangs over by {overhang} px"] if overhang > 0 else []
+            skeleton = f"{self.page.viewport_size} {await value_of(_SKELETON)}"
+            if skeleton in self._found_fit:
+                return wrong
             if not await value_of("'axe' in window"):
                 await value_of(AXE.read_text(encoding="utf-8") + "; 0")
             found = json.loads(await value_of(_FINDINGS))
         finally:
             await session.detach()
         grave = [f"{impact} {name}: {where}" for impact, name, where in found if impact in GRAVE]
-        return [*grave, *([f"hangs over by {overhang} px"] if overhang > 0 else [])]
+        if not grave:
+            self._found_fit.add(skeleton)
+        return [*grave, *wrong]
 
     def _require(self, response: Response | None, expect: int) -> None:
         if response is None or response.status != expect:

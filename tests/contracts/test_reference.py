@@ -1,11 +1,13 @@
 """The generated pages say what the code says, and the documents are what they claim to be."""
 
 import json
+import re
+from typing import Any
 
 import pytest
 from jsonschema import Draft7Validator
 
-from deploy.reference import facts, openapi
+from deploy.reference import facts, openapi, partner_api
 from deploy.reference.write import DOCS, PAGES
 from tests.conftest import ROOT
 
@@ -18,12 +20,23 @@ def test_a_generated_page_is_up_to_date(name: str) -> None:
     assert (DOCS / name).read_text(encoding="utf-8") == PAGES[name]()
 
 
-def test_the_document_of_all_facts_is_asyncapi_3() -> None:
+@pytest.mark.parametrize("document", [facts.asyncapi(), partner_api.asyncapi()])
+def test_the_documents_of_the_bus_are_asyncapi_3(document: dict[str, Any]) -> None:
     schema = json.loads(ASYNCAPI.read_text(encoding="utf-8"))
 
-    problems = [error.message for error in Draft7Validator(schema).iter_errors(facts.asyncapi())]
+    problems = [error.message for error in Draft7Validator(schema).iter_errors(document)]
 
     assert problems == []
+
+
+def test_the_guides_plain_event_is_what_the_document_of_partners_describes() -> None:
+    guide = (ROOT / "docs/partner.md").read_text(encoding="utf-8")
+    [event] = re.findall(r"```json\n(\{\n  \"id\".*?)```", guide, re.DOTALL)
+    validator = Draft7Validator(partner_api.PLAIN)
+
+    assert list(validator.iter_errors(json.loads(event))) == []
+    assert list(validator.iter_errors({"id": "1", "status": "deleted"})) == []
+    assert list(validator.iter_errors({"id": "1", "title": "Chor"})) != []
 
 
 @pytest.mark.parametrize("service", ["registry", "recognition"])

@@ -179,3 +179,36 @@ async def test_a_grace_that_is_no_time_is_wrong_usage(operator: Operator, grace:
 
     assert result.exit_code == 2
     assert "write 90s, 30m, 24h or 7d" in " ".join(result.stderr.split())
+
+
+async def test_a_calendar_is_fetched_shown_and_no_longer_fetched(
+    operator: Operator, events: Connection
+) -> None:
+    await operator.add("museum-hill")
+
+    missing = await operator.run("pull", "museum-hill")
+    wrong = await operator.run("pull", "museum-hill", "ftp://example.org/")
+    set_up = await operator.run("pull", "museum-hill", "https://example.org/a.ics", "--every", "30")
+    await events.execute("update partner_pull set failures = 3, outcome = 'not_reached'")
+    failing = await operator.run("pull", "museum-hill", "--json")
+    await operator.run("pull", "museum-hill", "--stop")
+
+    assert "No calendar is fetched" in missing.stderr
+    assert (missing.exit_code, wrong.exit_code, set_up.exit_code) == (0, 1, 0)
+    assert "https://example.org/a.ics every 30 minutes" in set_up.stdout
+    assert (failing.exit_code, json.loads(failing.stdout)["outcome"]) == (1, "not_reached")
+    assert await events.fetchval("select count(*) from partner_pull") == 0
+
+
+async def test_a_replay_is_asked_for(operator: Operator, events: Connection) -> None:
+    await operator.add("archive")
+    await fill(events, "archive")
+
+    result = await operator.run("replay", "archive", "--json")
+    nobody = await operator.run("replay", "nobody")
+
+    asked = await events.fetchval(
+        "select replay_asked_at is not null from partner where name = 'archive'"
+    )
+    assert json.loads(result.stdout) == {"name": "archive", "messages": 1}
+    assert (asked, nobody.exit_code) == (True, 1)

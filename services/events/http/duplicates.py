@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from services.events.commands.merge_events import MergeEvents, merge_events
 from services.events.http.acting import EDITS, LIST, acting
 from services.events.http.seen import known_event
+from services.events.model import CalendarEvent
 from services.events.store import duplicates
 from services.events.wording import ORIGINS, STATES, when_is
 from shared.errors import Refused
@@ -21,6 +22,16 @@ from shared.web.request import Request
 DUPLICATES: Final = f"{LIST}/doppelt"
 MOST: Final = 100
 _UNPROCESSABLE: Final = 422
+
+
+class Side(msgspec.Struct, frozen=True, kw_only=True):
+    """One of two events that are compared."""
+
+    name: str
+    """`first` or `second`, as the form names it."""
+    event: CalendarEvent
+    source: str | None
+    """Title of the partner that publishes it."""
 
 
 class MergeForm(msgspec.Struct, kw_only=True):
@@ -82,13 +93,21 @@ async def post_dismiss(request: Request, first: FromPath[UUID], second: FromPath
 
 async def _comparison(request: Request, first: UUID, second: UUID, form: Form[MergeForm]) -> Page:
     async with request.pool.acquire() as connection:
-        pair = [await known_event(connection, each) for each in (first, second)]
+        pair = [
+            Side(
+                name=name,
+                event=await known_event(connection, each),
+                source=await duplicates.partner_title(connection, each),
+            )
+            for name, each in (("first", first), ("second", second))
+        ]
     return page(
         request,
         "termine_vergleich.html",
         status=_UNPROCESSABLE if form.errors else 200,
         form=form,
-        pair=[("first", pair[0], when_is(pair[0])), ("second", pair[1], when_is(pair[1]))],
+        pair=pair,
+        when_is=when_is,
         origins=ORIGINS,
         states=STATES,
         action=f"{DUPLICATES}/{first}/{second}",

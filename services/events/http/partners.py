@@ -6,12 +6,15 @@ from uuid import UUID
 from litestar import Response, get
 from litestar.params import FromPath
 
-from services.events.http.acting import SEES_PARTNERS
+from services.events.http.acting import SEES_PARTNERS, UNPROCESSABLE
+from services.events.http.pull_form import EVERY, PullForm
 from services.events.ingest.model import Partner
 from services.events.ingest.reasons import HINTS
-from services.events.store import events, partners, received, trust
+from services.events.pulling.model import WORDS, Pull
+from services.events.store import events, partners, pulls, received, trust
 from shared.database import Connection
 from shared.errors import NotFound
+from shared.web.forms import Form, empty_form
 from shared.web.pages import Page, page
 from shared.web.request import Request
 
@@ -62,6 +65,11 @@ async def get_partners(request: Request) -> Page:
 @get(f"{LIST}/{{name:str}}", opt=SEES_PARTNERS)
 async def get_partner(request: Request, name: FromPath[str]) -> Page:
     """Show a partner's items that were not taken, with the reason, and its last ones."""
+    return await partner_page(request, name, None)
+
+
+async def partner_page(request: Request, name: str, form: Form[PullForm] | None) -> Page:
+    """Return a partner's page, with the form for its calendar as it was filled in, if it was."""
     async with request.pool.acquire() as connection:
         partner = await known_partner(connection, name)
         waiting = await received.quarantined(connection, partner.partner_id, MOST_QUARANTINED)
@@ -72,6 +80,7 @@ async def get_partner(request: Request, name: FromPath[str]) -> Page:
         rate = await received.rate(connection, partner.partner_id)
         reasons = await received.reasons_lately(connection, partner.partner_id)
         categories = await events.categories(connection)
+        pull = await pulls.find_pull(connection, partner.partner_id)
     return page(
         request,
         "konsole_partnersystem.html",
@@ -87,6 +96,11 @@ async def get_partner(request: Request, name: FromPath[str]) -> Page:
         reasons=reasons,
         categories=categories,
         trusts=TRUSTS,
+        pull=pull,
+        pull_words=WORDS,
+        every=EVERY,
+        form=form or empty_form(PullForm, _shown(pull)),
+        status=UNPROCESSABLE if form else 200,
     )
 
 
@@ -108,6 +122,10 @@ async def get_raw(
     # As bytes to be saved: a browser must not take what a partner sends for a page of ours.
     headers = {"content-disposition": f'attachment; filename="{partner_item_id}.{suffix}"'}
     return Response(raw.body, media_type="application/octet-stream", headers=headers)
+
+
+def _shown(pull: Pull | None) -> dict[str, str]:
+    return {"url": pull.url, "every_minutes": str(pull.every_minutes)} if pull else {}
 
 
 async def known_partner(connection: Connection, name: str) -> Partner:

@@ -71,7 +71,7 @@ async def get_review(request: Request, calendar_event_id: FromPath[UUID]) -> Pag
     if event.is_public:
         raise AlreadyPublished
     texts = all_texts(event, terms)
-    series = [("Serie", how_often(event.recurrence))] if event.recurrence else []
+    series = [("Serie", how_often(event.recurrence, event.zone))] if event.recurrence else []
     submitted_at, now = event.submitted_at or event.created_at, datetime.now(UTC)
     return page(
         request,

@@ -7,11 +7,13 @@ from services.events.committees.http import console as committees
 from services.events.committees.http import meetings, members, secret
 from services.events.feeds.http import answer_feed
 from services.events.http import (
+    atom,
     composing,
     console,
     districts,
     duplicates,
     editing,
+    embedding,
     history,
     imprint,
     months,
@@ -21,6 +23,7 @@ from services.events.http import (
     partners,
     places,
     public,
+    pulls,
     rescheduling,
     reviewing,
     single_dates,
@@ -32,6 +35,9 @@ ROUTES: Final = [
     public.get_event,
     public.get_event_file,
     months.get_month,
+    atom.get_atom,
+    embedding.get_embedded,
+    embedding.get_instructions,
     subscribing.get_subscribe,
     subscribing.get_feed_page,
     composing.get_compose,
@@ -108,4 +114,7 @@ ROUTES: Final = [
     partner_decisions.post_verdict_on_all,
     partner_decisions.post_reviewed,
     partners.get_raw,
+    pulls.post_pull,
+    pulls.post_pull_now,
+    pulls.post_pull_end,
 ]

@@ -40,6 +40,12 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     content_type: str
     body: bytes
     outcomes: list[Read]
+    partner_message_id: UUID | None = None
+    """Of a kept message that is read once more."""
+    only_keys: list[str] | None = None
+    """Keys of the items to take from it; None takes all."""
+    is_quiet: bool = False
+    """Whether only what changes something is told."""
 
     def item_keys(self) -> list[str]:
         """Return the key of each outcome; what has none of its own is named after the message."""
@@ -113,18 +119,29 @@ class Batch:
     def take(self, arrival: Arrival) -> None:
         """Decide on every item of a message, in its order."""
         message = Message(
-            partner_message_id=next(self._fresh_ids),
+            partner_message_id=arrival.partner_message_id or next(self._fresh_ids),
             partner_id=self._partner.partner_id,
             stream_sequence=arrival.stream_sequence,
             message_id=arrival.message_id,
             content_type=arrival.content_type,
             body=arrival.body,
         )
-        self.messages.append(message)
-        for key, outcome in zip(arrival.item_keys(), arrival.outcomes, strict=True):
+        keys = arrival.item_keys()
+        receipts = [
             self._take_one(key, outcome, message)
+            for key, outcome in zip(keys, arrival.outcomes, strict=True)
+            if arrival.only_keys is None or key in arrival.only_keys
+        ]
+        named = {item.partner_message_id for key in keys if (item := self.items.get(key))}
+        if arrival.partner_message_id is None and (
+            not arrival.is_quiet or message.partner_message_id in named
+        ):
+            self.messages.append(message)
+        self.receipts += [
+            each for each in receipts if not arrival.is_quiet or each.outcome != "unchanged"
+        ]
 
-    def _take_one(self, key: str, outcome: Read, message: Message) -> None:
+    def _take_one(self, key: str, outcome: Read, message: Message) -> Receipt:
         known = self.items.get(key) or PartnerItem(
             partner_item_id=next(self._fresh_ids),
             partner_id=self._partner.partner_id,
@@ -139,7 +156,7 @@ class Batch:
             self.items[key] = item
         self._note_facts(known, before, decision)
         self._note_event(before, decision)
-        self.receipts.append(self._receipt(decision, message))
+        return self._receipt(decision, message)
 
     def _note_event(self, before: CalendarEvent | None, decision: Decision) -> None:
         """Keep a changed event for writing, and one that has gone for deleting."""

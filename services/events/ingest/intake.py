@@ -12,7 +12,7 @@ from nats.aio.msg import Msg
 
 from services.events.commands.take_partner_items import TakePartnerItems, take_partner_items
 from services.events.ingest.batch import Arrival, Receipt
-from services.events.ingest.item import Incoming
+from services.events.ingest.item import Incoming, Read
 from services.events.ingest.model import Partner
 from services.events.ingest.reasons import Refusal
 from services.events.ingest.receipts import Teller
@@ -52,6 +52,21 @@ class Intake(msgspec.Struct, frozen=True):
                 await beating
         await self.teller.tell(receipts)
 
+    async def take_quietly(self, partner: Partner, arrivals: Sequence[Arrival]) -> None:
+        """Have the effects of what came by no stream; receipts tell only what changes something."""
+        quiet = [msgspec.structs.replace(arrival, is_quiet=True) for arrival in arrivals]
+        await self.teller.tell(await self._take_patiently(partner, quiet))
+
+    def arrival(self, sent: Incoming, outcomes: list[Read], stream_sequence: int = 0) -> Arrival:
+        """Return a message with what was read in it; what came by no stream has the sequence 0."""
+        return Arrival(
+            stream_sequence=stream_sequence,
+            message_id=_header(sent, "ce-id"),
+            content_type=_header(sent, "ce-datacontenttype") or _header(sent, "content-type"),
+            body=sent.body,
+            outcomes=outcomes,
+        )
+
     async def _read(self, partner: Partner, messages: Sequence[Msg]) -> list[Arrival]:
         incoming = [
             Incoming(
@@ -63,13 +78,7 @@ class Intake(msgspec.Struct, frozen=True):
         ]
         outcomes = await self.sandbox.read(incoming)
         return [
-            Arrival(
-                stream_sequence=message.metadata.sequence.stream,
-                message_id=_header(sent, "ce-id"),
-                content_type=_header(sent, "ce-datacontenttype") or _header(sent, "content-type"),
-                body=message.data,
-                outcomes=found,
-            )
+            self.arrival(sent, found, message.metadata.sequence.stream)
             for message, sent, found in zip(messages, incoming, outcomes, strict=True)
         ]
 

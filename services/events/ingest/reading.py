@@ -8,6 +8,7 @@ from services.events.ingest.envelope import Letter, opened
 from services.events.ingest.item import Incoming, Read
 from services.events.ingest.preflight import decoded_json
 from services.events.ingest.reasons import ItemRefused, refusal
+from services.events.ingest.sub_events import events_in
 
 JSON: Final = frozenset({"application/json", "application/ld+json", "application/schema.org+json"})
 _SCHEMA_ORG: Final = (schema_org.key_of, schema_org.read_item)
@@ -35,12 +36,19 @@ def _read_json(body: bytes) -> list[Read]:
     value = decoded_json(body)
     things = value.get("@graph", value) if isinstance(value, dict) else value
     things = things if isinstance(things, list) else [things]
+    is_linked = isinstance(value, dict) and schema_org.speaks(value)
+    things = [part for thing in things for part in _parts(thing, is_linked=is_linked)]
     if len(things) > limits.ITEMS:
         raise ItemRefused("too_many_items")
     if not things:
         raise ItemRefused("message_empty")
-    is_linked = isinstance(value, dict) and schema_org.speaks(value)
     return [_read_thing(thing, is_linked=is_linked) for thing in things]
+
+
+def _parts(thing: Any, *, is_linked: bool) -> list[Any]:
+    """Return the single events in a thing; our plain JSON has no events within events."""
+    speaks = is_linked or (isinstance(thing, dict) and schema_org.speaks(thing))
+    return list(events_in(thing)) if speaks else [thing]
 
 
 def _read_thing(thing: Any, *, is_linked: bool) -> Read:

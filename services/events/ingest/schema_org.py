@@ -14,6 +14,7 @@ from services.events.ingest.moments import (
 )
 from services.events.ingest.plain import modified
 from services.events.ingest.reasons import ItemRefused
+from services.events.ingest.schedule import read_schedule
 
 _OTHER_EVENTS: Final = frozenset({"Festival", "Hackathon", "CourseInstance"})
 _STATUS: Final[Mapping[str, Status]] = {
@@ -62,7 +63,8 @@ def read_item(given: Mapping[str, Any]) -> Item | Withdrawal:
         changed = modified(given.get("endTime"), "endTime")
         return Withdrawal(key=key_of(given), modified_at=changed)
     _check_type(given)
-    start, end = _period(given)
+    when = read_schedule(given) if given.get("eventSchedule") else None
+    start, end = (when.start, when.end) if when else _period(given)
     place = _first(given.get("location"))
     point = _point(place)
     content = EventContent(
@@ -78,7 +80,9 @@ def read_item(given: Mapping[str, Any]) -> Item | Withdrawal:
         starts=start.at,
         ends=end.at if end else None,
         all_day=start.is_day,
-        zone=DEFAULT_ZONE,
+        zone=when.zone if when else DEFAULT_ZONE,
+        recurrence=when.recurrence if when else "",
+        excluded=when.excluded if when else [],
     )
     return Item(
         key=key_of(given),
@@ -93,10 +97,8 @@ def _check_type(given: Mapping[str, Any]) -> None:
     kinds = given.get("@type")
     names = [kinds] if isinstance(kinds, str) else kinds if isinstance(kinds, list) else []
     short = [str(name).rsplit("/", 1)[-1].removeprefix("schema:") for name in names]
-    if not any(name.endswith("Event") or name in _OTHER_EVENTS for name in short):
+    if not any(name.endswith(("Event", "EventSeries")) or name in _OTHER_EVENTS for name in short):
         raise ItemRefused("not_an_event", "@type")
-    if given.get("eventSchedule"):
-        raise ItemRefused("recurrence_not_supported", "eventSchedule")
 
 
 def _period(given: Mapping[str, Any]) -> tuple[Moment, Moment | None]:

@@ -128,6 +128,20 @@ async def open_suspicions(connection: Connection, now: datetime, most: int) -> l
     return [Suspicion(**row) for row in rows]
 
 
+async def partner_title(connection: Connection, calendar_event_id: UUID) -> str | None:
+    """Return the title of the partner that publishes an event, None if it is our own."""
+    title: str | None = await connection.fetchval(
+        """
+        select partner.title from calendar_event
+        join partner_item on origin_id = partner_item_id
+        join partner using (partner_id)
+        where calendar_event.calendar_event_id = $1 and origin = 'partner'
+        """,
+        calendar_event_id,
+    )
+    return title
+
+
 async def dismiss(transaction: Connection, one: UUID, other: UUID) -> None:
     """Remember that two events are not the same, whether anybody had suspected it or not."""
     await transaction.execute(

@@ -48,6 +48,7 @@ async def test_suspicions_are_listed_compared_and_merged(editor: Visitor, pool: 
     assert "Quittenfest" in listed.text
     assert "Kulturverein" in listed.text
     assert "Welche bleibt?" in compared.text
+    assert "Quittenfest (Kulturverein)" in compared.text
     assert undecided.status_code == 422
     assert merged.headers["location"] == f"/konsole/termine/{kept}"
     assert (old_page.status_code, old_file.status_code) == (301, 301)

@@ -44,7 +44,8 @@ async def test_a_partner_is_trusted_differently_by_category(
         rules = await trust_rules(connection, partner.partner_id)
     assert (answer.status_code, wrong.status_code) == (303, 400)
     assert (rules.otherwise, rules.by_category) == ("publish_and_review", {"sport": "review"})
-    assert shown.text.count(" selected>") == 2
+    assert shown.text.count('value="publish_and_review" selected') == 1
+    assert shown.text.count('value="review" selected') == 1
 
 
 async def test_held_cancellations_are_released_together_after_a_question(
@@ -104,3 +105,28 @@ async def test_an_operator_decides_nothing(
     answer = await visitor.post(f"/konsole/partner/{partner.name}/{path}", {"trust": "review"})
 
     assert answer.status_code == 403
+
+
+async def test_a_calendar_is_fetched_for_who_cannot_publish(
+    editor: Visitor, pool: Pool, partner: Partner
+) -> None:
+    base = f"/konsole/partner/{partner.name}"
+
+    empty = await editor.get(base)
+    wrong = await editor.post(f"{base}/abholung", {"url": "ftp://x", "every_minutes": "60"})
+    fields = {"url": "https://example.org/a.ics", "every_minutes": "360"}
+    saved = await editor.post(f"{base}/abholung", fields)
+    await pool.execute("update partner_pull set failures = 2, outcome = 'too_large'")
+    shown = await editor.get(base)
+    hastened = await editor.post(f"{base}/abholung/jetzt")
+    ended = await editor.post(f"{base}/abholung/beenden")
+
+    count = await pool.fetchval("select count(*) from partner_pull")
+    assert "gibt uns die Adresse seines Kalenders" in empty.text
+    assert wrong.status_code == 422
+    assert "mit https:// beginnt" in wrong.text
+    assert 'value="ftp://x"' in wrong.text
+    assert "Der Kalender ist größer als 5 MiB." in shown.text
+    assert "2-mal in Folge misslungen" in shown.text
+    assert [answer.status_code for answer in (saved, hastened, ended)] == [303] * 3
+    assert count == 0

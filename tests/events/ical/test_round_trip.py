@@ -13,6 +13,7 @@ from services.events.ical.event import vevents, written_zone
 from services.events.ingest.item import Item
 from services.events.ingest.reading import read
 from services.events.model import content_of
+from services.events.rich_text import plain
 from shared.text import clean
 from tests.events.builders import event, incoming
 
@@ -62,7 +63,8 @@ def test_a_written_event_is_read_back_as_it_was(changes: dict[str, Any]) -> None
 
     assert isinstance(item, Item)
     kept = content_of(written)
-    assert item.content == EventContent(**{**_fields(kept), "website": "https://example.de/1"})
+    said = {"description": plain(kept.description), "website": "https://example.de/1"}
+    assert item.content == EventContent(**_fields(kept) | said)
     assert item.key == written.uid
     assert (item.revision, item.modified_at) == (written.sequence, written.changed_at)
 

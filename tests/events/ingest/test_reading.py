@@ -234,7 +234,7 @@ def test_a_wrong_field_is_named_with_its_reason(
         ({"identifier": None}, ("id_missing", "identifier")),
         ({"name": None}, ("title_missing", "name")),
         ({"startDate": ""}, ("start_missing", "startDate")),
-        ({"eventSchedule": {"@type": "Schedule"}}, ("recurrence_not_supported", "eventSchedule")),
+        ({"eventSchedule": "weekly"}, ("recurrence_not_supported", "eventSchedule")),
         ({"eventStatus": "Perhaps"}, ("status_unknown", "eventStatus")),
         ({"location": {"address": 7}}, ("place_malformed", "location.address")),
         ({"url": "ftp://x"}, ("link_not_allowed", "url")),

@@ -1,0 +1,1 @@
+"""Takes the pictures that README.md and the guides show, of a system that runs for it alone."""

@@ -1,0 +1,1 @@
+"""Fetches the calendars of partners who cannot publish, and hands them to the same intake."""
