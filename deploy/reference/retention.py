@@ -174,6 +174,7 @@ RULES: dict[str, tuple[Kept, ...]] = {
             "what events name; editors delete what is no longer used",
         ),
         Kept(("event_to_rewrite",), "seconds", "an event to be written again; ids only"),
+        Kept(("offer_link",), "as long as its event", "when a link was looked at; what it said"),
         Kept(
             ("event_revision",),
             _of(history.KEPT, "it was made, or as long as its event"),

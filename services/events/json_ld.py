@@ -71,6 +71,8 @@ def described(event: CalendarEvent, site: Site, beside: Surroundings = UNKNOWN) 
         "subEvent": [_date(event, date) for date in beside.dates] if event.recurrence else [],
         **_priced(event, url),
     }
+    if event.event_image_id is not None:
+        described["image"] = site.image_url(event.event_image_id)
     if moved and event.previous_starts_at is not None:
         previous = event.previous_starts_at.astimezone(zone(event.zone))
         described["previousStartDate"] = previous.isoformat()

@@ -20,6 +20,8 @@ class Settings(ServiceSettings, frozen=True, kw_only=True):
     """Who may show the list in a frame, as in CSP's frame-ancestors: `https://verein.example.de`."""
     packs_feeds: bool = True
     """Whether feeds are sent packed to whoever asks for it; some proxies get that wrong."""
+    link_check_reaches_private: bool = False
+    """Whether links of offers may lead into private networks; for tests only."""
 
     @property
     def site(self) -> Site:

@@ -26,6 +26,10 @@ class Site(msgspec.Struct, frozen=True):
         """Return the event's address that does not change with its title."""
         return f"{self.public_url}/termine/{calendar_event_id}"
 
+    def image_url(self, event_image_id: UUID) -> str:
+        """Return where a picture is, for ever."""
+        return f"{self.public_url}/bilder/{event_image_id}"
+
     def feed_url(self, slug: str) -> str:
         """Return where a feed is read."""
         return f"{self.public_url}/kalender/{slug}.ics"

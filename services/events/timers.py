@@ -12,7 +12,9 @@ from services.events.history import KEPT as HISTORY_KEPT
 from services.events.ical.event import WRITER
 from services.events.ingest.receipts import Teller
 from services.events.keeping import AHEAD_AT_LEAST, list_dates, write_public
-from services.events.store import duplicates, history, items, locking
+from services.events.links.looking import look_at_links
+from services.events.links.probing import Prober
+from services.events.store import duplicates, history, items, locking, pictures
 from shared.database import transaction
 from shared.process import Parts
 from shared.timers import Timer
@@ -21,6 +23,9 @@ MOST_SERIES: Final = 50
 MOST_ROWS: Final = 1_000
 MOST_RELEASED: Final = 100
 MOST_REWRITTEN: Final = 200
+MOST_PICTURES: Final = 100
+UNUSED: Final = timedelta(days=1)
+"""How old a picture that nobody names must be to go."""
 KEPT: Final = timedelta(days=30)
 MEMBERS_KEPT: Final = timedelta(days=365)
 """How long those who have left a committee are known."""
@@ -33,7 +38,13 @@ RECEIPT_GRACE: Final = timedelta(seconds=10)
 
 def timers(parts: Parts) -> Sequence[Timer]:
     """Return the timers of the worker."""
-    return [*_calendar(parts), *_written(parts), *_forgetting(parts), *_partners(parts)]
+    return [
+        *_calendar(parts),
+        *_written(parts),
+        *_editing(parts),
+        *_forgetting(parts),
+        *_partners(parts),
+    ]
 
 
 def _calendar(parts: Parts) -> list[Timer]:
@@ -68,16 +79,34 @@ def _written(parts: Parts) -> list[Timer]:
             await write_public(opened, old, parts.settings.site, datetime.now(UTC))
         return len(old)
 
+    return [
+        Timer("move_window", 60, move_window),
+        Timer("list_further", 3_600, list_further),
+        Timer("write_anew", 60, write_anew),
+    ]
+
+
+def _editing(parts: Parts) -> list[Timer]:
     async def rewrite() -> int:
         site, now = parts.settings.site, datetime.now(UTC)
         async with transaction(parts.pool) as opened:
             return await rewrite_events(opened, MOST_REWRITTEN, site, now)
 
+    async def forget_unused_pictures() -> int:
+        before = datetime.now(UTC) - UNUSED
+        async with transaction(parts.pool) as opened:
+            return await pictures.forget_unused(opened, before, MOST_PICTURES)
+
+    agent = f"Ehrensache-Linkpruefung (+{parts.settings.public_url})"
+    prober = Prober(agent, reaches_private=parts.settings.link_check_reaches_private)
+
+    async def look() -> int:
+        return await look_at_links(parts.pool, prober)
+
     return [
-        Timer("move_window", 60, move_window),
-        Timer("list_further", 3_600, list_further),
-        Timer("write_anew", 60, write_anew),
         Timer("rewrite_events", 5, rewrite),
+        Timer("look_at_links", 60, look),
+        Timer("forget_unused_pictures", 3_600, forget_unused_pictures),
     ]
 
 

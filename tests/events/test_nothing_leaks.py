@@ -47,6 +47,7 @@ SEEN: Final[dict[str, dict[str, Any]]] = {
 ALL: Final = SEEN | HIDDEN | UNLISTED
 OWN_PAGES: Final = ("/termine/{name}", "/termine/{name}/termin.ics")
 """What whoever knows the address of an unlisted event may open."""
+PICTURE: Final = "/bilder/{event_image_id}"
 QUESTIONS: Final = (
     "",
     "?suche=marderfest",
@@ -60,6 +61,10 @@ QUESTIONS: Final = (
 
 def ids(name: str) -> UUID:
     return UUID(int=0x0190_0000_0000_7000_8000_0000_0000_1000 + list(ALL).index(name))
+
+
+def picture(name: str) -> UUID:
+    return UUID(int=ids(name).int + 0x1_0000)
 
 
 def marker(name: str) -> str:
@@ -79,6 +84,7 @@ def made(name: str, known: dict[str, UUID], codes: tuple[list[str], list[str]]) 
         "audiences": codes[1],
         "starts": starts,
         "ends": starts + timedelta(hours=2),
+        "event_image_id": picture(name),
         **ALL[name],
     }
     return event(**given, calendar_event_id=ids(name), uid=SITE.uid(ids(name)))
@@ -105,6 +111,15 @@ async def walker(living: Visitor, pool: Pool) -> Visitor:
                 """
             ),
         }
+        await opened.executemany(
+            """
+            insert into event_image (
+                event_image_id, media_type, width, height, body, alt, licence, credit
+            )
+            values ($1, 'image/png', 1, 1, $2, $3, 'CC0', $3)
+            """,
+            [(picture(name), marker(name).encode(), marker(name)) for name in ALL],
+        )
         kept = [made(name, known, codes) for name in ALL]
         await keep_events(opened, kept, SITE, now, Deed("draft_event", "Aylin Tannert"))
         for chosen in (Selection(words=("marderfest",)), Selection(hides_cancelled=True)):
@@ -139,6 +154,7 @@ async def values(pool: Pool) -> dict[str, list[str]]:
         "month": [f"{day:%Y-%m}" for day in days],
         "token": ["x" * 32],
         "path": ["calendar.css"],
+        "event_image_id": [str(picture(name)) for name in ALL],
     }
 
 
@@ -189,7 +205,8 @@ def test_what_is_not_public_is_said_nowhere(
     leading = [
         answer.request.url
         for path, answer in answered
-        if str(ids(name)) in said(answer) and path not in OWN_PAGES
+        if (str(ids(name)) in said(answer) or str(picture(name)) in said(answer))
+        and path not in OWN_PAGES
     ]
 
     assert (telling, leading) == ([], [])
@@ -214,7 +231,7 @@ def test_an_unlisted_event_is_found_by_its_address_only(
 ) -> None:
     telling = {path for path, answer in answered if marker("unlisted") in said(answer)}
 
-    assert telling == set(OWN_PAGES)
+    assert telling == {*OWN_PAGES, PICTURE}
 
 
 @pytest.mark.parametrize("name", SEEN)

@@ -14,8 +14,9 @@ from services.events.http.overrides import overridden
 from services.events.http.seen import known_event, seen_version
 from services.events.http.showing import listed_dates, shown
 from services.events.http.single_dates import listed_singly, read_since
+from services.events.links.model import REASONS
 from services.events.model import State
-from services.events.store import calendar, events, items
+from services.events.store import calendar, events, items, offer_links
 from services.events.wording import ORIGINS, STATES
 from shared.errors import Malformed
 from shared.web.listing import read_listing
@@ -35,11 +36,13 @@ async def get_console_list(request: Request) -> Page:
     async with request.pool.acquire() as connection:
         found = await calendar.console_list(connection, wanted, words, listing.offset, listing.rows)
         total = await calendar.console_count(connection, wanted, words)
+        dead = await offer_links.dead_among(connection, [each.calendar_event_id for each in found])
     return page(
         request,
         "konsole_termine.html",
         events=found,
         total=total,
+        dead=dead,
         listing=listing,
         state=state or "",
         states=STATES,
@@ -54,6 +57,7 @@ async def get_console_event(request: Request, calendar_event_id: FromPath[UUID])
     async with request.pool.acquire() as connection:
         event = await known_event(connection, calendar_event_id)
         view = await shown(connection, event, await listed_dates(connection, event, now))
+        dead = await offer_links.dead_among(connection, [calendar_event_id])
         same_day = await calendar.same_day(connection, event)
         item = await items.find_item(connection, event.origin_id) if event.origin_id else None
         categories = await events.categories(connection)
@@ -63,6 +67,7 @@ async def get_console_event(request: Request, calendar_event_id: FromPath[UUID])
         event=event,
         shown=view,
         singly=listed_singly(event, read_since(request, now)),
+        dead_link=REASONS[dead[calendar_event_id]] if dead else "",
         same_day=same_day,
         overridden=overridden(item, categories),
         states=STATES,

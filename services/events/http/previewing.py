@@ -10,11 +10,12 @@ import msgspec
 from services.events.category import require_terms
 from services.events.content import EventContent, checked
 from services.events.http.showing import next_dates, shown
+from services.events.http.similar import similar_to
 from services.events.known import with_known
 from services.events.model import CalendarEvent, with_content
 from services.events.moving import lost
 from services.events.store import events
-from services.events.wording import clock, when
+from services.events.wording import ORIGINS, STATES, clock, when
 from shared.database import Connection
 from shared.web.pages import Page, page
 from shared.web.rendering import long_day
@@ -37,6 +38,7 @@ async def preview(
     async with request.pool.acquire() as connection:
         event = await _event(connection, content, before, now)
         view = await shown(connection, event, next_dates(event, now))
+        found = await similar_to(connection, event, before.calendar_event_id if before else None)
     was = _words(before, now) if before else []
     return page(
         request,
@@ -46,6 +48,9 @@ async def preview(
         before=before,
         was=was if was != _words(event, now) else [],
         lost=[_change(change.original, event) for change in lost(before, event)] if before else [],
+        similar=found,
+        origins=ORIGINS,
+        states=STATES,
         action=action,
         hidden=[(name, value) for name in raw if name != "step" for value in raw[name]],
     )

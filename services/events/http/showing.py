@@ -9,12 +9,13 @@ from markupsafe import Markup
 
 from services.events.category import titles_of
 from services.events.content import DEFAULT_ZONE, EventContent
+from services.events.images.picture import Picture
 from services.events.model import CalendarEvent
 from services.events.place import Place
 from services.events.recurrence import DateOf, dates
 from services.events.rich_text import rendered
 from services.events.rule_words import how_often
-from services.events.store import calendar, events, places
+from services.events.store import calendar, events, pictures, places
 from services.events.wording import STATES, access_of, when
 from shared.database import Connection
 from shared.ical.timezone import wall_clock
@@ -45,6 +46,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """Whether its clock is not the city's."""
     place: Place | None
     """What is known about where it is."""
+    picture: Picture | None
     access: list[str]
     """What is known about how accessible that place is, a sentence each."""
 
@@ -53,6 +55,8 @@ async def shown(connection: Connection, event: CalendarEvent, dates: Sequence[Da
     """Return all that the page shows about `event`, of which these are dates."""
     terms = await events.terms(connection)
     place = await places.find_place(connection, event.place_id) if event.place_id else None
+    image_id = event.event_image_id
+    picture = await pictures.find_picture(connection, image_id) if image_id else None
     previous = event.previous_starts_at
     return Shown(
         event=event,
@@ -65,6 +69,7 @@ async def shown(connection: Connection, event: CalendarEvent, dates: Sequence[Da
         state=STATES[event.state],
         is_elsewhere=event.zone != DEFAULT_ZONE,
         place=place,
+        picture=picture,
         access=access_of(place) if place else [],
     )
 

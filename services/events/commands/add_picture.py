@@ -1,0 +1,64 @@
+"""An editor gives an event a picture, or another one."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from services.events.images.picture import Drawn, PictureWords, checked_words
+from services.events.keeping import Deed, keep_events
+from services.events.model import (
+    CalendarEvent,
+    EventUnknown,
+    content_of,
+    require_editable,
+    require_version,
+    with_content,
+)
+from services.events.overriding import keep_override
+from services.events.site import Site
+from services.events.store import events, pictures
+from shared import outbox
+from shared.contracts.events import EventChanged
+from shared.database import Connection
+
+
+class AddPicture(msgspec.Struct, frozen=True):
+    """A picture as it was made anew, and what is said beside it."""
+
+    calendar_event_id: UUID
+    expected_version: int
+    drawn: Drawn
+    words: PictureWords
+    by: str
+
+
+async def add_picture(
+    transaction: Connection, command: AddPicture, site: Site, now: datetime
+) -> CalendarEvent:
+    """Keep a picture and show it with the event; an older one stays in the event's history.
+
+    Raises:
+        EventUnknown: there is no such event.
+        StaleVersion: it has changed since its editor has read it.
+        KeptElsewhere: it belongs to a honouring event.
+        AlreadyCancelled: it will not take place.
+        Malformed: something that must be said beside the picture is missing.
+    """
+    before = await events.lock_event(transaction, command.calendar_event_id)
+    if before is None:
+        raise EventUnknown
+    require_version(before, command.expected_version)
+    require_editable(before)
+    words = checked_words(command.words)
+    event_image_id = await pictures.add_picture(transaction, command.drawn, words)
+    content = msgspec.structs.replace(content_of(before), event_image_id=event_image_id)
+    event = with_content(before, content, now)
+    await keep_events(transaction, [event], site, now, Deed("add_picture", command.by))
+    await keep_override(transaction, event)
+    if event.is_public:
+        await outbox.record(
+            transaction,
+            EventChanged(calendar_event_id=event.calendar_event_id, version=event.version),
+        )
+    return event

@@ -1,0 +1,43 @@
+"""An editor corrects what is said beside the picture of an event."""
+
+from uuid import UUID
+
+import msgspec
+
+from services.events.images.picture import PictureUnknown, PictureWords, checked_words
+from services.events.model import (
+    EventUnknown,
+    require_editable,
+    require_version,
+)
+from services.events.store import events, pictures
+from shared.database import Connection
+
+
+class DescribePicture(msgspec.Struct, frozen=True):
+    """What is said beside the picture of an event from now on."""
+
+    calendar_event_id: UUID
+    expected_version: int
+    words: PictureWords
+
+
+async def describe_picture(transaction: Connection, command: DescribePicture) -> None:
+    """Write what is said beside a picture; the event's version stays, for feeds do not say it.
+
+    Raises:
+        EventUnknown: there is no such event.
+        StaleVersion: it has changed since its editor has read it.
+        KeptElsewhere: it belongs to a honouring event.
+        AlreadyCancelled: it will not take place.
+        PictureUnknown: it has no picture.
+        Malformed: something that must be said beside the picture is missing.
+    """
+    event = await events.lock_event(transaction, command.calendar_event_id)
+    if event is None:
+        raise EventUnknown
+    require_version(event, command.expected_version)
+    require_editable(event)
+    if event.event_image_id is None:
+        raise PictureUnknown
+    await pictures.save_words(transaction, event.event_image_id, checked_words(command.words))
