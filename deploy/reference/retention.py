@@ -1,5 +1,6 @@
 """Generates the table of what is kept for how long, and why; a test finds a table it leaves out."""
 
+<<<<<<< HEAD
 from datetime import timedelta
 
 import msgspec
@@ -15,6 +16,10 @@ from services.registry.imports.store import findings
 from services.registry.sign_in.model import ATTEMPT
 from services.registry.sign_in.model import KEPT as SESSIONS_KEPT
 from shared import dead_letters, inbox, outbox
+=======
+from deploy.reference.kept import events, kit, notifier, recognition, registry
+from deploy.reference.kept.rule import Kept
+>>>>>>> main
 
 HEAD = """# What is kept for how long
 
@@ -28,27 +33,8 @@ statements that delete.
 """
 
 KIT = "every service"
-STAYS = "stays"
-
-
-class Kept(msgspec.Struct, frozen=True):
-    """How long the rows of some tables are kept."""
-
-    tables: tuple[str, ...]
-    how_long: str
-    because: str
-
-
-def days(count: float, since: str) -> str:
-    """Return a time in words."""
-    return f"{count:g} days after {since}"
-
-
-def _of(kept: timedelta, since: str) -> str:
-    return days(kept.days, since)
-
-
 RULES: dict[str, tuple[Kept, ...]] = {
+<<<<<<< HEAD
     KIT: (
         Kept(
             ("outbox",),
@@ -235,6 +221,13 @@ RULES: dict[str, tuple[Kept, ...]] = {
         Kept(("mail_opt_out",), STAYS, "who wants letters does not have to say so again"),
         Kept(("sending_control",), STAYS, "one row"),
     ),
+=======
+    KIT: kit.RULES,
+    "registry": registry.RULES,
+    "recognition": recognition.RULES,
+    "events": events.RULES,
+    "notifier": notifier.RULES,
+>>>>>>> main
 }
 
 
