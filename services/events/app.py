@@ -22,6 +22,7 @@ from services.events.subscriptions import subscriptions
 from services.events.timers import timers
 from shared.process import Parts, Worker
 from shared.settings import from_environment
+from shared.web.addresses import Proxies
 from shared.web.app import create_app
 from shared.web.limits import Misses
 
@@ -44,7 +45,7 @@ def app_for(settings: Settings) -> Litestar:
         lifespan=[_shelving],
     )
     app.state.composing = Misses(per_minute=PER_MINUTE)
-    app.asgi_handler = FeedGate(app.asgi_handler, app.state)
+    app.asgi_handler = FeedGate(app.asgi_handler, app.state, Proxies(settings.trusted_proxies))
     return app
 
 

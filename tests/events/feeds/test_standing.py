@@ -6,8 +6,10 @@ import pytest
 
 from services.events.commands.compose_feed import ComposeFeed, compose_feed
 from services.events.feeds import store
+from services.events.feeds.conditional import etag
 from services.events.feeds.shelf import Shelf
 from services.events.feeds.standing import Moment, Slugs, Standing, moment_of
+from services.events.feeds.variant import PLAIN
 from services.events.selection import Selection, canonical, composed_slug
 from shared.database import Pool, transaction
 from shared.errors import Malformed
@@ -200,14 +202,21 @@ async def test_a_process_learns_of_a_database_that_was_brought_back(pool: Pool) 
     shelf = Shelf(pool, SITE)
     await shelf.refresh()
     known = shelf.find("alle")
-    await pool.execute("update feed set revision = revision - 1 where slug = 'alle'")
+    assert known is not None
+    lost = await shelf.body(known)
+    await pool.execute(
+        "update feed set revision = revision - 1, changed_at = changed_at - interval '1 minute'"
+        " where slug = 'alle'"
+    )
 
     await shelf.refresh()
 
     feed = shelf.find("alle")
     assert feed is not None
-    assert known is not None
     assert feed.moment.revision == known.moment.revision - 1
+    body = await shelf.body(feed)
+    assert body.moment == feed.moment
+    assert etag("alle", body.moment, PLAIN) != etag("alle", lost.moment, PLAIN)
 
 
 async def test_a_feed_of_what_is_gone_says_so_and_is_empty(pool: Pool) -> None:

@@ -13,6 +13,7 @@ import vobject
 from icalendar import Calendar
 
 from services.events.content import ChangedDate
+from services.events.feeds.gate import PER_MINUTE
 from services.events.feeds.shelf import Shelf
 from services.events.feeds.variant import Variant
 from shared.database import Pool, transaction
@@ -335,3 +336,23 @@ async def test_a_304_repeats_what_a_200_says(visitor: Visitor) -> None:
         assert empty.headers[name] == whole.headers[name]
     assert empty.headers.get("last-modified") == whole.headers.get("last-modified")
     assert "content-length" not in empty.headers
+
+
+async def test_a_client_in_a_loop_is_told_to_wait_and_nobody_else(visitor: Visitor) -> None:
+    """Source: nextcloud/calendar#4966, polled without a pause; 429 with Retry-After."""
+
+    async def status(address: str, path: str = ALL) -> int:
+        answer = await visitor.get(path, headers={"x-forwarded-for": address})
+        return answer.status_code
+
+    await status("203.0.113.9")
+    loop = [await status("203.0.113.9") for _ in range(PER_MINUTE + 20)]
+    told = await visitor.get(ALL, headers={"x-forwarded-for": "203.0.113.9"})
+
+    assert loop[: PER_MINUTE // 2] == [200] * (PER_MINUTE // 2)
+    assert told.status_code == 429
+    assert told.headers["retry-after"] == "60"
+    assert await status("203.0.113.9", "/kalender/sport.ics") == 200
+    assert await status("203.0.113.10") == 200
+    assert await status("2001:db8::1") == 200
+    assert (await visitor.get(ALL)).status_code == 200
