@@ -191,11 +191,13 @@ async def test_a_calendar_is_fetched_shown_and_no_longer_fetched(
     set_up = await operator.run("pull", "museum-hill", "https://example.org/a.ics", "--every", "30")
     await events.execute("update partner_pull set failures = 3, outcome = 'not_reached'")
     failing = await operator.run("pull", "museum-hill", "--json")
+    status = await operator.run("status", "museum-hill")
     await operator.run("pull", "museum-hill", "--stop")
 
     assert "No calendar is fetched" in missing.stderr
     assert (missing.exit_code, wrong.exit_code, set_up.exit_code) == (0, 1, 0)
     assert "https://example.org/a.ics every 30 minutes" in set_up.stdout
+    assert "not_reached, failed 3 times in a row" in " ".join(status.stdout.split())
     assert (failing.exit_code, json.loads(failing.stdout)["outcome"]) == (1, "not_reached")
     assert await events.fetchval("select count(*) from partner_pull") == 0
 
