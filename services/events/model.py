@@ -18,7 +18,7 @@ from shared.errors import NotFound, Refused
 from shared.ical.timezone import instant
 
 State = Literal["draft", "published", "cancelled", "postponed"]
-Origin = Literal["editor", "honouring", "partner"]
+Origin = Literal["editor", "honouring", "partner", "course"]
 
 
 class CalendarEvent(EventContent, frozen=True, kw_only=True):
@@ -35,7 +35,7 @@ class CalendarEvent(EventContent, frozen=True, kw_only=True):
     """When it would have started before it was moved the last time."""
     origin: Origin = "editor"
     origin_id: UUID | None = None
-    """The honouring event's or the partner item's id."""
+    """The honouring event's, the partner item's or the course run's id."""
     origin_version: int = 0
     """The version of the honouring event that was kept last."""
     created_at: datetime
@@ -83,6 +83,16 @@ class KeptElsewhere(Refused):
         super().__init__(
             "Diese Veranstaltung wird mit der Würdigungsveranstaltung geführt. Bitte ändern Sie "
             "sie dort; der Kalender folgt von selbst."
+        )
+
+
+class KeptWithCourse(Refused):
+    """The event belongs to a run of a course and is changed there."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Diese Veranstaltung wird mit einem Kurs geführt. Bitte ändern Sie sie dort; der "
+            "Kalender folgt von selbst."
         )
 
 
@@ -154,10 +164,13 @@ def require_editable(event: CalendarEvent) -> None:
 
     Raises:
         KeptElsewhere: it belongs to a honouring event.
+        KeptWithCourse: it belongs to a run of a course.
         AlreadyCancelled: it will not take place.
     """
     if event.origin == "honouring":
         raise KeptElsewhere
+    if event.origin == "course":
+        raise KeptWithCourse
     if event.state == "cancelled":
         raise AlreadyCancelled
 

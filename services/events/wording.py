@@ -24,6 +24,7 @@ ORIGINS: Final = {
     "editor": "Redaktion",
     "honouring": "Würdigungsveranstaltung",
     "partner": "Partnersystem",
+    "course": "Kurs",
 }
 
 
