@@ -8,6 +8,7 @@ from pathlib import Path
 from litestar import Litestar
 
 from services.events.answers import answers
+from services.events.courses.timers import timers as course_timers
 from services.events.feeds.gate import FeedGate
 from services.events.feeds.shelf import Shelf
 from services.events.http.routes import ROUTES
@@ -21,8 +22,9 @@ from services.events.timers import timers
 from shared.process import Parts, Worker
 from shared.settings import from_environment
 from shared.web.app import create_app
+from shared.web.limits import Misses
 
-PAGES = Path(__file__).parent / "pages"
+PAGES = (Path(__file__).parent / "pages", Path(__file__).parent / "courses" / "pages")
 
 
 def api() -> Litestar:
@@ -39,6 +41,7 @@ def app_for(settings: Settings) -> Litestar:
         pages=PAGES,
         lifespan=[_shelving],
     )
+    app.state.course_requests = Misses()
     app.asgi_handler = FeedGate(app.asgi_handler, app.state)
     return app
 
@@ -68,6 +71,6 @@ def _loops(parts: Parts) -> Sequence[Callable[[], Awaitable[None]]]:
 WORKER = Worker(
     subscriptions=lambda parts: subscriptions(parts.settings.site),
     answers=lambda parts: answers(parts.pool),
-    timers=timers,
+    timers=lambda parts: [*timers(parts), *course_timers(parts)],
     loops=_loops,
 )

@@ -48,6 +48,17 @@ class RegistrationClosed(Refused):
         super().__init__("Für diesen Kurs sind zurzeit keine Anmeldungen möglich.")
 
 
+class TooManyRegistrations(Refused):
+    """Too many registrations came from one address; it may go on in a minute (429)."""
+
+    status = 429
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Von Ihrem Anschluss kamen gerade sehr viele Anmeldungen. Bitte warten Sie eine Minute."
+        )
+
+
 class NotYours(Refused):
     """What was asked for does not fit how the registration stands."""
 

@@ -16,6 +16,7 @@ from shared.web.request import Request
 MOST_ADDRESSES: Final = 10_000
 CLOSED: Final = (
     "/konsole", "/einladung", "/e/", "/verein", "/v/", "/tuer", "/anmelden", "/abmelden", "/api/",
+    "/kurse/anmeldung", "/k/",
 )  # fmt: skip
 
 
@@ -35,7 +36,8 @@ async def get_sitemap(request: Request) -> Response[str]:
     async with request.pool.acquire() as connection:
         found = await calendar.addresses(connection, datetime.now(UTC), MOST_ADDRESSES)
     urls = [
-        f"<url><loc>{settings.public_url}{path}</loc></url>" for path in ("/termine", "/kalender")
+        f"<url><loc>{settings.public_url}{path}</loc></url>"
+        for path in ("/termine", "/kurse", "/kalender")
     ]
     urls += [
         f"<url><loc>{escape(settings.public_url + event_path(event_id, title))}</loc>"

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from services.events.courses.http.routes import ROUTES as COURSES
 from services.events.feeds.http import answer_feed
 from services.events.http import console, editing, imprint, months, partners, public, subscribing
 
@@ -33,4 +34,5 @@ ROUTES: Final = [
     partners.get_partner,
     partners.post_trust,
     partners.get_raw,
+    *COURSES,
 ]

@@ -8,7 +8,7 @@ import msgspec
 from services.events.courses.refusals import NotYours, OfferLapsed
 from services.events.courses.store import places, registrations, runs
 from shared import outbox
-from shared.contracts.courses import CourseRegistered
+from shared.contracts.events import CourseRegistered
 from shared.database import Connection
 
 

@@ -10,7 +10,7 @@ from services.events.courses.model import RegistrationState, cancelled_at
 from services.events.courses.refusals import NotYours, RunBegun
 from services.events.courses.store import places, registrations, runs
 from shared import outbox
-from shared.contracts.courses import CourseRegistrationCancelled
+from shared.contracts.events import CourseRegistrationCancelled
 from shared.database import Connection
 
 

@@ -10,7 +10,7 @@ from services.events.courses.refusals import StaleVersion, WrongState
 from services.events.courses.store import courses, runs
 from services.events.site import Site
 from shared import outbox
-from shared.contracts.courses import CourseRunCancelled
+from shared.contracts.events import CourseRunCancelled
 from shared.database import Connection
 
 

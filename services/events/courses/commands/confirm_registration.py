@@ -10,7 +10,7 @@ from services.events.courses.model import GAVE_UP, Registration, takes_registrat
 from services.events.courses.refusals import AlreadyRegistered, NotYours, RegistrationClosed
 from services.events.courses.store import places, registrations, runs
 from shared import outbox
-from shared.contracts.courses import CourseRegistered, CourseWaitlisted
+from shared.contracts.events import CourseRegistered, CourseWaitlisted
 from shared.database import Connection
 
 Take = Callable[[Connection, UUID, int], Awaitable[bool]]

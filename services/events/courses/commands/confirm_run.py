@@ -7,7 +7,7 @@ import msgspec
 from services.events.courses.refusals import StaleVersion, WrongState
 from services.events.courses.store import runs
 from shared import outbox
-from shared.contracts.courses import CourseRunConfirmed
+from shared.contracts.events import CourseRunConfirmed
 from shared.database import Connection
 
 

@@ -7,7 +7,7 @@ import msgspec
 from services.events.courses.commands.offer_places import OfferPlaces, offer_places
 from services.events.courses.store import places, runs, waiting
 from shared import outbox
-from shared.contracts.courses import CourseOfferLapsed
+from shared.contracts.events import CourseOfferLapsed
 from shared.database import Connection
 
 

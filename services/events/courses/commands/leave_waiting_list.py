@@ -10,7 +10,7 @@ from services.events.courses.model import IN_QUEUE
 from services.events.courses.refusals import NotYours
 from services.events.courses.store import places, registrations, runs
 from shared import outbox
-from shared.contracts.courses import CourseWaitingListLeft
+from shared.contracts.events import CourseWaitingListLeft
 from shared.database import Connection
 
 

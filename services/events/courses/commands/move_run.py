@@ -12,7 +12,7 @@ from services.events.courses.refusals import StaleVersion, WrongState
 from services.events.courses.store import courses, runs
 from services.events.site import Site
 from shared import outbox
-from shared.contracts.courses import CourseRunRescheduled
+from shared.contracts.events import CourseRunRescheduled
 from shared.database import Connection
 from shared.errors import Malformed
 

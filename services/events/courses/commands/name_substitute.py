@@ -9,7 +9,7 @@ from services.events.courses.refusals import AlreadyRegistered, NotYours, RunBeg
 from services.events.courses.store import places, registrations, runs
 from services.events.courses.store.registrations import Applicant
 from shared import outbox
-from shared.contracts.courses import CourseRegistered, ParticipantSubstituted
+from shared.contracts.events import CourseRegistered, ParticipantSubstituted
 from shared.database import Connection
 
 

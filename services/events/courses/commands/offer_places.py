@@ -7,7 +7,7 @@ import msgspec
 from services.events.courses.model import CourseRun, offered_until
 from services.events.courses.store import places, waiting
 from shared import outbox
-from shared.contracts.courses import CoursePlaceOffered
+from shared.contracts.events import CoursePlaceOffered
 from shared.database import Connection
 
 

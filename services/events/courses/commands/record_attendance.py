@@ -8,7 +8,7 @@ import msgspec
 from services.events.courses.refusals import WrongState
 from services.events.courses.store import registrations, runs
 from shared import outbox
-from shared.contracts.courses import CourseAttendanceRecorded
+from shared.contracts.events import CourseAttendanceRecorded
 from shared.database import Connection
 
 

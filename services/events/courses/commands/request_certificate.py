@@ -8,7 +8,7 @@ import msgspec
 from services.events.courses.refusals import NotYours
 from services.events.courses.store import registrations
 from shared import outbox
-from shared.contracts.courses import CourseCertificateRequested
+from shared.contracts.events import CourseCertificateRequested
 from shared.database import Connection
 
 

@@ -11,7 +11,7 @@ from services.events.courses.refusals import RegistrationClosed, RunUnknown
 from services.events.courses.store import registrations, runs
 from services.events.courses.store.registrations import Applicant
 from shared import outbox
-from shared.contracts.courses import CourseRegistrationRequested
+from shared.contracts.events import CourseRegistrationRequested
 from shared.database import Connection
 
 PAUSE: Final = timedelta(minutes=10)

@@ -7,7 +7,7 @@ import msgspec
 from services.events.courses.model import CourseRun
 from services.events.courses.store import participants, places, run_lists, runs, waiting
 from shared import outbox
-from shared.contracts.courses import CourseRunConfirmed, CourseRunHeld
+from shared.contracts.events import CourseRunConfirmed, CourseRunHeld
 from shared.database import Connection
 
 
