@@ -33,6 +33,10 @@ class Gathered(msgspec.Struct, frozen=True):
     guests: Mapping[UUID, GuestDetails]
     people: Mapping[UUID, PersonDetails]
 
+    def guest(self, invitation_id: UUID | None) -> GuestDetails | None:
+        """Return a guest, None if recognition does not know the invitation (any more)."""
+        return None if invitation_id is None else self.guests.get(invitation_id)
+
     def person_for(self, guest: GuestDetails) -> PersonDetails | None:
         """Return the guest's person, None if registry does not know it any more."""
         return self.people.get(guest.person_id)

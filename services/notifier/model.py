@@ -20,7 +20,7 @@ from shared.contracts.recognition import (
     ReplacementOffered,
 )
 
-Purpose = Literal[
+InvitationPurpose = Literal[
     "invitation",
     "reminder",
     "acceptance",
@@ -33,6 +33,17 @@ Purpose = Literal[
     "new_venue",
     "cancelled",
 ]
+CoursePurpose = Literal[
+    "course_link",
+    "course_place",
+    "course_waiting_list",
+    "course_offer",
+    "course_lapsed_offer",
+    "course_withdrawal",
+    "course_moved",
+    "course_cancelled",
+]
+Purpose = Literal[InvitationPurpose, CoursePurpose]
 MessageState = Literal[
     "queued",
     "claimed",

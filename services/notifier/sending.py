@@ -5,26 +5,29 @@ import os
 import socket
 import time
 from collections.abc import Coroutine, Sequence
+from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
 
 import asyncpg
+import msgspec
 from prometheus_client import Counter
 
-from services.notifier import gathering, mail
+from services.notifier import course_mails, gathering, guest_mails, mail
 from services.notifier.commands.accept_mail import AcceptMail, accept_mail
 from services.notifier.commands.refuse_mail import RefuseMail, refuse_mail
+from services.notifier.course_mails import Registrations
 from services.notifier.gathering import Gathered, Now
 from services.notifier.mail import Unmailable
-from services.notifier.model import reason_to_withhold, reminder_due
+from services.notifier.outgoing import Ended, Outgoing, SortAgain
 from services.notifier.settings import Settings
 from services.notifier.smtp import NO_ANSWER, Postman, ServerUnavailable, Undelivered
-from services.notifier.store import claims, control, known
+from services.notifier.store import claims, control
 from services.notifier.store.claims import Claimed
-from services.notifier.writing import Draft, write_mail
+from services.notifier.store.known import find_event
 from shared.asks import AskFailed, Asks
 from shared.consumer import OUT_OF_ORDER
-from shared.database import CONNECTION_GONE, Pool, transaction
+from shared.database import CONNECTION_GONE, Connection, Pool, transaction
 from shared.failpoints import reached
 from shared.telemetry import log
 
@@ -41,6 +44,13 @@ SERVER_AWAY_SECONDS: Final = (5.0, 10.0, 30.0, 60.0)
 
 class ClaimLost(Exception):
     """The mail is not ours to send any more: sending is paused, or the lease has run out."""
+
+
+class Known(msgspec.Struct, frozen=True):
+    """What was gathered for a few mails."""
+
+    guests: Gathered
+    registrations: Registrations
 
 
 class Sending:
@@ -70,15 +80,18 @@ class Sending:
             )
         if not batch:
             return 0
-        return await self._send_batch(batch)
+        # Apart, so that a service that does not answer keeps up its own mails only.
+        guests = [one for one in batch if one.invitation_id]
+        participants = [one for one in batch if not one.invitation_id]
+        return sum([await self._send_batch(part) for part in (guests, participants) if part])
 
     async def _send_batch(self, batch: Sequence[Claimed]) -> int:
         waiting = list(batch)
         pause = 0.0
         try:
-            gathered = await gathering.gather(self._asks, [one.invitation_id for one in batch])
+            known = await self._gather(batch)
             while waiting:
-                await self._send(waiting[0], gathered)
+                await self._send(waiting[0], known)
                 waiting.pop(0)
         except AskFailed as error:
             pause = ASK_AGAIN_SECONDS
@@ -96,49 +109,46 @@ class Sending:
             await self._give_back(waiting, pause)
         return len(batch) - len(waiting)
 
-    async def _send(self, claimed: Claimed, gathered: Gathered) -> None:
-        guest = gathered.guests.get(claimed.invitation_id)
-        person = gathered.person_for(guest) if guest else None
+    async def _gather(self, batch: Sequence[Claimed]) -> Known:
+        invitations = [one.invitation_id for one in batch if one.invitation_id]
+        registrations = [one.course_registration_id for one in batch if one.course_registration_id]
+        return Known(
+            await gathering.gather(self._asks, invitations),
+            await course_mails.gather(self._asks, registrations),
+        )
+
+    async def _send(self, claimed: Claimed, known: Known) -> None:
         async with transaction(self._pool) as opened:
             now = await claims.clock(opened)
-            event = await known.find_event(opened, claimed.honouring_event_id)
-            if guest is None or person is None:
-                await claims.withhold(opened, claimed, "cancelled", "recipient_unknown")
+            prepared = await self._prepare(opened, claimed, known, now)
+            if isinstance(prepared, Ended):
+                await claims.withhold(opened, claimed, prepared.state, prepared.reason)
                 return
-            if reason := reason_to_withhold(claimed.purpose, guest, now):
-                await claims.withhold(opened, claimed, "withheld", reason)
-                return
-            if not person.email:
+            if isinstance(prepared, SortAgain):
                 await claims.sort_again(opened, claimed)
                 return
-        draft = Draft(
-            message_id=claimed.message_id,
-            purpose=claimed.purpose,
-            occasion=gathering.occasion(
-                self._settings,
-                claimed.purpose,
-                guest,
-                person,
-                Now(now, event.previous_starts_at if event else None),
-            ),
-            sequence=guest.version + (event.version if event else 0),
-            changed_at=claimed.queued_at,
-            sent_at=now,
-            mail_from=self._settings.mail_from,
-            fonts=self._settings.font_folder,
-        )
-        await self._hand_over(claimed, draft)
+        await self._hand_over(claimed, prepared)
 
-    async def _hand_over(self, claimed: Claimed, draft: Draft) -> None:
+    async def _prepare(
+        self, opened: Connection, claimed: Claimed, known: Known, now: datetime
+    ) -> Outgoing | Ended | SortAgain:
+        if claimed.course_registration_id is not None:
+            told = known.registrations.get(claimed.course_registration_id)
+            return course_mails.prepare(self._settings, claimed, told, now)
+        event = await find_event(opened, claimed.honouring_event_id)
+        moment = Now(now, event.previous_starts_at if event else None)
+        return guest_mails.prepare(self._settings, claimed, known.guests, event, moment)
+
+    async def _hand_over(self, claimed: Claimed, outgoing: Outgoing) -> None:
         try:
-            content = await asyncio.to_thread(write_mail, draft)
+            content = await asyncio.to_thread(outgoing.write)
         except Unmailable as error:
             await self._refuse(claimed, Undelivered("never", NO_ANSWER, str(error)))
             return
         await self._take_turn()
-        await _undisturbed(self._deliver(claimed, draft, content))
+        await _undisturbed(self._deliver(claimed, outgoing, content))
 
-    async def _deliver(self, claimed: Claimed, draft: Draft, content: bytes) -> None:
+    async def _deliver(self, claimed: Claimed, outgoing: Outgoing, content: bytes) -> None:
         async def before_data() -> None:
             reached("notifier.before_data")
             async with transaction(self._pool) as opened:
@@ -146,19 +156,15 @@ class Sending:
                     raise ClaimLost
             reached("notifier.after_data_started")
 
-        recipient = mail.address("", draft.occasion.person.email or "").addr_spec
+        envelope = (self._settings.mail_from, mail.address("", outgoing.recipient).addr_spec)
         try:
-            code = await self._postman.deliver((draft.mail_from, recipient), content, before_data)
+            code = await self._postman.deliver(envelope, content, before_data)
         except Undelivered as error:
             await self._refuse(claimed, error)
             return
         reached("notifier.after_smtp_250")
         await self._accept(
-            AcceptMail(
-                claimed=claimed,
-                smtp_code=code,
-                remind_at=reminder_due(claimed.purpose, draft.occasion.guest, draft.sent_at),
-            )
+            AcceptMail(claimed=claimed, smtp_code=code, remind_at=outgoing.remind_at)
         )
 
     async def _accept(self, command: AcceptMail) -> None:

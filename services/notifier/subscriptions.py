@@ -1,4 +1,4 @@
-"""Hears what has happened to invitations and honouring events, and queues what guests are told."""
+"""Hears what has happened to invitations, events and courses, and queues what people are told."""
 
 from collections.abc import Sequence
 
@@ -7,13 +7,31 @@ from services.notifier.commands.announce_cancellation import (
     announce_cancellation,
 )
 from services.notifier.commands.announce_new_time import AnnounceNewTime, announce_new_time
+from services.notifier.commands.announce_run_change import AnnounceRunChange, announce_run_change
 from services.notifier.commands.follow_invitations import FollowInvitations, follow_invitations
+from services.notifier.commands.follow_registrations import (
+    FollowRegistrations,
+    follow_registrations,
+)
 from services.notifier.commands.keep_honouring_event import (
     KeepHonouringEvent,
     keep_honouring_event,
 )
+from services.notifier.courses import RegistrationFact
 from services.notifier.model import InvitationFact
 from shared.broker import Subscriptions
+from shared.contracts.events import (
+    CourseOfferLapsed,
+    CoursePlaceOffered,
+    CourseRegistered,
+    CourseRegistrationCancelled,
+    CourseRegistrationRequested,
+    CourseRunCancelled,
+    CourseRunRescheduled,
+    CourseWaitingListLeft,
+    CourseWaitlisted,
+    ParticipantSubstituted,
+)
 from shared.contracts.recognition import (
     GuestInvited,
     HonouringEventCancelled,
@@ -47,7 +65,30 @@ def subscriptions() -> Subscriptions:
         ReplacementLapsed,
         silent=True,
     )(_follow_invitations)
+    heard.on(
+        CourseRegistrationRequested,
+        CourseRegistered,
+        CourseWaitlisted,
+        CoursePlaceOffered,
+        CourseOfferLapsed,
+        CourseRegistrationCancelled,
+        CourseWaitingListLeft,
+        ParticipantSubstituted,
+        silent=True,
+    )(_follow_registrations)
+    heard.on(CourseRunRescheduled, CourseRunCancelled, silent=True)(_announce_run_changes)
     return heard
+
+
+async def _follow_registrations(transaction: Connection, facts: Sequence[RegistrationFact]) -> None:
+    await follow_registrations(transaction, FollowRegistrations(facts=tuple(facts)))
+
+
+async def _announce_run_changes(
+    transaction: Connection, facts: Sequence[CourseRunRescheduled | CourseRunCancelled]
+) -> None:
+    for fact in facts:
+        await announce_run_change(transaction, AnnounceRunChange(fact=fact))
 
 
 async def _follow_invitations(transaction: Connection, facts: Sequence[InvitationFact]) -> None:

@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from services.notifier import prose
-from services.notifier.model import Purpose
+from services.notifier.model import InvitationPurpose
 from tests.notifier.builders import accepted, guest, occasion
 
 OFFERED_UNTIL = datetime(2027, 2, 1, 11, tzinfo=UTC)
@@ -32,9 +32,9 @@ class Tags(HTMLParser):
 
 
 @pytest.mark.parametrize("by_letter", [False, True])
-@pytest.mark.parametrize("purpose", get_args(Purpose))
+@pytest.mark.parametrize("purpose", get_args(InvitationPurpose))
 def test_every_message_is_complete_german_in_every_form(
-    purpose: Purpose, *, by_letter: bool
+    purpose: InvitationPurpose, *, by_letter: bool
 ) -> None:
     about = occasion(guest=accepted(offered_until=OFFERED_UNTIL))
 
@@ -94,7 +94,7 @@ def test_only_guests_who_may_bring_somebody_are_told_so() -> None:
 )
 @pytest.mark.parametrize("purpose", ["rescheduled", "new_venue"])
 def test_a_move_is_told_to_each_guest_as_it_concerns_them(
-    purpose: Purpose, state: str, sentence: str
+    purpose: InvitationPurpose, state: str, sentence: str
 ) -> None:
     about = occasion(
         guest=guest(state=state, seats=1, offered_until=OFFERED_UNTIL),

@@ -27,7 +27,7 @@ async def accept_mail(transaction: Connection, command: AcceptMail) -> bool:
         return False
     attempts, accepted_at = accepted
     if command.remind_at is not None:
-        reminder = (command.claimed.invitation_id, command.remind_at)
+        reminder = (command.claimed.concerns_id, command.remind_at)
         await known.set_reminders(transaction, [reminder])
     await outbox.record(
         transaction,
@@ -35,7 +35,7 @@ async def accept_mail(transaction: Connection, command: AcceptMail) -> bool:
             message_id=command.claimed.message_id,
             version=attempts,
             purpose=command.claimed.purpose,
-            concerns_id=command.claimed.invitation_id,
+            concerns_id=command.claimed.concerns_id,
             accepted_at=accepted_at,
         ),
     )

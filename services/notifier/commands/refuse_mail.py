@@ -47,7 +47,7 @@ async def refuse_mail(transaction: Connection, command: RefuseMail) -> None:
             message_id=claimed.message_id,
             version=attempts,
             purpose=claimed.purpose,
-            concerns_id=claimed.invitation_id,
+            concerns_id=claimed.concerns_id,
             smtp_code=command.smtp_code,
         ),
     )

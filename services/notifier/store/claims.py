@@ -15,15 +15,23 @@ class Claimed(msgspec.Struct, frozen=True):
 
     message_id: UUID
     purpose: Purpose
-    invitation_id: UUID
-    invitation_version: int
-    honouring_event_id: UUID
-    person_id: UUID | None
+    invitation_id: UUID | None
+    """What it is written about: an invitation, or else a registration for a course."""
+    honouring_event_id: UUID | None
+    course_registration_id: UUID | None
     claim_epoch: int
     """Grows with each claim: an older claim no longer changes the row (fencing)."""
     attempts: int
     queued_at: datetime
     first_tried_at: datetime | None
+
+    @property
+    def concerns_id(self) -> UUID:
+        """Return the id of what it is written about."""
+        concerns = self.invitation_id or self.course_registration_id
+        if concerns is None:
+            raise LookupError(f"message {self.message_id} concerns nothing")
+        return concerns
 
 
 async def claim(
@@ -50,7 +58,7 @@ async def claim(
             for update skip locked
         )
         returning
-            message_id, purpose, invitation_id, invitation_version, honouring_event_id, person_id,
+            message_id, purpose, invitation_id, honouring_event_id, course_registration_id,
             claim_epoch, attempts, queued_at, first_tried_at
         """,
         worker,
