@@ -123,6 +123,19 @@ async def test_a_moved_run_keeps_its_people_and_says_from_when(transaction: Conn
     assert (await calendar_event(transaction, run_id)).added == []
 
 
+async def test_another_room_at_the_same_time_names_no_earlier_time(
+    transaction: Connection,
+) -> None:
+    run_id = await a.opened(transaction)
+    elsewhere = a.place(place_name="Rathaus")
+
+    await move_run(transaction, moving(run_id, 2, times=a.times(), place=elsewhere), a.SITE, a.NOW)
+
+    after = await a.run_of(transaction, run_id)
+    assert (after.place_name, after.previous_starts_at) == ("Rathaus", None)
+    assert (await names(transaction))[-1] == "course_run_rescheduled"
+
+
 async def test_a_run_moves_only_to_times_that_make_sense(transaction: Connection) -> None:
     run_id = await a.opened(transaction)
     yesterday = a.times(a.NOW.date() - timedelta(days=1))

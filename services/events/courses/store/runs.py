@@ -158,7 +158,9 @@ async def move(
         update course_run set
             version = version + 1, held_on = $2, starts_at = $3, ends_at = $4, place_name = $5,
             place_address = $6, closes_at = $7, first_starts_at = $8, last_ends_at = $9,
-            previous_starts_at = $10
+            previous_starts_at = case
+                when first_starts_at = $8 then previous_starts_at else first_starts_at
+            end
         where course_run_id = $1
         returning version
         """,
@@ -171,7 +173,6 @@ async def move(
         closes_at,
         times.first_starts_at,
         times.last_ends_at,
-        run.times.first_starts_at,
     )
     return version
 
