@@ -184,7 +184,7 @@ async def test_participants_are_listed_and_taken_along_as_a_table(
     table = await editor.post(f"{RUNS}/{run_id}/tabelle")
 
     assert "grit1@example.org" in shown.text
-    assert "In der Reihenfolge, in der nachgerückt wird" in shown.text
+    assert "In der Reihenfolge, in der nachgerückt wird." in shown.text
     lines = table.content.decode("utf-8-sig").splitlines()
     assert lines[0] == "Name;E-Mail;Stand;Angemeldet am;Platz von;Bescheinigung gewünscht"
     assert lines[1].startswith("'=HYPERLINK(1);grit0@example.org;Angemeldet;")
