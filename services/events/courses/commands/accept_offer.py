@@ -5,8 +5,9 @@ from uuid import UUID
 
 import msgspec
 
+from services.events.courses.line import lock_in_line
 from services.events.courses.refusals import NotYours, OfferLapsed
-from services.events.courses.store import places, registrations, runs
+from services.events.courses.store import registrations, runs
 from shared import outbox
 from shared.contracts.events import CourseRegistered
 from shared.database import Connection
@@ -30,8 +31,9 @@ async def accept_offer(transaction: Connection, command: AcceptOffer, now: datet
         NotYours: no place is offered, or the run is off.
     """
     run = await runs.hold(transaction, command.course_run_id)
-    await places.lock(transaction, run.course_run_id)
-    registration = await registrations.lock(transaction, command.course_registration_id)
+    registration = await lock_in_line(
+        transaction, run.course_run_id, command.course_registration_id
+    )
     if registration.state == "registered":
         return
     if registration.state == "lapsed":

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from services.events.courses.commands.offer_places import OfferPlaces, offer_places
+from services.events.courses.line import lock_in_line
 from services.events.courses.model import RegistrationState, cancelled_at
 from services.events.courses.refusals import NotYours, RunBegun
 from services.events.courses.store import places, registrations, runs
@@ -34,8 +35,9 @@ async def cancel_registration(
         NotYours: there is no place to give back, or the run is off.
     """
     run = await runs.hold(transaction, command.course_run_id)
-    await places.lock(transaction, run.course_run_id)
-    registration = await registrations.lock(transaction, command.course_registration_id)
+    registration = await lock_in_line(
+        transaction, run.course_run_id, command.course_registration_id
+    )
     if registration.state in {"cancelled_in_time", "cancelled_late"}:
         return registration.state
     if registration.state != "registered" or not run.is_live:

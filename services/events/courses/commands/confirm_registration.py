@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from services.events.courses.line import lock_in_line
 from services.events.courses.model import GAVE_UP, Registration, takes_registrations
 from services.events.courses.refusals import AlreadyRegistered, NotYours, RegistrationClosed
 from services.events.courses.store import places, registrations, runs
@@ -42,10 +43,7 @@ async def confirm_registration(
         AlreadyRegistered: the address has another registration by now.
     """
     run = await runs.hold(transaction, command.course_run_id)
-    before = await registrations.get(transaction, command.course_registration_id)
-    if before.state != "requested":
-        await places.lock(transaction, run.course_run_id)
-    registration = await registrations.lock(transaction, command.course_registration_id)
+    registration = await _lock(transaction, command)
     if registration.state in {"registered", "waitlisted", "offered"}:
         return
     if registration.state not in GAVE_UP | {"requested"}:
@@ -61,6 +59,13 @@ async def confirm_registration(
         await places.lock(transaction, run.course_run_id)
         has_place = await take(transaction, run.course_run_id, 1)
     await _keep(transaction, registration, now, has_place=has_place)
+
+
+async def _lock(transaction: Connection, command: ConfirmRegistration) -> Registration:
+    before = await registrations.get(transaction, command.course_registration_id)
+    if before.state == "requested":
+        return await registrations.lock(transaction, command.course_registration_id)
+    return await lock_in_line(transaction, command.course_run_id, command.course_registration_id)
 
 
 async def _keep(

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from services.events.courses.commands.offer_places import OfferPlaces, offer_places
+from services.events.courses.line import lock_in_line
 from services.events.courses.model import IN_QUEUE
 from services.events.courses.refusals import NotYours
 from services.events.courses.store import places, registrations, runs
@@ -33,8 +34,9 @@ async def leave_waiting_list(
         NotYours: the person does not wait.
     """
     run = await runs.hold(transaction, command.course_run_id)
-    await places.lock(transaction, run.course_run_id)
-    registration = await registrations.lock(transaction, command.course_registration_id)
+    registration = await lock_in_line(
+        transaction, run.course_run_id, command.course_registration_id
+    )
     if registration.state == "left":
         return
     if registration.state not in IN_QUEUE:

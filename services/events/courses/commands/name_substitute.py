@@ -5,8 +5,9 @@ from uuid import UUID
 
 import msgspec
 
+from services.events.courses.line import lock_in_line
 from services.events.courses.refusals import AlreadyRegistered, NotYours, RunBegun
-from services.events.courses.store import places, registrations, runs
+from services.events.courses.store import registrations, runs
 from services.events.courses.store.registrations import Applicant
 from shared import outbox
 from shared.contracts.events import CourseRegistered, ParticipantSubstituted
@@ -33,8 +34,9 @@ async def name_substitute(transaction: Connection, command: NameSubstitute, now:
         AlreadyRegistered: the other address has a registration of this run.
     """
     run = await runs.hold(transaction, command.course_run_id)
-    await places.lock(transaction, run.course_run_id)
-    registration = await registrations.lock(transaction, command.course_registration_id)
+    registration = await lock_in_line(
+        transaction, run.course_run_id, command.course_registration_id
+    )
     if registration.state != "registered" or not run.is_live:
         raise NotYours
     if now >= run.times.first_starts_at:
