@@ -50,7 +50,7 @@ def prepare(
                 message_id=claimed.message_id,
                 sender_name=settings.sender.organisation,
                 sender_address=settings.mail_from,
-                recipient_name=told.name,
+                recipient_name=_name(told),
                 recipient_address=told.email,
                 subject=written.subject,
                 text=prose.as_text(written),
@@ -68,7 +68,7 @@ def words(settings: Settings, told: CourseRegistrationDetails, now: datetime) ->
     return {
         "told": told,
         "sender": settings.sender,
-        "salutation": f"Guten Tag {told.name}",
+        "salutation": f"Guten Tag {_name(told)}".strip(),
         "by_letter": False,
         "opt_out_url": "",
         "own_url": f"{settings.public_url}/k/{told.link_token}",
@@ -82,3 +82,11 @@ def words(settings: Settings, told: CourseRegistrationDetails, now: datetime) ->
         "moment": lambda instant: wording.moment(instant, zone),
         "is_in_time": now < told.withdraws_in_time_until,
     }
+
+
+def _name(told: CourseRegistrationDetails) -> str:
+    """Return whom a mail is to; empty before the address is known to be that person's own.
+
+    Otherwise anybody could have a stranger addressed by words of their choice.
+    """
+    return "" if told.state == "requested" else told.name

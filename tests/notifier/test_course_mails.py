@@ -65,7 +65,8 @@ def test_every_message_about_a_course_is_complete_german(purpose: CoursePurpose)
     subject, text = written(purpose)
 
     assert "Buchführung für Vereine" in text
-    assert text.startswith("Guten Tag Grit Beispiel,\n")
+    name = "" if purpose == "course_link" else " Grit Beispiel"
+    assert text.startswith(f"Guten Tag{name},\n")
     assert "Mit freundlichen Grüßen\n\nDr. Ines Beispiel, Vorstand" in text
     assert "None" not in subject + text
     assert "  " not in subject
@@ -81,6 +82,8 @@ def test_a_first_link_asks_for_confirmation_and_a_second_does_not() -> None:
     assert "kein Platz für Sie reserviert" in asked.replace("\n", " ")
     assert again.startswith("Ihr Link zur Anmeldung")
     assert "Sie haben schon eine Anmeldung" in reminded
+    assert "Grit Beispiel" not in asked
+    assert "Grit Beispiel" in reminded
 
 
 def test_a_substitute_is_told_who_has_named_them_and_why() -> None:

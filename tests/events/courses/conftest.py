@@ -8,6 +8,7 @@ from litestar import Litestar
 from services.events.app import app_for
 from services.events.settings import Settings
 from shared.auth import Role
+from shared.web.limits import Misses
 from tests.conftest import Database
 from tests.visitor import PUBLIC_URL, STAFF_PUBLIC_KEY, Visitor, visiting
 
@@ -34,9 +35,10 @@ async def living(app: Litestar) -> AsyncIterator[Visitor]:
 
 
 @pytest.fixture
-async def visitor(living: Visitor) -> AsyncIterator[Visitor]:
-    """A visitor without cookies."""
+async def visitor(app: Litestar, living: Visitor) -> AsyncIterator[Visitor]:
+    """A visitor without cookies, who has not registered for anything lately."""
     living.client.cookies.clear()
+    app.state.course_requests = Misses()
     yield living
     living.client.cookies.clear()
 

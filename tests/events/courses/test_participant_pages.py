@@ -75,6 +75,7 @@ async def test_registering_sends_a_link_and_decides_nothing(visitor: Visitor, po
     ("field", "typed", "sentence"),
     [
         ("name", "", "Bitte füllen Sie dieses Feld aus."),
+        ("name", "Gewinn auf www.example.org", "Bitte prüfen Sie die Schreibweise."),
         ("email", "grit", "Bitte eine vollständige E-Mail-Adresse"),
         ("consent", "", "Ohne Ihr Einverständnis können wir Sie nicht anmelden."),
     ],
@@ -93,6 +94,15 @@ async def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost(
     assert f'value="{kept}"' in answer.text
     rows = "select count(*) from course_registration where course_run_id = $1"
     assert await pool.fetchval(rows, run_id) == 0
+
+
+@pytest.mark.parametrize("name", ["Dr. A.B. Müller-Lüdenscheidt", "Łukasz Żółć", "Nguyễn Văn An"])
+async def test_names_of_all_sorts_are_taken(visitor: Visitor, pool: Pool, name: str) -> None:
+    run_id = await course(pool)
+
+    answer = await visitor.post(f"/kurse/{run_id}/anmelden", {**FIELDS, "name": name})
+
+    assert answer.status_code == 303
 
 
 async def test_who_registers_again_and_again_is_slowed_down(visitor: Visitor, pool: Pool) -> None:

@@ -92,6 +92,23 @@ async def test_the_same_address_gets_its_link_again_and_no_second_registration(
     assert await transaction.fetchval("select count(*) from course_registration") == 1
 
 
+async def test_the_name_that_was_typed_last_counts_until_somebody_confirms(
+    transaction: Connection,
+) -> None:
+    run_id = await a.opened(transaction)
+    registration_id = await a.requested(transaction, run_id)
+    for name in ("Jemand Anderes", "Grit Muster"):
+        command = RequestRegistration(course_run_id=run_id, applicant=a.applicant(name=name))
+        await request_registration(transaction, command, a.NOW)
+    before = await registrations.get(transaction, registration_id)
+    await a.confirm(transaction, run_id, registration_id)
+    command = RequestRegistration(course_run_id=run_id, applicant=a.applicant(name="Wer Anders"))
+    await request_registration(transaction, command, a.NOW)
+
+    assert before.name == "Grit Muster"
+    assert (await registrations.get(transaction, registration_id)).name == "Grit Muster"
+
+
 async def test_nobody_registers_before_it_opens_or_after_it_closes(transaction: Connection) -> None:
     early = await a.opened(transaction, opens_at=a.NOW + timedelta(days=1))
     late = await a.opened(transaction, closes_at=a.NOW)

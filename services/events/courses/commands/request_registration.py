@@ -43,18 +43,11 @@ async def request_registration(
         raise RunUnknown
     if not takes_registrations(run, now):
         raise RegistrationClosed
-    version = 1
-    registration_id = await registrations.add_requested(
-        transaction, run.course_run_id, command.applicant
-    )
-    if registration_id is None:
-        known = await registrations.find_counting(
-            transaction, run.course_run_id, command.applicant.email
-        )
-        if known is None or now - known.linked_at < PAUSE:
-            return
-        registration_id = known.course_registration_id
-        version = await registrations.note_link(transaction, registration_id, now)
+    added = await registrations.add_requested(transaction, run.course_run_id, command.applicant)
+    linked = (added, 1) if added else await _link_again(transaction, command, now)
+    if linked is None:
+        return
+    registration_id, version = linked
     await outbox.record(
         transaction,
         CourseRegistrationRequested(
@@ -63,3 +56,19 @@ async def request_registration(
             course_run_id=run.course_run_id,
         ),
     )
+
+
+async def _link_again(
+    transaction: Connection, command: RequestRegistration, now: datetime
+) -> tuple[UUID, int] | None:
+    """Return whose link is sent once more, with the new version; None if it was sent just now."""
+    known = await registrations.find_counting(
+        transaction, command.course_run_id, command.applicant.email
+    )
+    if known is None:
+        return None
+    registration_id = known.course_registration_id
+    await registrations.rename_unconfirmed(transaction, registration_id, command.applicant)
+    if now - known.linked_at < PAUSE:
+        return None
+    return registration_id, await registrations.note_link(transaction, registration_id, now)

@@ -29,7 +29,15 @@ from shared.web.request import Request
 
 MOST_RUNS: Final = 200
 UNPROCESSABLE: Final = 422
-Name = Annotated[str, msgspec.Meta(min_length=2, max_length=200)]
+Name = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=2,
+        max_length=100,
+        pattern=r"^(?!.*\w{2,}\.\w{2,})[^0-9/@:<>|{}\[\]]+$",
+    ),
+]
+"""A name and nothing that a mail program makes a link of: it stands in mails to others."""
 
 
 class RegistrationForm(msgspec.Struct, kw_only=True):

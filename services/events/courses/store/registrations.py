@@ -172,6 +172,21 @@ async def set_state(
     return version
 
 
+async def rename_unconfirmed(
+    transaction: Connection, course_registration_id: UUID, applicant: Applicant
+) -> None:
+    """Let what was typed last count, as long as nobody has confirmed anything."""
+    await transaction.execute(
+        """
+        update course_registration set name = $2, consent = $3
+        where course_registration_id = $1 and state = 'requested'
+        """,
+        course_registration_id,
+        applicant.name,
+        applicant.consent,
+    )
+
+
 async def note_link(transaction: Connection, course_registration_id: UUID, now: datetime) -> int:
     """Note that a link was asked for, and return the registration's new version."""
     version: int = await transaction.fetchval(
