@@ -6,6 +6,10 @@ from uuid import UUID
 
 import pytest
 
+from services.events.courses.commands.cancel_registration import (
+    CancelRegistration,
+    cancel_registration,
+)
 from services.events.courses.commands.cancel_run import CancelRun, cancel_run
 from services.events.courses.commands.change_course import ChangeCourse, change_course
 from services.events.courses.commands.confirm_run import ConfirmRun, confirm_run
@@ -14,6 +18,7 @@ from services.events.courses.commands.forget_participants import (
     forget_participants,
 )
 from services.events.courses.commands.move_run import MoveRun, move_run
+from services.events.courses.commands.name_substitute import NameSubstitute, name_substitute
 from services.events.courses.commands.open_run import OpenRun, open_run
 from services.events.courses.commands.record_attendance import RecordAttendance, record_attendance
 from services.events.courses.commands.request_certificate import (
@@ -23,7 +28,13 @@ from services.events.courses.commands.request_certificate import (
 from services.events.courses.commands.settle_runs import SettleRuns, settle_runs
 from services.events.courses.links import RETENTION_DAYS, UNCONFIRMED_HOURS
 from services.events.courses.model import withdraws_in_time_until
-from services.events.courses.refusals import NotYours, StaleVersion, WrongState
+from services.events.courses.refusals import (
+    NotYours,
+    RegistrationClosed,
+    RunBegun,
+    StaleVersion,
+    WrongState,
+)
 from services.events.courses.store import links, participants, places
 from services.events.feeds.store import events_of
 from services.events.model import CalendarEvent, KeptWithCourse, require_editable
@@ -281,3 +292,37 @@ def test_one_withdraws_in_time_until_the_end_of_a_day() -> None:
 
     assert until.isoformat() == "2027-03-21T23:00:00+00:00"
     assert withdraws_in_time_until(times, 0) == times.first_starts_at
+
+
+async def test_nothing_changes_any_more_once_a_run_is_cancelled(transaction: Connection) -> None:
+    run_id = await a.opened(transaction, minimum=1, maximum=1)
+    has_place, waits = [await a.confirmed(transaction, run_id, number) for number in (1, 2)]
+    asks = await a.requested(transaction, run_id, 3)
+    await cancel_run(transaction, CancelRun(course_run_id=run_id, version=2), a.SITE, a.NOW)
+    mine = {"course_registration_id": has_place, "course_run_id": run_id}
+
+    with pytest.raises(NotYours):
+        await cancel_registration(transaction, CancelRegistration(**mine), a.NOW)
+    with pytest.raises(NotYours):
+        await name_substitute(transaction, NameSubstitute(**mine, applicant=a.applicant(7)), a.NOW)
+    with pytest.raises(RegistrationClosed):
+        await a.confirm(transaction, run_id, asks)
+    with pytest.raises(RegistrationClosed):
+        await a.requested(transaction, run_id, 4)
+    with pytest.raises(WrongState):
+        await move_run(transaction, moving(run_id, 3), a.SITE, a.NOW)
+    assert [await a.state(transaction, one) for one in (has_place, waits)] == [
+        "registered",
+        "waitlisted",
+    ]
+
+
+async def test_a_substitute_must_come_before_the_beginning(transaction: Connection) -> None:
+    run_id = await a.opened(transaction)
+    first = await a.confirmed(transaction, run_id)
+    command = NameSubstitute(
+        course_registration_id=first, course_run_id=run_id, applicant=a.applicant(7)
+    )
+
+    with pytest.raises(RunBegun):
+        await name_substitute(transaction, command, AFTER)
