@@ -89,8 +89,11 @@ def reason_to_withhold(
     """Return why a message is no longer true, as a code; empty if it still is.
 
     Between the fact and the moment at which a message is written, the participant may have decided
-    otherwise, the offer may be over and the run may be called off.
+    otherwise, the offer may be over and the run may be called off. Only a link is always true: it
+    is asked for after the run too.
     """
+    if purpose == "course_link":
+        return ""
     if told.is_cancelled != (purpose == "course_cancelled"):
         return "course_cancelled" if told.is_cancelled else "overtaken"
     if told.sessions[-1].ends_at < now:

@@ -128,6 +128,12 @@ def test_what_is_no_longer_true_is_withheld(
     assert reason_to_withhold(purpose, told, FIRST + timedelta(days=8)) == "course_over"
 
 
+def test_a_link_is_sent_whatever_has_become_of_the_course() -> None:
+    for changes in ({"state": "attended"}, {"is_cancelled": True}, {"state": "lapsed"}):
+        told = enrolled(**changes)
+        assert reason_to_withhold("course_link", told, FIRST + timedelta(days=30)) == ""
+
+
 def test_each_fact_asks_for_its_message_once() -> None:
     told = enrolled()
     known = None

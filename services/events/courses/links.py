@@ -1,10 +1,13 @@
 """Makes the secrets that let participants see and change their registration without an account."""
 
 import secrets
+from datetime import timedelta
 from typing import Final
 
 TOKEN_BYTES: Final = 24
 """192 random bits in a link."""
+PAUSE: Final = timedelta(minutes=10)
+"""How long an address gets no second link for the same run, whoever asks and however often."""
 UNCONFIRMED_HOURS: Final = 24
 """How long an unconfirmed registration is kept."""
 RETENTION_DAYS: Final = 90

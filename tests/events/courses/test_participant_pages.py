@@ -53,8 +53,8 @@ async def test_a_planned_run_is_nobodys_business(visitor: Visitor, pool: Pool) -
     async with transaction(pool) as opened:
         run_id = await a.planned(opened)
 
-    for path in (f"/kurse/{run_id}", f"/kurse/{run_id}/angefragt"):
-        assert (await visitor.get(path)).status_code == 404
+    for path in ("", "/angefragt", "/link-unterwegs"):
+        assert (await visitor.get(f"/kurse/{run_id}{path}")).status_code == 404
     sent = await visitor.post(f"/kurse/{run_id}/anmelden", FIELDS)
     assert sent.status_code == 404
 
@@ -227,3 +227,29 @@ async def test_leaving_forgets_the_link_on_this_device(visitor: Visitor, pool: P
     await visitor.post(f"{HERE}/verlassen")
 
     assert (await visitor.get(HERE)).status_code == 403
+
+
+async def test_a_lost_link_is_sent_again_and_nobody_learns_who_takes_part(
+    visitor: Visitor, pool: Pool
+) -> None:
+    run_id = await course(pool)
+    await registered(pool, run_id)
+    await pool.execute("update course_run set closes_at = now() where course_run_id = $1", run_id)
+    await pool.execute("update course_registration set linked_at = now() - interval '1 hour'")
+    path = f"/kurse/{run_id}"
+
+    shown = await visitor.get(path)
+    wrong = await visitor.post(f"{path}/link", {"lost_email": "grit1"})
+    answers = [
+        await visitor.post(f"{path}/link", {"lost_email": email})
+        for email in ("grit1@example.org", "nobody@example.org")
+    ]
+    after = await visitor.get(answers[0].headers["location"])
+
+    assert "Link noch einmal schicken" in shown.text
+    assert wrong.status_code == 422
+    assert 'id="lost_email-fehler"' in wrong.text
+    assert [one.headers["location"] for one in answers] == [f"{path}/link-unterwegs"] * 2
+    assert "Gibt es zu dieser Adresse eine Anmeldung" in after.text
+    version = "select version from course_registration where course_run_id = $1"
+    assert await pool.fetchval(version, run_id) == 3

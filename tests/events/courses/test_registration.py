@@ -18,10 +18,11 @@ from services.events.courses.commands.leave_waiting_list import (
 )
 from services.events.courses.commands.name_substitute import NameSubstitute, name_substitute
 from services.events.courses.commands.request_registration import (
-    PAUSE,
     RequestRegistration,
     request_registration,
 )
+from services.events.courses.commands.send_link_again import SendLinkAgain, send_link_again
+from services.events.courses.links import PAUSE
 from services.events.courses.refusals import (
     AlreadyRegistered,
     MorePlacesTaken,
@@ -107,6 +108,19 @@ async def test_the_name_that_was_typed_last_counts_until_somebody_confirms(
 
     assert before.name == "Grit Muster"
     assert (await registrations.get(transaction, registration_id)).name == "Grit Muster"
+
+
+async def test_a_lost_link_is_sent_again_after_the_course_too(transaction: Connection) -> None:
+    run_id = await a.opened(transaction)
+    await a.confirmed(transaction, run_id)
+    after = a.NOW + timedelta(days=60)
+
+    await send_link_again(transaction, SendLinkAgain(run_id, "GRIT1@example.org"), after)
+    await send_link_again(transaction, SendLinkAgain(run_id, "grit1@example.org"), after)
+    await send_link_again(transaction, SendLinkAgain(run_id, "nobody@example.org"), after)
+
+    told = [body for name, body in await said(transaction) if name.endswith("n_requested")]
+    assert [body["version"] for body in told] == [1, 3]
 
 
 async def test_nobody_registers_before_it_opens_or_after_it_closes(transaction: Connection) -> None:

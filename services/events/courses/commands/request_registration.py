@@ -1,11 +1,11 @@
 """Somebody wants to take part: a link goes to the address, and nothing is decided yet."""
 
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
+from services.events.courses.links import PAUSE
 from services.events.courses.model import takes_registrations
 from services.events.courses.refusals import RegistrationClosed, RunUnknown
 from services.events.courses.store import registrations, runs
@@ -13,9 +13,6 @@ from services.events.courses.store.registrations import Applicant
 from shared import outbox
 from shared.contracts.events import CourseRegistrationRequested
 from shared.database import Connection
-
-PAUSE: Final = timedelta(minutes=10)
-"""How long an address gets no second link for the same run, whoever asks and however often."""
 
 
 class RequestRegistration(msgspec.Struct, frozen=True, kw_only=True):

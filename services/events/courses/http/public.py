@@ -14,6 +14,7 @@ from services.events.courses.commands.request_registration import (
     RequestRegistration,
     request_registration,
 )
+from services.events.courses.commands.send_link_again import SendLinkAgain, send_link_again
 from services.events.courses.links import UNCONFIRMED_HOURS
 from services.events.courses.model import withdraws_in_time_until
 from services.events.courses.refusals import RunUnknown, TooManyRegistrations
@@ -58,6 +59,12 @@ class RegistrationForm(msgspec.Struct, kw_only=True):
         return Applicant(name=self.name, email=self.email, consent=labels.CONSENT_VERSION)
 
 
+class LostLinkForm(msgspec.Struct, kw_only=True):
+    """Where a lost link is to be sent."""
+
+    lost_email: Email
+
+
 @get(LIST, opt=PUBLIC)
 async def get_courses(request: Request) -> Page:
     """List the runs that are announced, the next first."""
@@ -92,19 +99,47 @@ async def post_registration(request: Request, course_run_id: FromPath[UUID]) -> 
     return await _run_page(request, course_run_id, form, UNPROCESSABLE)
 
 
+@post(f"{LIST}/{{course_run_id:uuid}}/link", opt=PUBLIC)
+async def post_lost_link(request: Request, course_run_id: FromPath[UUID]) -> Page:
+    """Have the link sent again to an address that has a registration; nobody learns which do."""
+    _let_register(request)
+    lost = await read_form(request, LostLinkForm)
+    if not lost.is_valid:
+        form = empty_form(RegistrationForm)
+        return await _run_page(request, course_run_id, form, UNPROCESSABLE, lost)
+    async with transaction(request.pool) as opened:
+        command = SendLinkAgain(course_run_id, lost.value.lost_email)
+        await send_link_again(opened, command, await runs.clock(opened))
+    return see_other(request, f"{run_path(course_run_id)}/link-unterwegs")
+
+
+@get(f"{LIST}/{{course_run_id:uuid}}/link-unterwegs", opt=PUBLIC)
+async def get_link_sent(request: Request, course_run_id: FromPath[UUID]) -> Page:
+    """Say that a mail is on its way if the address has a registration."""
+    return await _said(request, course_run_id, "kurs_link_unterwegs.html")
+
+
 @get(f"{LIST}/{{course_run_id:uuid}}/angefragt", opt=PUBLIC)
 async def get_requested(request: Request, course_run_id: FromPath[UUID]) -> Page:
     """Say that a mail is on its way, and that nothing counts before its link is used."""
+    return await _said(request, course_run_id, "kurs_angefragt.html")
+
+
+async def _said(request: Request, course_run_id: UUID, template: str) -> Page:
     async with request.pool.acquire() as connection:
         run = await runs.get(connection, course_run_id)
         course = await courses.get(connection, run.course_id)
     if not run.is_public:
         raise RunUnknown
-    return page(request, "kurs_angefragt.html", run=run, course=course, hours=UNCONFIRMED_HOURS)
+    return page(request, template, run=run, course=course, hours=UNCONFIRMED_HOURS)
 
 
 async def _run_page(
-    request: Request, course_run_id: UUID, form: Form[RegistrationForm], status: int = 200
+    request: Request,
+    course_run_id: UUID,
+    form: Form[RegistrationForm],
+    status: int = 200,
+    lost: Form[LostLinkForm] | None = None,
 ) -> Page:
     async with request.pool.acquire() as connection:
         run = await runs.get(connection, course_run_id)
@@ -123,6 +158,7 @@ async def _run_page(
         balance=balance,
         waitlisted=told.waitlisted,
         form=form,
+        lost=lost or empty_form(LostLinkForm),
         now=now,
         registration=labels.registration(run.opens_at, run.closes_at, now),
         withdraws_until=withdraws_in_time_until(run.times, run.withdrawal_days),
@@ -144,4 +180,4 @@ def _let_register(request: Request) -> None:
     sent.note(request.client_address)
 
 
-ROUTES = [get_courses, get_run, post_registration, get_requested]
+ROUTES = [get_courses, get_run, post_registration, post_lost_link, get_link_sent, get_requested]

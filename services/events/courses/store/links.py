@@ -24,6 +24,31 @@ class Opened(msgspec.Struct, frozen=True):
     course_run_id: UUID
 
 
+class Lost(msgspec.Struct, frozen=True):
+    """A registration whose link somebody asks for."""
+
+    course_registration_id: UUID
+    linked_at: datetime
+
+
+async def newest_of_address(
+    transaction: Connection, course_run_id: UUID, email: str
+) -> Lost | None:
+    """Lock and return the newest registration of an address for a run; None if there is none."""
+    row = await transaction.fetchrow(
+        """
+        select course_registration_id, linked_at from course_registration
+        where course_run_id = $1 and lower(email) = lower($2) and erased_at is null
+        order by course_registration_id desc
+        limit 1
+        for no key update
+        """,
+        course_run_id,
+        email,
+    )
+    return Lost(*row) if row else None
+
+
 async def keep(transaction: Connection, secrets: Sequence[Secret]) -> None:
     """Store new links, with one statement for any number."""
     await transaction.execute(
