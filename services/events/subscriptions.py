@@ -1,4 +1,4 @@
-"""Lets the calendar follow recognition's honouring events."""
+"""Lets the calendar follow recognition's honouring events, and staff's sign-outs reach events."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -14,7 +14,9 @@ from shared.contracts.recognition import (
     HonouringEventPlanned,
     HonouringEventRescheduled,
 )
+from shared.contracts.registry import StaffSessionEnded
 from shared.database import Connection
+from shared.ended_sessions import keep_ended_sessions
 from shared.ical.timezone import wall_clock
 
 Told = HonouringEventPlanned | HonouringEventChanged | HonouringEventRescheduled
@@ -44,6 +46,7 @@ def subscriptions(site: Site) -> Subscriptions:
             )
             await keep_honouring_event(transaction, command, site, datetime.now(UTC))
 
+    heard.on(StaffSessionEnded)(keep_ended_sessions)
     return heard
 
 

@@ -18,6 +18,7 @@ from shared.contracts.recognition import (
     HonouringEventPlanned,
     HonouringEventRescheduled,
 )
+from shared.contracts.registry import StaffSessionEnded
 from shared.database import Connection, Pool
 from tests.events.calendars import SITE, draft, publish
 
@@ -139,6 +140,17 @@ async def test_editors_cannot_change_a_concert(transaction: Connection) -> None:
     assert event is not None
     with pytest.raises(KeptElsewhere):
         require_editable(event)
+
+
+async def test_a_member_of_staff_who_signs_out_is_out_here_too(transaction: Connection) -> None:
+    ended = StaffSessionEnded(
+        session_id=uuid4(), version=1, forget_after=datetime.now(UTC) + timedelta(minutes=10)
+    )
+
+    await subscriptions(SITE).handlers[StaffSessionEnded.subject](transaction, [ended])
+
+    known = "select true from ended_session where session_id = $1"
+    assert await transaction.fetchval(known, ended.session_id)
 
 
 async def test_others_can_ask_for_public_events_only(pool: Pool) -> None:
