@@ -1,4 +1,4 @@
-"""Lets the calendar follow recognition's honouring events, and staff's sign-outs reach events."""
+"""Hears of honouring events for the calendar, of mails that failed, of staff who sign out."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -6,8 +6,13 @@ from typing import Final
 
 from services.events.commands.keep_honouring_event import KeepHonouringEvent, keep_honouring_event
 from services.events.content import EventContent
+from services.events.courses.commands.note_undeliverable_mails import (
+    NoteUndeliverableMails,
+    note_undeliverable_mails,
+)
 from services.events.site import Site
 from shared.broker import Subscriptions
+from shared.contracts.notifier import MessageFailed
 from shared.contracts.recognition import (
     HonouringEventCancelled,
     HonouringEventChanged,
@@ -45,6 +50,11 @@ def subscriptions(site: Site) -> Subscriptions:
                 content=None if isinstance(fact, HonouringEventCancelled) else content_of(fact),
             )
             await keep_honouring_event(transaction, command, site, datetime.now(UTC))
+
+    @heard.on(MessageFailed, silent=True)
+    async def note(transaction: Connection, facts: Sequence[MessageFailed]) -> None:
+        command = NoteUndeliverableMails(facts=facts)
+        await note_undeliverable_mails(transaction, command, datetime.now(UTC))
 
     heard.on(StaffSessionEnded)(keep_ended_sessions)
     return heard

@@ -72,6 +72,7 @@ create table course_registration (
     offered_until timestamptz,
     substitutes_id uuid references course_registration,
     certificate_requested_at timestamptz,
+    undeliverable_at timestamptz,
     erased_at timestamptz,
     check ((state = 'offered') = (offered_until is not null)),
     check ((state in ('waitlisted', 'offered')) = (waits_since is not null)),

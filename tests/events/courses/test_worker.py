@@ -14,12 +14,15 @@ from services.events.courses.commands.cancel_registration import (
 )
 from services.events.courses.store import links
 from services.events.courses.timers import timers
+from services.events.subscriptions import subscriptions
 from shared.asks import Asks
 from shared.contracts.courses import CourseRegistrationDetails, CourseRegistrations
+from shared.contracts.notifier import MessageFailed
 from shared.database import Pool, transaction
 from shared.process import Parts, Timer
 from shared.web.tokens import hash_token
 from tests.events.courses import builders as a
+from tests.visitor import Visitor
 
 
 @pytest.fixture
@@ -71,6 +74,27 @@ async def test_no_secret_is_stored_as_it_is(pool: Pool) -> None:
 
     assert told.link_token.encode().hex() not in stored
     assert hash_token(told.link_token).hex() in stored
+
+
+async def test_staff_see_whom_no_mail_reaches(editor: Visitor, pool: Pool) -> None:
+    async with transaction(pool) as opened:
+        run_id = await a.opened(opened)
+        reached, unreached = [await a.confirmed(opened, run_id, number) for number in (1, 2)]
+        failed: dict[str, Any] = {"message_id": uuid4(), "version": 1, "smtp_code": 550}
+        handler = subscriptions(a.SITE).handlers[MessageFailed.subject]
+        await handler(
+            opened,
+            [
+                MessageFailed(purpose="course_place", concerns_id=unreached, **failed),
+                MessageFailed(purpose="invitation", concerns_id=reached, **failed),
+            ],
+        )
+
+    shown = await editor.get(f"/konsole/kurse/durchgaenge/{run_id}/teilnehmende")
+
+    assert shown.text.count("E-Mail nicht zustellbar") == 1
+    before, _, _ = shown.text.partition("E-Mail nicht zustellbar")
+    assert before.rindex("grit2@example.org") > before.rindex("grit1@example.org")
 
 
 async def test_the_timer_ends_offers_whose_time_is_over(

@@ -49,6 +49,8 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True):
     substitutes_name: str
     """Whose place it was, empty where it is nobody's."""
     certificate_requested_at: datetime | None
+    undeliverable_at: datetime | None
+    """When a mail to this address was refused for good the last time."""
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -95,7 +97,8 @@ async def of_run(
         select
             own.course_registration_id, own.state, own.name, own.email, own.requested_at,
             own.confirmed_at, own.waits_since, own.offered_until,
-            coalesce(other.name, '') as substitutes_name, own.certificate_requested_at
+            coalesce(other.name, '') as substitutes_name, own.certificate_requested_at,
+            own.undeliverable_at
         from course_registration as own
         left join course_registration as other
             on own.substitutes_id = other.course_registration_id
@@ -124,3 +127,17 @@ async def told(connection: Connection, course_run_id: UUID) -> Told:
     if row is None:
         raise LookupError(course_run_id)
     return Told(*row)
+
+
+async def note_undeliverable(
+    transaction: Connection, course_registration_ids: Sequence[UUID], now: datetime
+) -> None:
+    """Note for registrations that no mail reaches their participants."""
+    await transaction.execute(
+        """
+        update course_registration set undeliverable_at = $2
+        where course_registration_id = any($1) and erased_at is null
+        """,
+        course_registration_ids,
+        now,
+    )
