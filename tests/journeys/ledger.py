@@ -161,9 +161,13 @@ async def settled(system: System) -> None:
     left: dict[str, int] = {}
 
     async def nothing_under_way() -> bool:
-        left.clear()
-        left.update(await under_way(system))
-        return not left
+        # Twice: while a look goes on, a fact may arrive and queue a mail that was counted before.
+        for _ in range(2):
+            left.clear()
+            left.update(await under_way(system))
+            if left:
+                return False
+        return True
 
     try:
         await eventually(nothing_under_way, "something stays under way")
