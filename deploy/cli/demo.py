@@ -25,7 +25,7 @@ def load(
         Path | None, typer.Option(help="Where the city's files go; .local/data/demo by default.")
     ] = None,
 ) -> None:
-    """Load 400 associations, 2,500 people, a concert with proposals, and three partners' events.
+    """Load 400 associations, 2,500 people, a concert, two courses, and three partners' events.
 
     Everything goes the ways that users and partners take. Safe to repeat: what is there stays.
     """
@@ -45,6 +45,8 @@ def load_into(target: Reach, folder: Path) -> None:
     wished = Target(
         registry_url=target.database_url("registry_app"),
         recognition_url=target.database_url("recognition_app"),
+        events_url=target.database_url("events_app"),
+        public_url=target.public_url,
         environment={
             variable: os.fspath(getattr(target, field))
             for field, variable in reach.VARIABLES.items()

@@ -31,6 +31,8 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True):
     passwords: Path
     """Folder with `<role>.password` files."""
     database: str = DATABASE
+    public_url: str = "http://localhost"
+    """Origin under which people reach the system."""
 
     def database_url(self, role: str) -> str:
         """Return where a role such as `events_app` reaches the database."""
@@ -47,6 +49,7 @@ def find(environ: Mapping[str, str] | None = None) -> Reach:
     if all(environ.get(name) for name in VARIABLES.values()):
         given = {field: environ[name] for field, name in VARIABLES.items()}
         given["database"] = environ.get("EHRENSACHE_DATABASE", DATABASE)
+        given["public_url"] = environ.get("EHRENSACHE_PUBLIC_URL", "http://localhost")
         return msgspec.convert(given, Reach, dec_hook=lambda kind, value: kind(value))
     noted = notes.read(default_layout().notes)
     if noted is None:
@@ -60,4 +63,5 @@ def find(environ: Mapping[str, str] | None = None) -> Reach:
         bus_keys=noted.bus_keys,
         postgres=noted.postgres,
         passwords=noted.passwords,
+        public_url=noted.gateway,
     )

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import msgspec
 
-from deploy.demo import concert_loading, partner_loading
+from deploy.demo import concert_loading, course_loading, partner_loading
 from deploy.demo.files import write_city
 from deploy.demo.generate import generate_city
+from services.events.site import Site
 from services.registry.columns import Kind
 from services.registry.imports.commands.start_import import StartImport
 from services.registry.imports.work import import_file
@@ -34,6 +35,10 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     """Where registry's own role reaches the database."""
     recognition_url: str
     """Likewise recognition's."""
+    events_url: str
+    """Likewise events'."""
+    public_url: str
+    """Under which the calendar's entries are reached."""
     environment: dict[str, str]
     """Variables with which the command `ehrensache` finds the system."""
     nats_url: str
@@ -42,7 +47,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def load_city(target: Target, tell: Tell) -> None:
-    """Import the lists, plan the concert with its quotas and proposals, publish partners' events.
+    """Import the lists, plan the concert and two courses, publish partners' events.
 
     What is there already is left as it is, so a load that was cut short is simply repeated.
 
@@ -63,6 +68,11 @@ async def load_city(target: Target, tell: Tell) -> None:
         await concert_loading.load_concert(recognition, plan, numbers, tell)
     finally:
         await recognition.close()
+    events = await open_pool(target.events_url, application_name="demo", size=2)
+    try:
+        await course_loading.load_courses(events, Site(target.public_url))
+    finally:
+        await events.close()
     for number, file in enumerate(files[4:]):
         tell("events of partners", 100 * number / len(files[4:]))
         await partner_loading.publish(target.environment, target.nats_url, file)

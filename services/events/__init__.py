@@ -1,5 +1,5 @@
-"""Owns calendar events, feeds and partners' items.
+"""Owns calendar events, feeds, partners' items, and courses with their participants.
 
-Publishes EventPublished, EventChanged, EventRescheduled, EventCancelled and what became of items.
+Publishes Event…, PartnerItem…, CourseRun…, what became of registrations.
 Listens to recognition's honouring events and to one ingest stream per partner.
 """

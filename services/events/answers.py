@@ -1,25 +1,34 @@
-"""Answers other services' questions about calendar events."""
+"""Answers other services' questions about calendar events and course registrations."""
 
 from collections.abc import Sequence
 from typing import Literal, cast
 from uuid import UUID
 
+from services.events.courses.commands.give_links import GiveLinks, give_links
 from services.events.model import CalendarEvent
 from services.events.store import events
 from shared.asks import Answering
+from shared.contracts.courses import CourseRegistrationDetails, CourseRegistrations
 from shared.contracts.events import CalendarEventDetails, CalendarEvents
-from shared.database import Pool
+from shared.database import Pool, transaction
 
 
 def answers(pool: Pool) -> list[Answering]:
-    """Return what events can be asked: public events by id; drafts are nobody's business."""
+    """Return what events can be asked: public events by id, and registrations with fresh links.
+
+    Drafts are nobody's business.
+    """
 
     async def read(ids: Sequence[UUID]) -> list[CalendarEventDetails]:
         async with pool.acquire() as connection:
             found = await events.public_events(connection, ids)
         return [details_of(event) for event in found]
 
-    return [Answering(CalendarEvents, read)]
+    async def read_registrations(ids: Sequence[UUID]) -> list[CourseRegistrationDetails]:
+        async with transaction(pool) as opened:
+            return await give_links(opened, GiveLinks(course_registration_ids=tuple(ids)))
+
+    return [Answering(CalendarEvents, read), Answering(CourseRegistrations, read_registrations)]
 
 
 def details_of(event: CalendarEvent) -> CalendarEventDetails:

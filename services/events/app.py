@@ -8,6 +8,7 @@ from pathlib import Path
 from litestar import Litestar
 
 from services.events.answers import answers
+from services.events.courses.timers import timers as course_timers
 from services.events.feeds.gate import FeedGate
 from services.events.feeds.shelf import Shelf
 from services.events.http.composing import PER_MINUTE
@@ -27,7 +28,12 @@ from shared.web.app import create_app
 from shared.web.limits import Misses
 
 HERE = Path(__file__).parent
-PAGES = (HERE / "pages", HERE / "associations" / "pages", HERE / "committees" / "pages")
+PAGES = (
+    HERE / "pages",
+    HERE / "associations" / "pages",
+    HERE / "committees" / "pages",
+    HERE / "courses" / "pages",
+)
 
 
 def api() -> Litestar:
@@ -45,6 +51,7 @@ def app_for(settings: Settings) -> Litestar:
         lifespan=[_shelving],
     )
     app.state.composing = Misses(per_minute=PER_MINUTE)
+    app.state.course_requests = Misses()
     app.asgi_handler = FeedGate(app.asgi_handler, app.state, Proxies(settings.trusted_proxies))
     return app
 
@@ -75,6 +82,6 @@ def _loops(parts: Parts) -> Sequence[Callable[[], Awaitable[None]]]:
 WORKER = Worker(
     subscriptions=lambda parts: subscriptions(parts.settings.site),
     answers=lambda parts: answers(parts.pool),
-    timers=timers,
+    timers=lambda parts: [*timers(parts), *course_timers(parts)],
     loops=_loops,
 )

@@ -24,7 +24,7 @@ PUBLIC: Final = frozenset({"published", "cancelled", "postponed"})
 """The states in which others see an event. `scheduled`: published at its hour by the timer."""
 Visibility = Literal["public", "unlisted", "committee"]
 """In lists and feeds; for whoever has the address; for the members of a committee."""
-Origin = Literal["editor", "honouring", "partner"]
+Origin = Literal["editor", "honouring", "partner", "course"]
 
 
 class CalendarEvent(EventContent, frozen=True, kw_only=True):
@@ -41,9 +41,9 @@ class CalendarEvent(EventContent, frozen=True, kw_only=True):
     """When it would have started before it was moved the last time."""
     origin: Origin = "editor"
     origin_id: UUID | None = None
-    """The honouring event's or the partner item's id."""
+    """The honouring event's, the partner item's or the course run's id."""
     origin_version: int = 0
-    """The version of the honouring event that was kept last."""
+    """The version of the honouring event or of the course run that was kept last."""
     visibility: Visibility = "public"
     public_from: datetime | None = None
     """When a scheduled event is published (Sperrfrist)."""
@@ -59,6 +59,11 @@ class CalendarEvent(EventContent, frozen=True, kw_only=True):
     def is_public(self) -> bool:
         """Tell whether others than editors may see it."""
         return self.state in PUBLIC
+
+    @property
+    def is_kept_elsewhere(self) -> bool:
+        """Tell whether it follows a honouring event or a run of a course, not an editor."""
+        return self.origin in {"honouring", "course"}
 
     @property
     def starts_at(self) -> datetime:
@@ -102,6 +107,16 @@ class KeptElsewhere(Refused):
         super().__init__(
             "Diese Veranstaltung wird mit der Würdigungsveranstaltung geführt. Bitte ändern Sie "
             "sie dort; der Kalender folgt von selbst."
+        )
+
+
+class KeptWithCourse(Refused):
+    """The event belongs to a run of a course and is changed there."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Diese Veranstaltung wird mit einem Kurs geführt. Bitte ändern Sie sie dort; der "
+            "Kalender folgt von selbst."
         )
 
 
@@ -173,12 +188,25 @@ def require_editable(event: CalendarEvent) -> None:
 
     Raises:
         KeptElsewhere: it belongs to a honouring event.
+        KeptWithCourse: it belongs to a run of a course.
         AlreadyCancelled: it will not take place.
+    """
+    require_kept_here(event)
+    if event.state == "cancelled":
+        raise AlreadyCancelled
+
+
+def require_kept_here(event: CalendarEvent) -> None:
+    """Stop an editor's change of an event that follows something else.
+
+    Raises:
+        KeptElsewhere: it belongs to a honouring event.
+        KeptWithCourse: it belongs to a run of a course.
     """
     if event.origin == "honouring":
         raise KeptElsewhere
-    if event.state == "cancelled":
-        raise AlreadyCancelled
+    if event.origin == "course":
+        raise KeptWithCourse
 
 
 def _not_before(event: CalendarEvent, now: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""Lets the calendar follow recognition's honouring events."""
+"""Hears of honouring events for the calendar, of mails that failed, of staff who sign out."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -6,15 +6,22 @@ from typing import Final
 
 from services.events.commands.keep_honouring_event import KeepHonouringEvent, keep_honouring_event
 from services.events.content import EventContent
+from services.events.courses.commands.note_undeliverable_mails import (
+    NoteUndeliverableMails,
+    note_undeliverable_mails,
+)
 from services.events.site import Site
 from shared.broker import Subscriptions
+from shared.contracts.notifier import MessageFailed
 from shared.contracts.recognition import (
     HonouringEventCancelled,
     HonouringEventChanged,
     HonouringEventPlanned,
     HonouringEventRescheduled,
 )
+from shared.contracts.registry import StaffSessionEnded
 from shared.database import Connection
+from shared.ended_sessions import keep_ended_sessions
 from shared.ical.timezone import wall_clock
 
 Told = HonouringEventPlanned | HonouringEventChanged | HonouringEventRescheduled
@@ -44,6 +51,12 @@ def subscriptions(site: Site) -> Subscriptions:
             )
             await keep_honouring_event(transaction, command, site, datetime.now(UTC))
 
+    @heard.on(MessageFailed, silent=True)
+    async def note(transaction: Connection, facts: Sequence[MessageFailed]) -> None:
+        command = NoteUndeliverableMails(facts=facts)
+        await note_undeliverable_mails(transaction, command, datetime.now(UTC))
+
+    heard.on(StaffSessionEnded)(keep_ended_sessions)
     return heard
 
 

@@ -29,6 +29,7 @@ ORIGINS: Final = {
     "editor": "Redaktion",
     "honouring": "Würdigungsveranstaltung",
     "partner": "Partnersystem",
+    "course": "Kurs",
 }
 
 

@@ -1,12 +1,14 @@
-"""Asks recognition and registry for what messages say, many at a time."""
+"""Asks recognition, registry and events for what messages say, many at a time."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 from uuid import UUID
 
 import msgspec
 
+from services.notifier.course_occasion import CourseOccasion
+from services.notifier.courses import COURSE, reason_to_withhold_course
 from services.notifier.model import BULK, Purpose, reason_to_withhold, reminder_due
 from services.notifier.nomination_occasion import NominationOccasion
 from services.notifier.nominations import NOMINATION, reason_to_withhold_nomination
@@ -14,12 +16,17 @@ from services.notifier.occasion import Occasion
 from services.notifier.opt_out_links import PATH, opt_out_token
 from services.notifier.settings import Settings
 from shared.asks import Asks
+from shared.contracts.courses import CourseRegistrationDetails, CourseRegistrations
 from shared.contracts.recognition import GuestDetails, Guests
 from shared.contracts.recognition_reads import NominationDetails, Nominations
 from shared.contracts.registry import OrganisationDetails, Organisations, People, PersonDetails
 
 GUESTS_AT_ONCE: Final = 100
 """An answer with programme, tickets and links of more guests would not fit into one message."""
+UNKNOWN: Final = frozenset({"recipient_unknown", "participant_unknown"})
+"""Reasons that say that nobody is there (any more) to whom a message could go."""
+LetterOccasion: TypeAlias = Occasion | NominationOccasion
+MailOccasion: TypeAlias = LetterOccasion | CourseOccasion
 
 
 class About(Protocol):
@@ -27,7 +34,7 @@ class About(Protocol):
 
     @property
     def concerns_id(self) -> UUID:
-        """Return the invitation, or the request for nominations."""
+        """Return the invitation, request for nominations or registration, as its purpose says."""
 
 
 class Now(msgspec.Struct, frozen=True):
@@ -51,14 +58,23 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
     people: Mapping[UUID, PersonDetails]
     nominations: Mapping[UUID, NominationDetails]
     organisations: Mapping[UUID, OrganisationDetails]
+    registrations: Mapping[UUID, CourseRegistrationDetails]
 
     def occasion(
         self, settings: Settings, purpose: Purpose, concerns_id: UUID, now: Now
-    ) -> Occasion | NominationOccasion | Untrue:
-        """Return what a message about this can say, or why it is not true any more.
+    ) -> MailOccasion | Untrue:
+        """Return what a mail about this can say, or why it is not true any more.
 
-        The reason is `recipient_unknown` if recognition or registry does not know it.
+        The reason is one of `UNKNOWN` if the service whose it is does not know it.
         """
+        if purpose in COURSE:
+            return self._course(settings, purpose, concerns_id, now)
+        return self.letter_occasion(settings, purpose, concerns_id, now)
+
+    def letter_occasion(
+        self, settings: Settings, purpose: Purpose, concerns_id: UUID, now: Now
+    ) -> LetterOccasion | Untrue:
+        """Return the same for what goes by mail or as a letter: all but what is about courses."""
         if purpose in NOMINATION.values():
             return self._nomination(settings, purpose, concerns_id, now)
         guest = self.guests.get(concerns_id)
@@ -86,27 +102,45 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
             written_at=now.at,
         )
 
+    def _course(
+        self, settings: Settings, purpose: Purpose, concerns_id: UUID, now: Now
+    ) -> CourseOccasion | Untrue:
+        told = self.registrations.get(concerns_id)
+        if told is None:
+            return Untrue("participant_unknown")
+        if reason := reason_to_withhold_course(purpose, told, now.at):
+            return Untrue(reason)
+        return CourseOccasion(
+            told=told,
+            sender=settings.sender,
+            public_url=settings.public_url,
+            written_at=now.at,
+        )
 
-def remind_at(
-    purpose: Purpose, occasion: Occasion | NominationOccasion, told_at: datetime
-) -> datetime | None:
+
+def remind_at(purpose: Purpose, occasion: MailOccasion, told_at: datetime) -> datetime | None:
     """Return when a guest who is invited now is to be reminded; None if never.
 
     Recognition itself says when an association is reminded: it knows who has proposed nobody.
     """
-    if isinstance(occasion, NominationOccasion):
-        return None
-    return reminder_due(purpose, occasion.guest, told_at)
+    if isinstance(occasion, Occasion):
+        return reminder_due(purpose, occasion.guest, told_at)
+    return None
 
 
 async def gather(asks: Asks, messages: Sequence[tuple[Purpose, About]]) -> Gathered:
     """Return what these messages are about, with fresh links and codes, and who gets them.
 
     Raises:
-        AskFailed: recognition or registry does not answer at present.
+        AskFailed: a service whose they are does not answer at present.
     """
+    enrolled = [one.concerns_id for purpose, one in messages if purpose in COURSE]
     asked = [one.concerns_id for purpose, one in messages if purpose in NOMINATION.values()]
-    invited = [one.concerns_id for purpose, one in messages if purpose not in NOMINATION.values()]
+    invited = [
+        one.concerns_id
+        for purpose, one in messages
+        if purpose not in COURSE and purpose not in NOMINATION.values()
+    ]
     found = [
         guest
         for start in range(0, len(invited), GUESTS_AT_ONCE)
@@ -118,6 +152,9 @@ async def gather(asks: Asks, messages: Sequence[tuple[Purpose, About]]) -> Gathe
         people=await people(asks, {guest.person_id for guest in found}),
         nominations={one.nomination_request_id: one for one in nominations},
         organisations=await organisations(asks, {one.organisation_id for one in nominations}),
+        registrations={
+            one.course_registration_id: one for one in await asks(CourseRegistrations, enrolled)
+        },
     )
 
 

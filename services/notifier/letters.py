@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from services.notifier import wording
-from services.notifier.nomination_occasion import NominationOccasion
+from services.notifier.gathering import LetterOccasion
 from services.notifier.occasion import Occasion
 from services.notifier.paper import LEFT, WIDTH, Paper
 from services.notifier.prose import (
@@ -40,7 +40,7 @@ CODE_SIZE: Final = 30.0
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
     """One letter before it is drawn."""
 
-    occasion: Occasion | NominationOccasion
+    occasion: LetterOccasion
     prose: Prose
     on: datetime
     can_be_answered: bool

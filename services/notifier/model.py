@@ -20,7 +20,7 @@ from shared.contracts.recognition import (
     ReplacementOffered,
 )
 
-Purpose = Literal[
+InvitationPurpose = Literal[
     "invitation",
     "reminder",
     "acceptance",
@@ -32,11 +32,24 @@ Purpose = Literal[
     "rescheduled",
     "new_venue",
     "cancelled",
+]
+NominationPurpose = Literal[
     "nomination_request",
     "nomination_reminder",
     "nomination_change",
     "nomination_withdrawal",
 ]
+CoursePurpose = Literal[
+    "course_link",
+    "course_place",
+    "course_waiting_list",
+    "course_offer",
+    "course_lapsed_offer",
+    "course_withdrawal",
+    "course_moved",
+    "course_cancelled",
+]
+Purpose = Literal[InvitationPurpose, NominationPurpose, CoursePurpose]
 MessageState = Literal[
     "queued",
     "claimed",

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from services.notifier.model import Purpose
+from services.notifier.model import NominationPurpose, Purpose
 from shared.contracts.recognition import (
     NominationReminded,
     NominationRequestChanged,
@@ -18,7 +18,7 @@ from shared.contracts.recognition_reads import NominationDetails
 NominationFact: TypeAlias = (
     NominationRequested | NominationReminded | NominationRequestChanged | NominationRequestWithdrawn
 )
-NOMINATION: Final[dict[type[NominationFact], Purpose]] = {
+NOMINATION: Final[dict[type[NominationFact], NominationPurpose]] = {
     NominationRequested: "nomination_request",
     NominationReminded: "nomination_reminder",
     NominationRequestChanged: "nomination_change",

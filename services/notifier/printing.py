@@ -128,7 +128,7 @@ class Printing:
         purpose = job.batch.purpose
         for letter in job.letters:
             now = Now(job.now, job.event.previous_starts_at if job.event else None)
-            occasion = gathered.occasion(self._settings, purpose, letter.concerns_id, now)
+            occasion = gathered.letter_occasion(self._settings, purpose, letter.concerns_id, now)
             if isinstance(occasion, Untrue):
                 drawn.left_out.append((letter.message_id, occasion.reason))
                 continue

@@ -14,7 +14,8 @@ from prometheus_client import Counter
 from services.notifier import gathering, mail
 from services.notifier.commands.accept_mail import AcceptMail, accept_mail
 from services.notifier.commands.refuse_mail import RefuseMail, refuse_mail
-from services.notifier.gathering import Gathered, Now, Untrue, remind_at
+from services.notifier.courses import COURSE
+from services.notifier.gathering import UNKNOWN, Gathered, Now, Untrue, remind_at
 from services.notifier.mail import Unmailable
 from services.notifier.settings import Settings
 from services.notifier.smtp import NO_ANSWER, Postman, ServerUnavailable, Undelivered
@@ -69,7 +70,10 @@ class Sending:
             )
         if not batch:
             return 0
-        return await self._send_batch(batch)
+        # Apart, so that a service that does not answer keeps up its own mails only.
+        participants = [one for one in batch if one.purpose in COURSE]
+        others = [one for one in batch if one.purpose not in COURSE]
+        return sum([await self._send_batch(part) for part in (others, participants) if part])
 
     async def _send_batch(self, batch: Sequence[Claimed]) -> int:
         waiting = list(batch)
@@ -106,7 +110,7 @@ class Sending:
                 Now(now, event.previous_starts_at if event else None),
             )
             if isinstance(occasion, Untrue):
-                state = "cancelled" if occasion.reason == "recipient_unknown" else "withheld"
+                state = "cancelled" if occasion.reason in UNKNOWN else "withheld"
                 await claims.withhold(opened, claimed, state, occasion.reason)
                 return
             _, address = occasion.recipient

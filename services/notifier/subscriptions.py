@@ -1,4 +1,4 @@
-"""Hears of invitations, requests for nominations and events, and queues what people are told."""
+"""Hears of invitations, requests for nominations, events and courses, and queues what to tell."""
 
 from collections.abc import Sequence
 
@@ -7,15 +7,33 @@ from services.notifier.commands.announce_cancellation import (
     announce_cancellation,
 )
 from services.notifier.commands.announce_new_time import AnnounceNewTime, announce_new_time
+from services.notifier.commands.announce_run_change import AnnounceRunChange, announce_run_change
 from services.notifier.commands.follow_invitations import FollowInvitations, follow_invitations
 from services.notifier.commands.follow_nominations import FollowNominations, follow_nominations
+from services.notifier.commands.follow_registrations import (
+    FollowRegistrations,
+    follow_registrations,
+)
 from services.notifier.commands.keep_honouring_event import (
     KeepHonouringEvent,
     keep_honouring_event,
 )
+from services.notifier.courses import RegistrationFact
 from services.notifier.model import InvitationFact
 from services.notifier.nominations import NominationFact
 from shared.broker import Subscriptions
+from shared.contracts.events import (
+    CourseOfferLapsed,
+    CoursePlaceOffered,
+    CourseRegistered,
+    CourseRegistrationCancelled,
+    CourseRegistrationRequested,
+    CourseRunCancelled,
+    CourseRunRescheduled,
+    CourseWaitingListLeft,
+    CourseWaitlisted,
+    ParticipantSubstituted,
+)
 from shared.contracts.recognition import (
     GuestInvited,
     HonouringEventCancelled,
@@ -60,7 +78,30 @@ def subscriptions() -> Subscriptions:
         NominationRequestWithdrawn,
         silent=True,
     )(_follow_nominations)
+    heard.on(
+        CourseRegistrationRequested,
+        CourseRegistered,
+        CourseWaitlisted,
+        CoursePlaceOffered,
+        CourseOfferLapsed,
+        CourseRegistrationCancelled,
+        CourseWaitingListLeft,
+        ParticipantSubstituted,
+        silent=True,
+    )(_follow_registrations)
+    heard.on(CourseRunRescheduled, CourseRunCancelled, silent=True)(_announce_run_changes)
     return heard
+
+
+async def _follow_registrations(transaction: Connection, facts: Sequence[RegistrationFact]) -> None:
+    await follow_registrations(transaction, FollowRegistrations(facts=tuple(facts)))
+
+
+async def _announce_run_changes(
+    transaction: Connection, facts: Sequence[CourseRunRescheduled | CourseRunCancelled]
+) -> None:
+    for fact in facts:
+        await announce_run_change(transaction, AnnounceRunChange(fact=fact))
 
 
 async def _follow_invitations(transaction: Connection, facts: Sequence[InvitationFact]) -> None:

@@ -7,10 +7,10 @@ from uuid import UUID
 import msgspec
 
 from services.notifier import mail, prose
+from services.notifier.gathering import MailOccasion
 from services.notifier.invitation_ics import invitation_ics
 from services.notifier.mail import Attachment, Mail
 from services.notifier.model import WITH_TICKETS, Purpose
-from services.notifier.nomination_occasion import NominationOccasion
 from services.notifier.occasion import Occasion
 from services.notifier.ticket_pdf import ticket_pdf
 
@@ -20,7 +20,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
     message_id: UUID
     purpose: Purpose
-    occasion: Occasion | NominationOccasion
+    occasion: MailOccasion
     sequence: int
     """For the calendar file: grows with every change of the answer and of the event."""
     changed_at: datetime
@@ -58,7 +58,7 @@ def write_mail(draft: Draft) -> bytes:
 
 def _attachments(draft: Draft) -> tuple[Attachment, ...]:
     occasion = draft.occasion
-    if isinstance(occasion, NominationOccasion):
+    if not isinstance(occasion, Occasion):
         return ()
     comes = draft.purpose in WITH_TICKETS and occasion.guest.tickets
     if not comes and not (draft.purpose == "cancelled" and occasion.guest.state == "accepted"):

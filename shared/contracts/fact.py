@@ -34,7 +34,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
 
 def catalogue() -> dict[str, type[Fact]]:
     """Return every fact of every publisher by its subject, in alphabetical order."""
-    from shared.contracts import events, notifier, recognition, registry  # noqa: F401 - defines them
+    from shared.contracts import courses, events, notifier, recognition, registry  # noqa: F401 - defines them
 
     return dict(sorted((kind.subject, kind) for kind in _kinds(Fact) if "subject" in vars(kind)))
 

@@ -24,7 +24,7 @@ REQUEST_SECONDS: Final = Histogram(
 )
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
-_LINK: Final = re.compile(r"^/(e|v)/.+")
+_LINK: Final = re.compile(r"^/(e|k|v)/.+")
 _LONG_PART: Final = re.compile(r"/[A-Za-z0-9_~-]{20,}(?=/|\.|$)")
 _UUID: Final = re.compile(r"/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _MOST_LOGGED: Final = 200

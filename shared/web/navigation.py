@@ -28,6 +28,7 @@ HOME: Final = "/konsole"
 """The staff's start page: every other page of theirs lies below, so only it itself is its."""
 PUBLIC_ENTRIES: Final = (
     Entry("Veranstaltungen", "/termine", also="/"),
+    Entry("Kurse", "/kurse"),
     Entry("Kalender abonnieren", "/kalender"),
 )
 STAFF_ENTRIES: Final = (
@@ -84,6 +85,12 @@ STAFF_ENTRIES: Final = (
         "Orte",
         "/konsole/orte",
         "Veranstaltungsorte mit Anschrift und Barrierefreiheit, Veranstalter und Stadtteile",
+        _for(Role.EDITOR),
+    ),
+    Entry(
+        "Kurse",
+        "/konsole/kurse",
+        "Kurse und Durchgänge planen, Teilnehmende und Warteliste sehen",
         _for(Role.EDITOR),
     ),
     Entry(

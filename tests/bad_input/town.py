@@ -31,6 +31,7 @@ from tests.conftest import Database
 from tests.events.associations.clubs import a_club
 from tests.events.calendars import publish
 from tests.events.committees.groups import a_group
+from tests.events.courses import builders as courses
 from tests.notifier.builders import guest
 from tests.notifier.builders import settings as notifier_settings
 from tests.notifier.queued import hear
@@ -142,14 +143,15 @@ async def filled(database: Database, stack: AsyncExitStack) -> Town:
     for app in apps.values():
         await stack.enter_async_context(visiting(app))
     inside: dict[str, str] = {"kind": "people", "door": "A", "month": "2030-06"}
-    for fill in (_registry, _events, _notifier):
+    for fill in (_registry, _notifier):
         inside |= await fill(database)
-    known, capabilities = await _recognition(database)
-    associations, links = await _associations(database)
-    inside |= associations
-    capabilities |= links
+    held: dict[str, str] = {}
+    for fill_and_hold in (_events, _associations, _recognition):
+        known, links = await fill_and_hold(database)
+        inside |= known
+        held |= links
     counts = {name: f"select {await looking.fetchval(_TABLES, name)}" for name in SERVICES}
-    return Town(apps, inside | known, capabilities, looking, counts)
+    return Town(apps, inside, held, looking, counts)
 
 
 def _apps(database: Database) -> dict[str, Litestar]:
@@ -185,13 +187,24 @@ async def _registry(database: Database) -> dict[str, str]:
         }
 
 
-async def _events(database: Database) -> dict[str, str]:
+async def _events(database: Database) -> tuple[dict[str, str], dict[str, str]]:
     async with database.pool("events") as pool:
         event = await publish(pool)
         async with transaction(pool) as opened:
             await register_partner(opened, RegisterPartner("theater", "Theater", "A" * 56))
-    known = str(event.calendar_event_id)
-    return {"calendar_event_id": known, "name": "theater", "file": "termine.ics"}
+            course_run_id = await courses.opened(opened)
+            participant = await courses.confirmed(opened, course_run_id)
+            link = await courses.link(opened, participant)
+            course_id = (await courses.run_of(opened, course_run_id)).course_id
+    known = {
+        "calendar_event_id": str(event.calendar_event_id),
+        "name": "theater",
+        "file": "termine.ics",
+        "course_id": str(course_id),
+        "course_run_id": str(course_run_id),
+        "k/token": link,
+    }
+    return known, {"course": link}
 
 
 async def _associations(database: Database) -> tuple[dict[str, str], dict[str, str]]:

@@ -136,6 +136,7 @@ def test_a_city_is_loaded_on_the_ways_of_users_and_partners(run: Run) -> None:
         "recognition", "select sum(places) from organisation_quota"
     )
     assert run.query("events", "select count(distinct partner_id) from partner_item") == 3
+    assert run.query("events", "select count(*) from course_registration") == 9
 
 
 def test_loading_the_city_once_more_changes_nothing(run: Run) -> None:
@@ -146,6 +147,7 @@ def test_loading_the_city_once_more_changes_nothing(run: Run) -> None:
     assert again.returncode == 0, again.stderr
     assert run.query("registry", "select max(version) from person") == before
     assert run.query("recognition", "select count(*) from honouring_event") == 1
+    assert run.query("events", "select count(*) from course") == 2
 
 
 def test_a_second_one_says_that_the_first_runs(run: Run) -> None:

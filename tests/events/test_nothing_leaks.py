@@ -19,10 +19,11 @@ from services.events.model import CalendarEvent
 from services.events.selection import Selection
 from services.events.site import slug_of
 from services.events.store import events
-from shared.database import Pool, transaction
+from shared.database import Connection, Pool, transaction
 from shared.web.access import Kind, role_matrix
 from tests.events.builders import event
 from tests.events.calendars import SITE, in_days
+from tests.events.courses import builders as courses
 from tests.events.http.conftest import app, living
 from tests.visitor import Visitor
 from tests.waiting import until
@@ -38,6 +39,8 @@ HIDDEN: Final[dict[str, dict[str, Any]]] = {
     "scheduled": {"state": "scheduled", "public_from": LATER},
     "committee": {"visibility": "committee"},
 }
+PLANNED: Final = "plannedmarker"
+"""What a course says whose run nobody has announced yet."""
 UNLISTED: Final[dict[str, dict[str, Any]]] = {"unlisted": {"visibility": "unlisted"}}
 SEEN: Final[dict[str, dict[str, Any]]] = {
     "published": {},
@@ -47,6 +50,7 @@ SEEN: Final[dict[str, dict[str, Any]]] = {
 ALL: Final = SEEN | HIDDEN | UNLISTED
 OWN_PAGES: Final = ("/termine/{name}", "/termine/{name}/termin.ics")
 """What whoever knows the address of an unlisted event may open."""
+COURSE_RUN: Final = "/kurse/{course_run_id}"
 PICTURE: Final = "/bilder/{event_image_id}"
 QUESTIONS: Final = (
     "",
@@ -90,6 +94,24 @@ def made(name: str, known: dict[str, UUID], codes: tuple[list[str], list[str]]) 
     return event(**given, calendar_event_id=ids(name), uid=SITE.uid(ids(name)))
 
 
+async def lists(opened: Connection) -> dict[str, UUID]:
+    """Enter a place and an organiser, and return their ids by the field that names them."""
+    return {
+        "place_id": await opened.fetchval(
+            """
+            insert into place (version, name, address, access_note, changed_at)
+            values (1, 'Halle', '', '', now()) returning place_id
+            """
+        ),
+        "organiser_id": await opened.fetchval(
+            """
+            insert into organiser (version, name, website, changed_at)
+            values (1, 'Verein', '', now()) returning organiser_id
+            """
+        ),
+    }
+
+
 @pytest.fixture(scope="module")
 async def walker(living: Visitor, pool: Pool) -> Visitor:
     """A visitor without cookies, when the calendar is full and the feeds know it."""
@@ -97,20 +119,7 @@ async def walker(living: Visitor, pool: Pool) -> Visitor:
     async with transaction(pool) as opened:
         terms = await events.terms(opened)
         codes = [term.code for term in terms.categories], [term.code for term in terms.audiences]
-        known = {
-            "place_id": await opened.fetchval(
-                """
-                insert into place (version, name, address, access_note, changed_at)
-                values (1, 'Halle', '', '', now()) returning place_id
-                """
-            ),
-            "organiser_id": await opened.fetchval(
-                """
-                insert into organiser (version, name, website, changed_at)
-                values (1, 'Verein', '', now()) returning organiser_id
-                """
-            ),
-        }
+        known = await lists(opened)
         await opened.executemany(
             """
             insert into event_image (
@@ -121,6 +130,8 @@ async def walker(living: Visitor, pool: Pool) -> Visitor:
             [(picture(name), marker(name).encode(), marker(name)) for name in ALL],
         )
         kept = [made(name, known, codes) for name in ALL]
+        await courses.opened(opened)
+        await courses.planned(opened, says=courses.texts(title=PLANNED))
         await keep_events(opened, kept, SITE, now, Deed("draft_event", "Aylin Tannert"))
         for chosen in (Selection(words=("marderfest",)), Selection(hides_cancelled=True)):
             await compose_feed(opened, ComposeFeed(chosen))
@@ -145,6 +156,7 @@ async def values(pool: Pool) -> dict[str, list[str]]:
     """Return by the name of a path's variable everything that may stand there."""
     slugs = [row["slug"] for row in await pool.fetch("select slug from feed")]
     slugs += [row["slug"] for row in await pool.fetch("select slug from composed_feed")]
+    runs = await pool.fetch("select course_run_id from course_run")
     days = [in_days(3), in_days(3) + timedelta(days=28)]
     return {
         "name": [str(ids(name)) for name in ALL]
@@ -154,6 +166,7 @@ async def values(pool: Pool) -> dict[str, list[str]]:
         "month": [f"{day:%Y-%m}" for day in days],
         "token": ["x" * 32],
         "path": ["calendar.css"],
+        "course_run_id": [str(row["course_run_id"]) for row in runs],
         "event_image_id": [str(picture(name)) for name in ALL],
     }
 
@@ -224,6 +237,15 @@ def test_the_page_of_what_is_not_public_does_not_exist(
 
     assert own
     assert {answer.status_code for answer in own} == {404}
+
+
+def test_a_course_that_is_only_planned_is_said_nowhere(
+    answered: list[tuple[str, httpx.Response]],
+) -> None:
+    runs = [answer for path, answer in answered if path == COURSE_RUN]
+
+    assert {answer.status_code for answer in runs} == {200, 404}
+    assert not [answer.request.url for _, answer in answered if PLANNED in said(answer)]
 
 
 def test_an_unlisted_event_is_found_by_its_address_only(

@@ -10,7 +10,7 @@ from services.events.answers import answers
 from services.events.model import CalendarEvent, KeptElsewhere, require_editable
 from services.events.store.locking import lock_event_of
 from services.events.subscriptions import subscriptions
-from shared.contracts.events import CalendarEventDetails
+from shared.contracts.events import CalendarEventDetails, CalendarEvents
 from shared.contracts.fact import Fact
 from shared.contracts.recognition import (
     HonouringEventCancelled,
@@ -18,6 +18,7 @@ from shared.contracts.recognition import (
     HonouringEventPlanned,
     HonouringEventRescheduled,
 )
+from shared.contracts.registry import StaffSessionEnded
 from shared.database import Connection, Pool
 from tests.events.calendars import SITE, draft, publish
 
@@ -141,9 +142,20 @@ async def test_editors_cannot_change_a_concert(transaction: Connection) -> None:
         require_editable(event)
 
 
+async def test_a_member_of_staff_who_signs_out_is_out_here_too(transaction: Connection) -> None:
+    ended = StaffSessionEnded(
+        session_id=uuid4(), version=1, forget_after=datetime.now(UTC) + timedelta(minutes=10)
+    )
+
+    await subscriptions(SITE).handlers[StaffSessionEnded.subject](transaction, [ended])
+
+    known = "select true from ended_session where session_id = $1"
+    assert await transaction.fetchval(known, ended.session_id)
+
+
 async def test_others_can_ask_for_public_events_only(pool: Pool) -> None:
     shown, hidden = await publish(pool), await draft(pool)
-    [answering] = answers(pool)
+    [answering] = [one for one in answers(pool) if one.kind is CalendarEvents]
 
     [details] = await answering.read([shown.calendar_event_id, hidden.calendar_event_id, uuid4()])
 

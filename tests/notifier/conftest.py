@@ -17,7 +17,7 @@ from tests.notifier.queued import sorted_out
 
 EMPTIED = (
     "letter_file", "letter_print", "letter", "letter_batch", "message", "known_invitation",
-    "known_event", "mail_opt_out", "outbox", "inbox",
+    "known_event", "known_registration", "mail_opt_out", "outbox", "inbox",
 )  # fmt: skip
 
 

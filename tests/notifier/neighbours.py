@@ -1,4 +1,4 @@
-"""Recognition and registry as notifier meets them: they answer asks over the real NATS."""
+"""The other services as notifier meets them: they answer asks over the real NATS."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -9,6 +9,7 @@ import msgspec
 
 from shared import broker as wiring
 from shared.asks import Answering, Asks, answer_asks
+from shared.contracts.courses import CourseRegistrationDetails, CourseRegistrations
 from shared.contracts.recognition import GuestDetails, Guests
 from shared.contracts.recognition_reads import NominationDetails, Nominations
 from shared.contracts.registry import (
@@ -23,9 +24,11 @@ from tests.notifier import builders
 
 
 class Neighbours:
-    """What the two services know."""
+    """What the three services know."""
 
     def __init__(self) -> None:
+        self.registrations: dict[UUID, CourseRegistrationDetails] = {}
+        self.is_events_in_trouble = False
         self.guests: dict[UUID, GuestDetails] = {}
         self.people: dict[UUID, PersonDetails] = {}
         self.nominations: dict[UUID, NominationDetails] = {}
@@ -63,6 +66,16 @@ class Neighbours:
         self.guests[guest.invitation_id] = changed
         return changed
 
+    def enrol(self, told: CourseRegistrationDetails) -> CourseRegistrationDetails:
+        """Know how a registration for a course stands."""
+        self.registrations[told.course_registration_id] = told
+        return told
+
+    async def _registrations(self, ids: Sequence[UUID]) -> list[CourseRegistrationDetails]:
+        if self.is_events_in_trouble:
+            raise RuntimeError("events is in trouble")
+        return [self.registrations[one] for one in ids if one in self.registrations]
+
     async def _guests(self, ids: Sequence[UUID]) -> list[GuestDetails]:
         self.asked.append(ids)
         return [self.guests[one] for one in ids if one in self.guests]
@@ -92,13 +105,17 @@ class Neighbours:
             "registry",
             [Answering(People, self._people), Answering(Organisations, self._organisations)],
         )
+        events = _broker(nats, "events")
+        answer_asks(events, "events", [Answering(CourseRegistrations, self._registrations)])
         await recognition.start()
         await registry.start()
+        await events.start()
         try:
             yield
         finally:
             await recognition.stop()
             await registry.stop()
+            await events.stop()
 
 
 @asynccontextmanager

@@ -7,8 +7,7 @@ from typing import get_args
 import pytest
 
 from services.notifier import prose
-from services.notifier.model import Purpose
-from services.notifier.nominations import NOMINATION
+from services.notifier.model import InvitationPurpose, NominationPurpose
 from tests.notifier.builders import (
     accepted,
     association,
@@ -40,9 +39,9 @@ class Tags(HTMLParser):
 
 
 @pytest.mark.parametrize("by_letter", [False, True])
-@pytest.mark.parametrize("purpose", sorted(set(get_args(Purpose)) - set(NOMINATION.values())))
+@pytest.mark.parametrize("purpose", get_args(InvitationPurpose))
 def test_every_message_is_complete_german_in_every_form(
-    purpose: Purpose, *, by_letter: bool
+    purpose: InvitationPurpose, *, by_letter: bool
 ) -> None:
     about = occasion(guest=accepted(offered_until=OFFERED_UNTIL))
 
@@ -58,9 +57,9 @@ def test_every_message_is_complete_german_in_every_form(
 
 
 @pytest.mark.parametrize("by_letter", [False, True])
-@pytest.mark.parametrize("purpose", NOMINATION.values())
+@pytest.mark.parametrize("purpose", get_args(NominationPurpose))
 def test_every_message_to_an_association_is_complete_german_in_every_form(
-    purpose: Purpose, *, by_letter: bool
+    purpose: NominationPurpose, *, by_letter: bool
 ) -> None:
     moved = nomination(proposed=2, previous_starts_at=OFFERED_UNTIL)
     about = nomination_occasion(nomination=moved)
@@ -151,7 +150,7 @@ def test_only_guests_who_may_bring_somebody_are_told_so() -> None:
 )
 @pytest.mark.parametrize("purpose", ["rescheduled", "new_venue"])
 def test_a_move_is_told_to_each_guest_as_it_concerns_them(
-    purpose: Purpose, state: str, sentence: str
+    purpose: InvitationPurpose, state: str, sentence: str
 ) -> None:
     about = occasion(
         guest=guest(state=state, seats=1, offered_until=OFFERED_UNTIL),

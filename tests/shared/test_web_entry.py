@@ -111,6 +111,7 @@ async def test_a_request_id_is_taken_over_only_if_it_is_plain(
         ("/konsole/personen", "/konsole/personen"),
         ("/e/kurz", "/e/***"),
         ("/v/AbC/auch/das", "/v/***"),
+        ("/k/kurz", "/k/***"),
         ("/e/a\nb", "/e/***"),
         ("/kalender/q8Jx0Zk1TtW2mN7vB4cD5eFg.ics", "/kalender/***.ics"),
         ("/einladung/q8Jx0Zk1TtW2mN7vB4cD5eFg/x", "/einladung/***/x"),

@@ -126,7 +126,7 @@ def test_each_role_sees_the_entries_it_may_use() -> None:
     labels = {entry.label for entry in entries_for(staff_member(Role.DOOR))}
 
     assert labels == {"Übersicht", "Einlass"}
-    assert {entry.path for entry in entries_for(None)} == {"/termine", "/kalender"}
+    assert {entry.path for entry in entries_for(None)} == {"/termine", "/kurse", "/kalender"}
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 """Says how long events keeps its tables."""
 
-from deploy.reference.kept.rule import STAYS, Kept, of
+from deploy.reference.kept.rule import STAYS, Kept, days, of
 from services.events import history
 from services.events import timers as events
+from services.events.courses import links as courses
 from services.events.upkeep import UNUSED
 
 RULES: tuple[Kept, ...] = (
@@ -33,6 +34,22 @@ RULES: tuple[Kept, ...] = (
         ("committee_member", "committee_link"),
         of(events.MEMBERS_KEPT, "the member has left"),
         "who belongs to a committee, name and e-mail; of a link only the hash",
+    ),
+    Kept(
+        ("course", "course_run", "course_place_balance"),
+        STAYS,
+        "what is taught when; they stand in the calendar, and say how many took part",
+    ),
+    Kept(
+        ("course_registration",),
+        f"{courses.UNCONFIRMED_HOURS} hours until it is confirmed; then it stays, without name"
+        f" and e-mail {courses.RETENTION_DAYS} days after the run",
+        "who takes part, and certificates; afterwards only how many",
+    ),
+    Kept(
+        ("course_link",),
+        days(courses.RETENTION_DAYS, "the run"),
+        "the way to one's own registration; only the hash",
     ),
     Kept(
         ("event_redirect", "duplicate_suspicion"),

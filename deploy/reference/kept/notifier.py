@@ -21,9 +21,9 @@ RULES: tuple[Kept, ...] = (
         "the PDF with names and codes, until somebody has fetched it",
     ),
     Kept(
-        ("known_event", "known_invitation"),
+        ("known_event", "known_invitation", "known_registration"),
         STAYS,
-        "which version of an event or invitation was told last; ids only",
+        "which version of an event, invitation or registration was told last; ids only",
     ),
     Kept(("mail_opt_out",), STAYS, "who wants letters does not have to say so again"),
     Kept(("sending_control",), STAYS, "one row"),

@@ -43,6 +43,7 @@ async def cancel_date(
         EventUnknown: there is no such event.
         StaleVersion: it has changed since its editor has read it.
         KeptElsewhere: it belongs to a honouring event.
+        KeptWithCourse: it belongs to a run of a course.
         AlreadyCancelled: the whole series will not take place.
         NoSuchDate: the series has no date then.
         DateAlreadyCancelled: it was cancelled before.

@@ -46,6 +46,7 @@ async def cancel_event(
         EventUnknown: there is no such event.
         StaleVersion: it has changed since its editor has read it.
         KeptElsewhere: it belongs to a honouring event.
+        KeptWithCourse: it belongs to a run of a course.
         AlreadyCancelled: it was cancelled before.
         NotPublished: it is a draft.
     """

@@ -29,6 +29,7 @@ async def describe_picture(transaction: Connection, command: DescribePicture) ->
         EventUnknown: there is no such event.
         StaleVersion: it has changed since its editor has read it.
         KeptElsewhere: it belongs to a honouring event.
+        KeptWithCourse: it belongs to a run of a course.
         AlreadyCancelled: it will not take place.
         PictureUnknown: it has no picture.
         Malformed: something that must be said beside the picture is missing.

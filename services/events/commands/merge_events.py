@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 
 from services.events.associations.store import submissions
-from services.events.model import CalendarEvent, EventUnknown, KeptElsewhere, require_version
+from services.events.model import CalendarEvent, EventUnknown, require_kept_here, require_version
 from services.events.store import duplicates, events, leaving
 from shared import outbox
 from shared.contracts.events import EventWithdrawn
@@ -42,7 +42,7 @@ async def merge_events(transaction: Connection, command: MergeEvents) -> Calenda
         Malformed: both are the same already.
         EventUnknown: one of them is not there.
         StaleVersion: one of them has changed since.
-        KeptElsewhere: the one that is to go belongs to a honouring event.
+        KeptElsewhere, KeptWithCourse: the one that is to go follows something else.
         DraftKept: the one that is to stay is a draft, the other is public.
     """
     if command.kept_id == command.gone_id:
@@ -56,8 +56,7 @@ async def merge_events(transaction: Connection, command: MergeEvents) -> Calenda
         raise EventUnknown
     require_version(kept, command.kept_version)
     require_version(gone, command.gone_version)
-    if gone.origin == "honouring":
-        raise KeptElsewhere
+    require_kept_here(gone)
     if not kept.is_public and gone.is_public:
         raise DraftKept
     await duplicates.hand_items_over(transaction, command.gone_id, command.kept_id)

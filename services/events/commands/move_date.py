@@ -47,6 +47,7 @@ async def move_date(
         EventUnknown: there is no such event.
         StaleVersion: it has changed since its editor has read it.
         KeptElsewhere: it belongs to a honouring event.
+        KeptWithCourse: it belongs to a run of a course.
         AlreadyCancelled: the whole series will not take place.
         NoSuchDate: the series has no date then.
         Malformed: names the first field that makes no sense.

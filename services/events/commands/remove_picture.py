@@ -40,6 +40,7 @@ async def remove_picture(
         EventUnknown: there is no such event.
         StaleVersion: it has changed since its editor has read it.
         KeptElsewhere: it belongs to a honouring event.
+        KeptWithCourse: it belongs to a run of a course.
         AlreadyCancelled: it will not take place.
         PictureUnknown: it has none.
     """

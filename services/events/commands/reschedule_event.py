@@ -46,6 +46,7 @@ async def reschedule_event(
         EventUnknown: there is no such event.
         StaleVersion: it has changed since its editor has read it.
         KeptElsewhere: it belongs to a honouring event.
+        KeptWithCourse: it belongs to a run of a course.
         AlreadyCancelled: it will not take place.
         Malformed: names the first field that makes no sense.
     """

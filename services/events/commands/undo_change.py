@@ -47,6 +47,7 @@ async def undo_change(
         EventUnknown: there is no such event.
         StaleVersion: it has changed since its editor has read it.
         KeptElsewhere: it belongs to a honouring event.
+        KeptWithCourse: it belongs to a run of a course.
         AlreadyCancelled: it will not take place.
         NothingToUndo: it has no earlier version.
         NotOfContent: its last change was one of state, or of the place or organiser it names.

@@ -46,7 +46,7 @@ async def get_history(request: Request, calendar_event_id: FromPath[UUID]) -> Pa
         event=event,
         steps=_steps(versions, terms)[:MOST_VERSIONS],
         is_cut=len(versions) > MOST_VERSIONS,
-        can_undo=event.origin != "honouring"
+        can_undo=not event.is_kept_elsewhere
         and event.state != "cancelled"
         and can_be_undone(event, versions),
     )

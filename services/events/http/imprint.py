@@ -16,7 +16,7 @@ MOST_ADDRESSES: Final = 49_000
 """Source: sitemaps.org, 50,000 in one file."""
 CLOSED: Final = (
     "/konsole", "/einladung", "/e/", "/verein", "/v/", "/tuer", "/anmelden", "/abmelden", "/api/",
-    "/veranstaltung-melden",
+    "/veranstaltung-melden", "/kurse/anmeldung", "/k/",
 )  # fmt: skip
 
 
@@ -37,7 +37,7 @@ async def get_sitemap(request: Request) -> Response[str]:
         found = await calendar.addresses(connection, MOST_ADDRESSES)
     urls = [
         f"<url><loc>{settings.public_url}{path}</loc></url>"
-        for path in ("/termine", "/termine/monat", "/kalender")
+        for path in ("/termine", "/termine/monat", "/kurse", "/kalender")
     ]
     urls += [
         f"<url><loc>{escape(settings.public_url + event_path(event_id, title))}</loc>"

@@ -5,6 +5,7 @@ from typing import Final
 from services.events.associations.http import links, portal
 from services.events.committees.http import console as committees
 from services.events.committees.http import meetings, members, secret
+from services.events.courses.http.routes import ROUTES as COURSES
 from services.events.feeds.http import answer_feed
 from services.events.http import (
     atom,
@@ -127,4 +128,5 @@ ROUTES: Final = [
     pulls.post_pull,
     pulls.post_pull_now,
     pulls.post_pull_end,
+    *COURSES,
 ]

@@ -68,7 +68,7 @@ def read_since(request: Request, now: datetime) -> datetime:
 
 def listed_singly(event: CalendarEvent, since: datetime) -> Singly:
     """Return the dates of a series from `since` (naive) on; none of a single event."""
-    if not event.recurrence or event.origin == "honouring" or event.state == "cancelled":
+    if not event.recurrence or event.is_kept_elsewhere or event.state == "cancelled":
         return Singly([], "")
     found = dates(event, since, since + AHEAD, ROWS + 1)
     base = f"{LIST}/{event.calendar_event_id}/einzeltermine"

@@ -16,8 +16,9 @@ class Claimed(msgspec.Struct, frozen=True):
     message_id: UUID
     purpose: Purpose
     concerns_id: UUID
-    """The invitation that it is about, or the request for nominations, as its purpose says."""
-    honouring_event_id: UUID
+    """The invitation, request for nominations or registration that it is about, by its purpose."""
+    honouring_event_id: UUID | None
+    """None: it is about a course."""
     claim_epoch: int
     """Grows with each claim: an older claim no longer changes the row (fencing)."""
     attempts: int
@@ -49,7 +50,8 @@ async def claim(
             for update skip locked
         )
         returning
-            message_id, purpose, coalesce(invitation_id, nomination_request_id) as concerns_id,
+            message_id, purpose,
+            coalesce(invitation_id, nomination_request_id, course_registration_id) as concerns_id,
             honouring_event_id, claim_epoch, attempts, queued_at, first_tried_at
         """,
         worker,

@@ -78,7 +78,7 @@ async def name_person(transaction: Connection, invitation_id: UUID, person_id: U
     )
 
 
-async def find_event(connection: Connection, honouring_event_id: UUID) -> KnownEvent | None:
+async def find_event(connection: Connection, honouring_event_id: UUID | None) -> KnownEvent | None:
     """Return what is known of an honouring event."""
     row = await connection.fetchrow(
         """

@@ -181,7 +181,9 @@ async def send_again(transaction: Connection, message_id: UUID) -> MessageState 
     await transaction.execute(
         """
         update message
-        set state = 'queued', channel = null, next_try_at = now(), first_tried_at = null,
+        set state = 'queued',
+            channel = case when course_registration_id is not null then 'mail' end,
+            next_try_at = now(), first_tried_at = null,
             smtp_code = null, reason = ''
         where message_id = $1 and state in ('failed', 'withheld')
         """,

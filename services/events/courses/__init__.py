@@ -1,0 +1,1 @@
+"""Courses: runs with places, registration by link without account, waiting list, attendance."""

@@ -1,0 +1,1 @@
+"""What courses can be asked to do; the listing is the catalogue."""

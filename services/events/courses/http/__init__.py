@@ -1,0 +1,1 @@
+"""Translates between people and the commands of courses."""
