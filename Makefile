@@ -6,12 +6,12 @@ RUN := $(PYTHON) deploy/local/bootstrap.py
 PYTEST_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up reset test browser assets check fmt bench reference pictures clean
+.PHONY: help setup up reset test test-clients browser assets check fmt bench reference pictures clean
 
 help: ## show this manual
 	@echo "Ehrensache. What do you want to do?"
 	@echo
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 	@echo
 	@echo "Everything is kept below .local; nothing else needs to be installed than Python 3.11."
 	@echo "More commands: .local/venv/bin/ehrensache --help"
@@ -27,6 +27,10 @@ reset: ## delete the data of the local run
 
 test: setup browser ## run all tests on real servers
 	$(RUN) pytest -n $(PYTEST_WORKERS) --no-loadscope-reorder
+
+test-clients: setup ## let real calendar programs read the feeds (needs libical)
+	@$(RUN) python -m deploy.local.clients
+	$(RUN) pytest -o addopts=--import-mode=importlib -q tests/clients
 
 browser:
 	@$(RUN) python -m deploy.local.chromium

@@ -15,7 +15,8 @@ from deploy.cli.reach import Reach
 from deploy.cli.terminal import FAILED, err, out
 from deploy.nats import partners, streams
 from deploy.nats.partners import Partner, PartnerDesk, PartnerUnknown
-from services.events.store import received
+from services.events.pulling.model import Pull
+from services.events.store import pulls, received
 from services.events.store.partners import find_partner
 from services.events.store.received import Rate, ReasonCount
 from shared.database import Connection
@@ -35,6 +36,8 @@ class PartnerStatus(msgspec.Struct, frozen=True, kw_only=True):
     backlog: int | None
     """Messages that are not worked on yet."""
     rate: Rate | None
+    pull: Pull | None
+    """How its calendar is fetched, None where it is not."""
     reasons: list[ReasonCount]
     """What became of its items in the last 30 days."""
 
@@ -80,6 +83,7 @@ async def _status(connection: Connection, desk: PartnerDesk, partner: Partner) -
         stored=stored,
         backlog=backlog,
         rate=await received.rate(connection, partner_id) if partner_id else None,
+        pull=await pulls.find_pull(connection, partner_id) if partner_id else None,
         reasons=await received.reasons_lately(connection, partner_id) if partner_id else [],
     )
 
@@ -116,6 +120,11 @@ def _show_more(status: PartnerStatus) -> None:
     if status.old_credentials_until:
         until = datetime.fromtimestamp(status.old_credentials_until).astimezone()
         out.print(f"\n{status.name}: old credentials count until {until:%Y-%m-%d %H:%M}")
+    if pull := status.pull:
+        failed = f", failed {pull.failures} times in a row" if pull.failures else ""
+        out.print(
+            f"\n{status.name}: calendar fetched {_moment(pull.pulled_at)} {pull.outcome}{failed}"
+        )
     if status.reasons:
         out.print(f"\n{status.name}, last 30 days:")
     for one in status.reasons:

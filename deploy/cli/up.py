@@ -90,14 +90,15 @@ def _load_demo(stack: Stack) -> None:
 def _end_old_credentials(stack: Stack) -> None:
     """End partners' credentials whose time of grace is over; without NATS, the next time."""
     try:
-        settled = asyncio.run(_settled(stack.notes.nats_url, stack.layout.bus_keys))
+        ended = asyncio.run(settled(stack.notes.nats_url, stack.layout.bus_keys))
     except (OSError, TimeoutError, NatsError):
         return
-    for name in settled:
+    for name in ended:
         _report("nats", f"old credentials of {name} have ended")
 
 
-async def _settled(nats_url: str, bus_keys: Path) -> list[str]:
+async def settled(nats_url: str, bus_keys: Path) -> list[str]:
+    """End what is due, if anything is; return the names of the partners concerned."""
     if not any(one.old_credentials_until for one in known_partners(bus_keys)):
         return []
     async with open_desk(nats_url, bus_keys) as desk:

@@ -22,11 +22,12 @@ from services.events.subscriptions import subscriptions
 from services.events.timers import timers
 from shared.process import Parts, Worker
 from shared.settings import from_environment
+from shared.web.addresses import Proxies
 from shared.web.app import create_app
 from shared.web.limits import Misses
 
 HERE = Path(__file__).parent
-PAGES = (HERE / "pages", HERE / "associations" / "pages")
+PAGES = (HERE / "pages", HERE / "associations" / "pages", HERE / "committees" / "pages")
 
 
 def api() -> Litestar:
@@ -44,7 +45,7 @@ def app_for(settings: Settings) -> Litestar:
         lifespan=[_shelving],
     )
     app.state.composing = Misses(per_minute=PER_MINUTE)
-    app.asgi_handler = FeedGate(app.asgi_handler, app.state)
+    app.asgi_handler = FeedGate(app.asgi_handler, app.state, Proxies(settings.trusted_proxies))
     return app
 
 

@@ -16,6 +16,8 @@ class Settings(ServiceSettings, frozen=True, kw_only=True):
     """Whether partners' calendars may be fetched from private networks, and links of offers looked
     at there; any service in there could be asked by whoever enters an address."""
 
+    embedding_sites: str = "*"
+    """Who may show the list in a frame, as in CSP's frame-ancestors: `https://verein.example.de`."""
     packs_feeds: bool = True
     """Whether feeds are sent packed to whoever asks for it; some proxies get that wrong."""
 

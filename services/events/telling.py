@@ -15,7 +15,7 @@ from shared.web.rendering import german_day, german_number
 NOTHING: Final = "–"
 _NAMED_BESIDE: Final = frozenset({"place_id", "organiser_id"})
 """Ids; the names that belong to them are fields of their own."""
-_TIMES: Final = frozenset({"starts", "ends", "all_day", "zone", "recurrence"})
+_SHOWN_ABOVE: Final = frozenset({"title", "starts", "ends", "all_day", "zone", "recurrence"})
 
 _DEEDS: Final = {
     "draft_event": "Entwurf angelegt",
@@ -27,21 +27,22 @@ _DEEDS: Final = {
     "return_event": "Zur Überarbeitung zurückgegeben",
     "refuse_event": "Abgelehnt",
     "schedule_event": "Freigegeben, mit Sperrfrist",
+    "withdraw_approval": "Freigabe zurückgenommen",
     "release_due_events": "Nach der Sperrfrist veröffentlicht",
-    "cancel_date": "Termin abgesagt",
-    "move_date": "Termin verlegt",
-    "restore_date": "Termin wiederhergestellt",
     "add_picture": "Bild hinzugefügt",
     "remove_picture": "Bild entfernt",
     "check_offer": "Angebot geprüft",
-    "change_place": "Ort berichtigt",
-    "merge_places": "Ort zusammengeführt",
-    "change_organiser": "Veranstalter berichtigt",
-    "merge_organisers": "Veranstalter zusammengeführt",
-    "reset_field": "Auf die Quelle zurückgesetzt",
-    "decide_held_items": "Absage des Partnersystems freigegeben",
     "publish_event": "Veröffentlicht",
     "cancel_event": "Abgesagt",
+    "cancel_date": "Einzelner Termin fällt aus",
+    "move_date": "Einzelner Termin verlegt",
+    "restore_date": "Einzelner Termin wie in der Serie",
+    "reset_field": "Angabe des Partnersystems übernommen",
+    "decide_held_items": "Absage des Partnersystems freigegeben",
+    "change_place": "Der Ort wurde geändert",
+    "merge_places": "Der Ort wurde zusammengeführt",
+    "change_organiser": "Der Veranstalter wurde geändert",
+    "merge_organisers": "Der Veranstalter wurde zusammengeführt",
     "undo_change": "Letzte Änderung zurückgenommen",
     "keep_honouring_event": "Mit der Würdigungsveranstaltung geführt",
     "take_partner_items": "Vom Partnersystem übernommen",
@@ -79,12 +80,12 @@ def differences(
 
 
 def all_texts(content: EventContent, terms: Terms) -> list[tuple[str, str]]:
-    """Return label and words of everything that an event says about itself but its times."""
+    """Return label and words of everything that an event says but its title and times."""
     said = msgspec.to_builtins(content)
     return [
         (label, in_words(name, said[name], terms))
         for name, label in FIELDS.items()
-        if said.get(name) and name not in _NAMED_BESIDE | _TIMES
+        if said.get(name) and name not in _NAMED_BESIDE | _SHOWN_ABOVE
     ]
 
 

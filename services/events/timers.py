@@ -6,6 +6,7 @@ from typing import Final
 
 from services.events.commands.release_due_events import release_due_events
 from services.events.commands.rewrite_events import rewrite_events
+from services.events.committees import store as committees
 from services.events.feeds import store as feeds
 from services.events.history import KEPT as HISTORY_KEPT
 from services.events.ical.event import WRITER
@@ -22,6 +23,8 @@ MOST_ROWS: Final = 1_000
 MOST_RELEASED: Final = 100
 MOST_REWRITTEN: Final = 200
 KEPT: Final = timedelta(days=30)
+MEMBERS_KEPT: Final = timedelta(days=365)
+"""How long those who have left a committee are known."""
 QUARANTINE: Final = timedelta(days=90)
 """How long an item that was never taken waits for somebody to look at it."""
 LATELY: Final = timedelta(minutes=5)
@@ -31,7 +34,13 @@ RECEIPT_GRACE: Final = timedelta(seconds=10)
 
 def timers(parts: Parts) -> Sequence[Timer]:
     """Return the timers of the worker."""
-    return [*_calendar(parts), *_written(parts), *_partners(parts), *upkeep(parts)]
+    return [
+        *_calendar(parts),
+        *_written(parts),
+        *_forgetting(parts),
+        *_partners(parts),
+        *upkeep(parts),
+    ]
 
 
 def _calendar(parts: Parts) -> list[Timer]:
@@ -40,15 +49,7 @@ def _calendar(parts: Parts) -> list[Timer]:
         async with transaction(parts.pool) as opened:
             return await release_due_events(opened, MOST_RELEASED, site, now)
 
-    async def forget_history() -> int:
-        async with transaction(parts.pool) as opened:
-            before = datetime.now(UTC) - HISTORY_KEPT
-            return await history.forget_versions(opened, before, MOST_ROWS)
-
-    return [
-        Timer("release_due_events", 5, release_due),
-        Timer("forget_history", 3_600, forget_history),
-    ]
+    return [Timer("release_due_events", 5, release_due)]
 
 
 def _written(parts: Parts) -> list[Timer]:
@@ -84,6 +85,23 @@ def _written(parts: Parts) -> list[Timer]:
         Timer("list_further", 3_600, list_further),
         Timer("write_anew", 60, write_anew),
         Timer("rewrite_events", 5, rewrite),
+    ]
+
+
+def _forgetting(parts: Parts) -> list[Timer]:
+    async def forget_history() -> int:
+        async with transaction(parts.pool) as opened:
+            before = datetime.now(UTC) - HISTORY_KEPT
+            return await history.forget_versions(opened, before, MOST_ROWS)
+
+    async def forget_members() -> int:
+        async with transaction(parts.pool) as opened:
+            before = datetime.now(UTC).date() - MEMBERS_KEPT
+            return await committees.forget_members(opened, before, MOST_ROWS)
+
+    return [
+        Timer("forget_history", 3_600, forget_history),
+        Timer("forget_members", 3_600, forget_members),
     ]
 
 

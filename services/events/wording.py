@@ -100,6 +100,12 @@ def _when(starts: datetime, ends: datetime, *, all_day: bool) -> str:
     )
 
 
+def day_phrase(day: date, today: date) -> str:
+    """Return a day for a heading, near ones by name: `Heute, Donnerstag, 26. November 2026`."""
+    near = {today: "Heute, ", today + timedelta(days=1): "Morgen, "}
+    return near.get(day, "") + long_day(day)
+
+
 def hours(dated: Dated, day: date) -> str:
     """Return the time of day for a list under its day: `19:30 – 21:30 Uhr` or `ganztägig`."""
     starts, ends = dated.starts, wall_clock(dated.ends_at, dated.zone)

@@ -75,6 +75,12 @@ STAFF_ENTRIES: Final = (
         _for(Role.EDITOR),
     ),
     Entry(
+        "Gremien",
+        "/konsole/gremien",
+        "Sitzungen planen, die nur Mitglieder sehen, und ihre Links ausgeben",
+        _for(Role.EDITOR),
+    ),
+    Entry(
         "Orte",
         "/konsole/orte",
         "Veranstaltungsorte mit Anschrift und Barrierefreiheit, Veranstalter und Stadtteile",

@@ -20,6 +20,7 @@ SECRETS: Final = (*IN_PATHS, *map(encoded, _WORDS))
         ("recognition", b"/e/"),
         ("recognition", b"/v/"),
         ("events", b"/veranstaltung-melden/"),
+        ("events", b"/kalender/geheim/"),
         ("notifier", b"/api/notifier/v1/opt-out/"),
     ],
 )

@@ -30,6 +30,7 @@ from tests.bad_input.routes import SERVICES, Route
 from tests.conftest import Database
 from tests.events.associations.clubs import a_club
 from tests.events.calendars import publish
+from tests.events.committees.groups import a_group
 from tests.notifier.builders import guest
 from tests.notifier.builders import settings as notifier_settings
 from tests.notifier.queued import hear
@@ -195,8 +196,13 @@ async def _events(database: Database) -> dict[str, str]:
 
 async def _associations(database: Database) -> tuple[dict[str, str], dict[str, str]]:
     async with database.pool("events") as pool:
-        club = await a_club(pool)
-    known = {"organiser_id": str(club.association.organiser_id)}
+        club, group = await a_club(pool), await a_group(pool)
+    known = {
+        "organiser_id": str(club.association.organiser_id),
+        "committee_id": str(group.committee_id),
+        "member_id": str(group.member_id),
+        "kalender/token": group.token,
+    }
     return known, {"submission": club.token}
 
 

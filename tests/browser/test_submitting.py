@@ -29,9 +29,12 @@ async def test_an_event_is_submitted_returned_bettered_and_published(
         await _decide(editor, "Veröffentlichen", "")
         await club.follow(TITLE)
         published = await club.text()
+        history = await _history(editor)
 
     assert "Welcher Eingang?" in returned
     assert "Fällt sie aus?" in published
+    assert "Vom Verein geändert" in history
+    assert "Eingang im Hof." in history
     assert "Eingang im Hof." in await _as_citizens_see_it(visit)
 
 
@@ -60,6 +63,13 @@ async def _decide(editor: Window, decision: str, note: str) -> None:
     await editor.page.get_by_label("Begründung").fill(note)
     await editor.press("Vorschau")
     await editor.press(decision)
+
+
+async def _history(editor: Window) -> str:
+    await editor.open(f"/konsole/termine?suche={TITLE}")
+    await editor.follow(TITLE)
+    await editor.follow("Verlauf")
+    return await editor.text()
 
 
 async def _as_citizens_see_it(visit: Visit) -> str:

@@ -99,13 +99,15 @@ async def test_the_events_of_a_removed_partner_stay_if_they_are_to(
 async def test_the_events_of_a_removed_partner_go_if_they_are_to(
     operator: Operator, events: Connection
 ) -> None:
-    await operator.add("fair")
-    await fill(events, "fair")
+    await operator.add("fun-fair")
+    await fill(events, "fun-fair")
     before = await events.fetchval("select revision from feed where slug = 'alle'")
 
-    await operator.run("remove", "fair", "--events", "delete", "--yes")
+    await operator.run("remove", "fun-fair", "--events", "delete", "--yes")
 
-    left = await events.fetchval("select count(*) from calendar_event where title = 'Bald fair'")
+    left = await events.fetchval(
+        "select count(*) from calendar_event where title = 'Bald fun-fair'"
+    )
     after = await events.fetchval("select revision from feed where slug = 'alle'")
     told = await events.fetchval(
         "select count(*) from outbox where subject = 'facts.events.event_withdrawn.v1'"
@@ -118,25 +120,25 @@ async def test_the_events_of_a_removed_partner_go_if_they_are_to(
 async def test_a_partner_that_was_removed_halfway_is_removed_again(
     operator: Operator, events: Connection
 ) -> None:
-    await operator.add("attic")
-    await events.execute("delete from partner where name = 'attic'")
+    await operator.add("attic-stage")
+    await events.execute("delete from partner where name = 'attic-stage'")
 
-    result = await operator.run("remove", "attic", "--events", "keep", "--yes")
+    result = await operator.run("remove", "attic-stage", "--events", "keep", "--yes")
 
     assert result.exit_code == 0
-    assert "attic" not in await operator.listed()
+    assert "attic-stage" not in await operator.listed()
 
 
 async def test_status_shows_rate_backlog_and_reasons(
     operator: Operator, events: Connection
 ) -> None:
-    await operator.add("radio")
-    await fill(events, "radio")
-    await published(operator, "radio")
-    await operator.run("rotate", "radio", "--grace", "2h", "--out", str(operator.file("new")))
+    await operator.add("free-radio")
+    await fill(events, "free-radio")
+    await published(operator, "free-radio")
+    await operator.run("rotate", "free-radio", "--grace", "2h", "--out", str(operator.file("new")))
 
-    told = json.loads((await operator.run("status", "radio", "--json")).stdout)
-    shown = await operator.run("status", "radio")
+    told = json.loads((await operator.run("status", "free-radio", "--json")).stdout)
+    shown = await operator.run("status", "free-radio")
 
     [radio] = told
     assert (radio["stored"], radio["backlog"]) == (1, 1)
@@ -150,10 +152,10 @@ async def test_status_shows_rate_backlog_and_reasons(
 async def test_a_partner_that_nobody_reads_is_an_error_of_status(
     operator: Operator, events: Connection
 ) -> None:
-    await operator.add("lost")
-    await events.execute("delete from partner where name = 'lost'")
+    await operator.add("lost-choir")
+    await events.execute("delete from partner where name = 'lost-choir'")
 
-    lost = await operator.run("status", "lost")
+    lost = await operator.run("status", "lost-choir")
     nobody = await operator.run("status", "nobody")
 
     assert (lost.exit_code, nobody.exit_code) == (1, 1)
@@ -162,12 +164,12 @@ async def test_a_partner_that_nobody_reads_is_an_error_of_status(
 
 
 async def test_the_calendar_knows_who_is_shut_out(operator: Operator, events: Connection) -> None:
-    await operator.add("mute")
-    since = "select suspended_at is not null from partner where name = 'mute'"
+    await operator.add("mute-band")
+    since = "select suspended_at is not null from partner where name = 'mute-band'"
 
-    suspended = await operator.run("suspend", "mute", "--json")
+    suspended = await operator.run("suspend", "mute-band", "--json")
     while_out = await events.fetchval(since)
-    await operator.run("resume", "mute")
+    await operator.run("resume", "mute-band")
 
     assert json.loads(suspended.stdout)["is_suspended"] is True
     assert (while_out, await events.fetchval(since)) == (True, False)
@@ -191,24 +193,26 @@ async def test_a_calendar_is_fetched_shown_and_no_longer_fetched(
     set_up = await operator.run("pull", "museum-hill", "https://example.org/a.ics", "--every", "30")
     await events.execute("update partner_pull set failures = 3, outcome = 'not_reached'")
     failing = await operator.run("pull", "museum-hill", "--json")
+    status = await operator.run("status", "museum-hill")
     await operator.run("pull", "museum-hill", "--stop")
 
     assert "No calendar is fetched" in missing.stderr
     assert (missing.exit_code, wrong.exit_code, set_up.exit_code) == (0, 1, 0)
     assert "https://example.org/a.ics every 30 minutes" in set_up.stdout
+    assert "not_reached, failed 3 times in a row" in " ".join(status.stdout.split())
     assert (failing.exit_code, json.loads(failing.stdout)["outcome"]) == (1, "not_reached")
     assert await events.fetchval("select count(*) from partner_pull") == 0
 
 
 async def test_a_replay_is_asked_for(operator: Operator, events: Connection) -> None:
-    await operator.add("archive")
-    await fill(events, "archive")
+    await operator.add("town-archive")
+    await fill(events, "town-archive")
 
-    result = await operator.run("replay", "archive", "--json")
+    result = await operator.run("replay", "town-archive", "--json")
     nobody = await operator.run("replay", "nobody")
 
     asked = await events.fetchval(
-        "select replay_asked_at is not null from partner where name = 'archive'"
+        "select replay_asked_at is not null from partner where name = 'town-archive'"
     )
-    assert json.loads(result.stdout) == {"name": "archive", "messages": 1}
+    assert json.loads(result.stdout) == {"name": "town-archive", "messages": 1}
     assert (asked, nobody.exit_code) == (True, 1)

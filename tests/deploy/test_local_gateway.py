@@ -143,6 +143,7 @@ def _caddy(folder: Path, port: int, upstreams: dict[str, int]) -> Program:
             (
                 "/ /termine /termine/1 /kalender/alle.ics /konsole/termine /konsole/termine/neu "
                 "/konsole/partner /konsole/partner/1 /konsole/orte/1 /konsole/veranstalter "
+                "/konsole/gremien /konsole/gremien/1 /veranstaltung-melden /kalender/geheim/abc "
                 "/api/events/v1/events /robots.txt "
                 "/static/kern.css /gibt-es-nicht /einladungen /ebook /tuerkei /vereine"
             ),

@@ -89,7 +89,7 @@ async def test_a_broken_item_is_answered_to_its_partner_and_listed_in_the_consol
     assert await citizen.find("Geborgte Feder") is None
     assert ["Kammerspiele Elbstadt kammerspiele", "1"] in [row[:2] for row in overview.rows]
     assert "Der Inhalt ist kein gültiges JSON." in listed.text
-    assert [row[1] for row in listed.rows] == [
+    assert [row[1] for row in listed.rows][:4] == [
         "übernommen",
         "zurückgewiesen source_mismatch",
         "zurückgewiesen json_malformed",

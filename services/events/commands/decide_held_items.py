@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from services.events.deciding import tell_decision
 from services.events.ingest.model import PartnerItem
 from services.events.keeping import Deed, keep_events
 from services.events.model import CalendarEvent, with_state
@@ -65,7 +66,9 @@ async def decide_held_items(
         for item, event in held:
             insisting = {**item.override, "state": event.state}
             await items.save_override(transaction, item.partner_item_id, insisting)
-        await items.save_items(transaction, [_decided(item) for item, _ in held], now)
+        kept = [_decided(item) for item, _ in held]
+        await items.save_items(transaction, kept, now)
+        await tell_decision(transaction, kept, "unchanged", "kept_by_editors")
     return len(held)
 
 
@@ -89,6 +92,7 @@ async def _release(
         for item, _ in held
     ]
     await items.save_items(transaction, kept, now)
+    await tell_decision(transaction, kept, "accepted")
     facts = [
         *(
             EventCancelled(calendar_event_id=event.calendar_event_id, version=event.version)

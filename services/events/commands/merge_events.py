@@ -4,6 +4,7 @@ from uuid import UUID
 
 import msgspec
 
+from services.events.associations.store import submissions
 from services.events.model import CalendarEvent, EventUnknown, KeptElsewhere, require_version
 from services.events.store import duplicates, events, leaving
 from shared import outbox
@@ -60,6 +61,7 @@ async def merge_events(transaction: Connection, command: MergeEvents) -> Calenda
     if not kept.is_public and gone.is_public:
         raise DraftKept
     await duplicates.hand_items_over(transaction, command.gone_id, command.kept_id)
+    await submissions.hand_submission_over(transaction, command.gone_id, command.kept_id)
     await duplicates.redirect(transaction, command.gone_id, command.kept_id)
     await leaving.withdraw(transaction, [command.gone_id])
     if gone.is_public:

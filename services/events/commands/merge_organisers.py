@@ -4,6 +4,7 @@ from uuid import UUID
 
 import msgspec
 
+from services.events.associations.store import submissions
 from services.events.place import MergedWithItself, OrganiserUnknown
 from services.events.store import known_organisers, rewriting
 from shared.database import Connection
@@ -37,5 +38,6 @@ async def merge_organisers(transaction: Connection, command: MergeOrganisers) ->
         transaction, command.organiser_id, "merge_organisers", command.by
     )
     await known_organisers.hand_over_organiser(transaction, command.organiser_id, command.into_id)
+    await submissions.hand_over(transaction, command.organiser_id, command.into_id)
     await known_organisers.delete_organiser(transaction, command.organiser_id)
     return followed

@@ -5,8 +5,10 @@ from uuid import UUID
 
 import msgspec
 
+from services.events.deciding import tell_publication
 from services.events.keeping import Deed, keep_events
 from services.events.model import CalendarEvent, EventUnknown, require_version, with_state
+from services.events.overriding import keep_override
 from services.events.site import Site
 from services.events.store import events
 from shared import outbox
@@ -48,6 +50,9 @@ async def publish_event(
         raise AlreadyPublished
     event = with_state(draft, "published", now)
     await keep_events(transaction, [event], site, now, Deed("publish_event", command.by))
+    # A partner may have called its draft off meanwhile: then this is an editor's decision.
+    await keep_override(transaction, event)
+    await tell_publication(transaction, event)
     await outbox.record(
         transaction,
         EventPublished(calendar_event_id=event.calendar_event_id, version=event.version),

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from services.events.commands.return_event import Note
+from services.events.deciding import tell_refusal
 from services.events.keeping import Deed, keep_events
 from services.events.model import CalendarEvent, EventUnknown, require_version, revised
 from services.events.review import require_submitted
@@ -40,4 +41,5 @@ async def refuse_event(
     require_submitted(submitted)
     event = revised(submitted, now, state="refused", review_note=command.note)
     await keep_events(transaction, [event], site, now, Deed("refuse_event", command.by))
+    await tell_refusal(transaction, event)
     return event

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Final
 
+from services.events.deciding import tell_publication
 from services.events.keeping import Deed, keep_events
 from services.events.model import with_state
 from services.events.site import Site
@@ -22,6 +23,8 @@ async def release_due_events(transaction: Connection, most: int, site: Site, now
     """
     released = [with_state(event, "published", now) for event in await lock_due(transaction, most)]
     await keep_events(transaction, released, site, now, RELEASED)
+    for event in released:
+        await tell_publication(transaction, event)
     published = [
         EventPublished(calendar_event_id=event.calendar_event_id, version=event.version)
         for event in released

@@ -8,7 +8,7 @@ import msgspec
 from services.events.ingest.batch import Arrival, Batch, Known, Receipt, with_suspicion
 from services.events.ingest.item import calls_off
 from services.events.ingest.model import Partner
-from services.events.ingest.trust import CANCELLED_WITHIN
+from services.events.ingest.trust import CANCELLED_WITHIN, Brake
 from services.events.keeping import Deed, keep_events
 from services.events.site import Site
 from services.events.store import duplicates, events, items, leaving, partners, trust
@@ -33,20 +33,18 @@ async def take_partner_items(
     have changed stays as they want it. Absence of an item deletes nothing.
     """
     partner_id = command.partner.partner_id
+    brake = Brake(coming=0, cancelled=0)
     if any(calls_off(outcome) for arrival in command.arrivals for outcome in arrival.outcomes):
         # Two workers must not both find that one more cancellation is still allowed.
         await partners.lock_partner(transaction, command.partner.name)
+        brake = await trust.brake(transaction, partner_id, now - CANCELLED_WITHIN, now)
     keys = sorted({key for arrival in command.arrivals for key in arrival.item_keys()})
     # The event before the item, as editors' commands do: so that nobody waits in a ring.
     known_events = await lock_events_of_items(transaction, partner_id, keys)
     known_items = await items.lock_items(transaction, partner_id, keys)
-    known = Known(
-        known_items,
-        known_events,
-        await events.categories(transaction),
-        await trust.trust_rules(transaction, partner_id),
-        await trust.brake(transaction, partner_id, now - CANCELLED_WITHIN, now),
-    )
+    categories = await events.categories(transaction)
+    rules = await trust.trust_rules(transaction, partner_id)
+    known = Known(known_items, known_events, categories, rules, brake)
     arriving = sum(len(arrival.outcomes) for arrival in command.arrivals)
     # An arrival needs an id for its message, an item at most three: item, event, receipt.
     fresh_ids = await events.new_ids(transaction, len(command.arrivals) + 3 * arriving)

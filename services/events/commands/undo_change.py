@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from services.events.content import EventContent
-from services.events.history import content_before
+from services.events.history import NotOfContent, content_before
 from services.events.keeping import Deed, keep_events
 from services.events.known import with_known
 from services.events.model import (
@@ -49,7 +49,7 @@ async def undo_change(
         KeptElsewhere: it belongs to a honouring event.
         AlreadyCancelled: it will not take place.
         NothingToUndo: it has no earlier version.
-        NotOfContent: its last change was one of state.
+        NotOfContent: its last change was one of state, or of the place or organiser it names.
         Malformed: the place or the organiser that it had is not known any more.
     """
     before = await events.lock_event(transaction, command.calendar_event_id)
@@ -60,6 +60,8 @@ async def undo_change(
     versions = await history.versions(transaction, before.calendar_event_id, ENOUGH)
     content = await with_known(transaction, content_before(before, versions))
     event = with_content(before, await _with_image(transaction, content), now)
+    if event.version == before.version:
+        raise NotOfContent
     await keep_events(transaction, [event], site, now, Deed("undo_change", command.by))
     await keep_override(transaction, event)
     if (fact := fact_of(before, event)) is not None:

@@ -56,6 +56,13 @@ class Answer(msgspec.Struct, frozen=True):
         await send({"type": "http.response.body", "body": self.body, "more_body": False})
 
 
+TOO_OFTEN: Final = Answer(
+    429,
+    frame([(b"retry-after", b"60"), (b"content-length", b"0"), (b"cache-control", b"no-store")]),
+)
+"""For a client that reads the same feed without a pause."""
+
+
 @route("/kalender/{file:str}", http_method=["GET", "HEAD", "OPTIONS"], opt=PUBLIC, status_code=200)
 async def answer_feed(request: Request, file: FromPath[str]) -> ASGIApp:
     """Answer with a feed. Whatever `Authorization` says is not looked at: feeds are public.

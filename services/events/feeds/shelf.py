@@ -104,6 +104,7 @@ class Shelf:
             if known is not None and present < known:
                 # The database is an older one, brought back: nothing that is known holds.
                 self._standing.clear()
+                self._bodies = Bodies()
                 found = await store.standing(connection, -1)
             is_renamed = any(each.renamed == each.changed for each in found)
             if not self._slugs.categories or is_renamed:

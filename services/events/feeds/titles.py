@@ -1,9 +1,12 @@
 """Says in German what a selection leaves over: as a feed's title and above a list."""
 
-from collections.abc import Sequence
+from typing import Final
 
 from services.events.selection import Selection
 from services.events.store.names import Names
+
+GONE: Final = "nicht mehr in der Liste"
+"""What was chosen once and is not there any more: nothing will stand in the feed."""
 
 
 def title_of(selection: Selection, names: Names) -> str:
@@ -22,18 +25,17 @@ def description_of(selection: Selection, names: Names) -> str:
 
 def chosen(selection: Selection, names: Names) -> list[str]:
     """Return in words what a selection chooses by; empty for everything."""
+    lists = [
+        (selection.categories, names.categories),
+        (selection.audiences, names.audiences),
+        (selection.districts, names.districts),
+        (selection.places, names.places),
+        (selection.organisers, names.organisers),
+    ]
     parts = [
-        _either(names.categories),
-        _either(names.audiences),
-        _either(names.districts),
-        _either(names.places),
-        _either(names.organisers),
+        *(" oder ".join(titles) or GONE for keys, titles in lists if keys),
         " ".join(f"„{word}“" for word in selection.words),
         "stufenlos erreichbar" if selection.is_step_free else "",
         "ohne Abgesagtes" if selection.hides_cancelled else "",
     ]
     return [part for part in parts if part]
-
-
-def _either(titles: Sequence[str]) -> str:
-    return " oder ".join(titles)

@@ -32,6 +32,7 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     chosen: dict[str, list[str]]
     """The selection as it stands in an address."""
     since: date
+    today: date
     is_since_given: bool
     page: int
 
@@ -79,6 +80,7 @@ def read_search(request: Request, choices: Choices, now: datetime) -> Search:
         selection=selection,
         chosen=written(selection, choices),
         since=since or today,
+        today=today,
         is_since_given=since is not None,
         page=read_page(request, MOST_PAGES),
     )

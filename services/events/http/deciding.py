@@ -14,7 +14,6 @@ from services.events.commands.return_event import ReturnEvent, return_event
 from services.events.commands.schedule_event import ScheduleEvent, schedule_event
 from services.events.http.acting import Deed
 from services.events.model import CalendarEvent
-from services.events.review import require_submitted
 from services.events.store import events
 from shared.database import Connection, Pool
 from shared.errors import Malformed, Refused
@@ -27,6 +26,10 @@ DECISIONS: Final[dict[Decision, str]] = {
     "return": "Zur Überarbeitung zurückgeben",
     "refuse": "Ablehnen",
 }
+OF_DRAFTS: Final[dict[Decision, str]] = {
+    decision: title for decision, title in DECISIONS.items() if decision in {"publish", "schedule"}
+}
+"""What can be decided about an event that nobody has submitted."""
 DEEDS: Final[dict[Decision, str]] = {
     "publish": "publish_event",
     "schedule": "schedule_event",
@@ -121,7 +124,6 @@ async def _decide_one(
     event_id = event.calendar_event_id
     try:
         async with deed.transaction.transaction():
-            require_submitted(event)
             await _carry_out(request, deed, form, (event_id, versions[event_id]))
             await deed.note(request, DEEDS[form.decision], event_id)
     except Refused as refusal:

@@ -1,6 +1,5 @@
 """What every site has to have: legal notices, and what robots may read."""
 
-from datetime import UTC, datetime
 from typing import Final
 from xml.sax.saxutils import escape
 
@@ -13,7 +12,8 @@ from shared.web.access import PUBLIC
 from shared.web.pages import Page, page
 from shared.web.request import Request
 
-MOST_ADDRESSES: Final = 10_000
+MOST_ADDRESSES: Final = 49_000
+"""Source: sitemaps.org, 50,000 in one file."""
 CLOSED: Final = (
     "/konsole", "/einladung", "/e/", "/verein", "/v/", "/tuer", "/anmelden", "/abmelden", "/api/",
     "/veranstaltung-melden",
@@ -31,12 +31,13 @@ async def get_robots(request: Request) -> Response[str]:
 
 @get("/sitemap.xml", opt=PUBLIC)
 async def get_sitemap(request: Request) -> Response[str]:
-    """List the pages of all events that are not over."""
+    """List the pages of all public events, past ones too, and of the calendars."""
     settings: Settings = request.app.state.settings
     async with request.pool.acquire() as connection:
-        found = await calendar.addresses(connection, datetime.now(UTC), MOST_ADDRESSES)
+        found = await calendar.addresses(connection, MOST_ADDRESSES)
     urls = [
-        f"<url><loc>{settings.public_url}{path}</loc></url>" for path in ("/termine", "/kalender")
+        f"<url><loc>{settings.public_url}{path}</loc></url>"
+        for path in ("/termine", "/termine/monat", "/kalender")
     ]
     urls += [
         f"<url><loc>{escape(settings.public_url + event_path(event_id, title))}</loc>"

@@ -11,12 +11,14 @@ import msgspec
 from litestar import Response, get
 from litestar.params import FromPath
 
+from services.events.adding import google_url, map_of, outlook_url
 from services.events.feeds.titles import chosen
 from services.events.http.asked import read_search
 from services.events.http.showing import Shown, listed_dates, shown
 from services.events.ical.calendar import CONTENT_TYPE, single
-from services.events.json_ld import json_ld
+from services.events.json_ld import Surroundings, json_ld
 from services.events.model import EventUnknown
+from services.events.recurrence import DateOf
 from services.events.rich_text import plain
 from services.events.settings import Settings
 from services.events.site import event_path
@@ -24,7 +26,8 @@ from services.events.store import calendar, duplicates, events
 from services.events.store.calendar import Dated
 from services.events.store.choices import choices as read_choices
 from services.events.store.names import names_of
-from services.events.wording import STATES, hours, month_name
+from services.events.store.places import find_organiser
+from services.events.wording import STATES, day_phrase, hours, month_name
 from shared.database import Connection
 from shared.web.access import PUBLIC
 from shared.web.etag import not_modified, unchanged, weak_etag
@@ -65,6 +68,7 @@ async def get_list(request: Request) -> Page:
         titles={category.code: category.title for category in choices.categories},
         months=_next_months(search.since),
         month_name=month_name,
+        phrase=lambda day: day_phrase(day, search.today),
     )
 
 
@@ -82,7 +86,8 @@ async def get_event(request: Request, name: FromPath[str]) -> Page:
             return await _moved(connection, calendar_event_id)
         dates = await listed_dates(connection, found[0], datetime.now(UTC))
         view = await shown(connection, found[0], dates)
-    return event_page(request, view)
+        beside = await _surroundings(connection, view, dates)
+    return event_page(request, view, beside)
 
 
 @get("/termine/{name:str}/termin.ics", opt=PUBLIC)
@@ -107,19 +112,37 @@ async def get_event_file(request: Request, name: FromPath[str]) -> Response[byte
     return Response(body, headers=headers)
 
 
-def event_page(request: Request, view: Shown) -> Page:
+def event_page(request: Request, view: Shown, beside: Surroundings) -> Page:
     """Return the page of an event as citizens see it."""
     settings: Settings = request.app.state.settings
     event = view.event
+    url = settings.public_url + event_path(event.calendar_event_id, event.title)
+    starts = beside.dates[0].starts if beside.dates else event.starts
     return page(
         request,
         "termin.html",
         event=event,
         shown=view,
         summary=plain(event.description),
-        json_ld=json_ld(event, settings.site),
-        canonical=settings.public_url + event_path(event.calendar_event_id, event.title),
+        json_ld=json_ld(event, settings.site, beside),
+        canonical=url,
         file=f"/termine/{event.calendar_event_id}/termin.ics",
+        google_url=google_url(event, starts, url),
+        outlook_url=outlook_url(event, starts, url),
+        map=map_of(event),
+    )
+
+
+async def _surroundings(
+    connection: Connection, view: Shown, dates: Sequence[DateOf]
+) -> Surroundings:
+    known = view.event.organiser_id
+    return Surroundings(
+        dates=dates,
+        place=view.place,
+        organiser=await find_organiser(connection, known) if known else None,
+        audiences=view.audiences,
+        categories=view.titles,
     )
 
 

@@ -7,11 +7,14 @@ from uuid import UUID
 from litestar import get, post
 from litestar.params import FromPath
 
-from services.events.associations import store as associations
+from services.events.associations.store import submissions
+from services.events.commands.publish_event import AlreadyPublished
+from services.events.commands.withdraw_approval import WithdrawApproval, withdraw_approval
 from services.events.http.acting import EDITS, LIST, UNPROCESSABLE, Deed, acting
 from services.events.http.deciding import (
     DECISIONS,
     MOST_CHOSEN,
+    OF_DRAFTS,
     Decided,
     DecisionForm,
     decide,
@@ -19,8 +22,8 @@ from services.events.http.deciding import (
     left,
     rehearsing,
 )
-from services.events.http.seen import known_event
-from services.events.review import is_overdue, require_submitted, working_days_since
+from services.events.http.seen import known_event, seen_event, seen_version
+from services.events.review import is_overdue, working_days_since
 from services.events.rule_words import how_often
 from services.events.settings import Settings
 from services.events.store import events, review
@@ -55,15 +58,18 @@ async def get_inbox(request: Request) -> Page:
 
 @get(f"{LIST}/{{calendar_event_id:uuid}}/pruefen", opt=EDITS)
 async def get_review(request: Request, calendar_event_id: FromPath[UUID]) -> Page:
-    """Show one submitted event as citizens will see it, with the decision beside it.
+    """Show what an event that nobody sees yet says, with the decision beside it.
+
+    What nobody has submitted can be published, now or later; there is nobody to give it back to.
 
     Raises:
-        NotSubmitted: it does not wait for a review.
+        AlreadyPublished: everybody sees it already.
     """
     async with request.pool.acquire() as connection:
         event = await known_event(connection, calendar_event_id)
         terms = await events.terms(connection)
-    require_submitted(event)
+    if event.is_public:
+        raise AlreadyPublished
     texts = all_texts(event, terms)
     series = [("Serie", how_often(event.recurrence, event.zone))] if event.recurrence else []
     submitted_at, now = event.submitted_at or event.created_at, datetime.now(UTC)
@@ -74,7 +80,7 @@ async def get_review(request: Request, calendar_event_id: FromPath[UUID]) -> Pag
         facts=[("Wann", when_is(event)), *series, *texts],
         form=empty_form(DecisionForm, {"decision": "publish"}),
         labels=LABELS,
-        decisions=DECISIONS,
+        decisions=DECISIONS if event.state == "submitted" else OF_DRAFTS,
         submitted_at=submitted_at,
         days=working_days_since(submitted_at, now),
         overdue=is_overdue(submitted_at, now),
@@ -99,6 +105,36 @@ async def post_decision(request: Request) -> Page:
     count = len(decided)
     subject = "Eine Veranstaltung ist" if count == 1 else f"{count} Veranstaltungen sind"
     return see_other(request, INBOX, f"{subject} {_DONE[form.value.decision]}.")
+
+
+@get(f"{LIST}/{{calendar_event_id:uuid}}/freigabe-zuruecknehmen", opt=EDITS)
+async def get_withdrawal_question(request: Request, calendar_event_id: FromPath[UUID]) -> Page:
+    """Ask whether an approval is to be taken back."""
+    event = await seen_event(request, calendar_event_id)
+    return page(
+        request,
+        "confirm.html",
+        question=f"Freigabe von „{event.title}“ zurücknehmen?",
+        consequences=[
+            "Die Veranstaltung wird nicht von selbst veröffentlicht.",
+            "Sie steht wieder unter den eingereichten Veranstaltungen.",
+        ],
+        action=f"{LIST}/{calendar_event_id}/freigabe-zuruecknehmen",
+        yes="Freigabe zurücknehmen",
+        back=f"{LIST}/{calendar_event_id}",
+        fields={"version": event.version},
+    )
+
+
+@post(f"{LIST}/{{calendar_event_id:uuid}}/freigabe-zuruecknehmen", opt=EDITS)
+async def post_withdrawal(request: Request, calendar_event_id: FromPath[UUID]) -> Page:
+    """Take an approval back before its hour."""
+    version, by = await seen_version(request), request.signed_in.name
+    async with acting(request) as deed:
+        command = WithdrawApproval(calendar_event_id, version, by)
+        await withdraw_approval(deed.transaction, command, deed.site, deed.now)
+        await deed.note(request, "withdraw_approval", calendar_event_id)
+    return see_other(request, INBOX, "Die Freigabe ist zurückgenommen.")
 
 
 def _outcome(
@@ -130,7 +166,7 @@ async def _inbox(request: Request, form: Form[DecisionForm]) -> Page:
     async with request.pool.acquire() as connection:
         found = await review.submitted(connection, listing.offset, listing.rows)
         total = await review.count_submitted(connection)
-        cancellations = await associations.asked_cancellations(connection)
+        cancellations = await submissions.asked_cancellations(connection)
     return page(
         request,
         "konsole_pruefen.html",

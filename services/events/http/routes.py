@@ -3,13 +3,17 @@
 from typing import Final
 
 from services.events.associations.http import links, portal
+from services.events.committees.http import console as committees
+from services.events.committees.http import meetings, members, secret
 from services.events.feeds.http import answer_feed
 from services.events.http import (
+    atom,
     composing,
     console,
     districts,
     duplicates,
     editing,
+    embedding,
     history,
     images,
     imprint,
@@ -34,6 +38,9 @@ ROUTES: Final = [
     public.get_event,
     public.get_event_file,
     months.get_month,
+    atom.get_atom,
+    embedding.get_embedded,
+    embedding.get_instructions,
     subscribing.get_subscribe,
     subscribing.get_feed_page,
     composing.get_compose,
@@ -98,11 +105,17 @@ ROUTES: Final = [
     reviewing.get_inbox,
     reviewing.get_review,
     reviewing.post_decision,
+    reviewing.get_withdrawal_question,
+    reviewing.post_withdrawal,
     history.get_history,
     history.get_undo_question,
     history.post_undo,
     *links.ROUTES,
     *portal.ROUTES,
+    *committees.ROUTES,
+    *members.ROUTES,
+    *meetings.ROUTES,
+    *secret.ROUTES,
     partners.get_partners,
     partners.get_partner,
     partner_decisions.post_trust,

@@ -36,7 +36,8 @@ def vevents(
         access: how accessible its place is, in words; empty where nobody knows.
         further: ready lines and components that stand at the end of each VEVENT.
     """
-    rest = [line("URL", url), *_categories(categories), further]
+    page = [] if event.visibility == "committee" else [line("URL", url)]
+    rest = [*page, *_categories(categories), further]
     parts = [_component(event, event.state, _times(event), access, rest)]
     for change in event.changed:
         changed: State = "cancelled" if change.is_cancelled else event.state

@@ -107,7 +107,8 @@ def taken(known: PartnerItem, event: CalendarEvent, item: Item, around: Around) 
     if _says(kept) == _says(known):
         return _decided("unchanged", known, kept, after)
     if not after.is_public:
-        return _decided("held", known, kept, after, "held_for_review")
+        reason = "refused_by_editors" if after.state == "refused" else "held_for_review"
+        return _decided("held", known, kept, after, reason)
     return _decided("accepted", known, kept, after)
 
 

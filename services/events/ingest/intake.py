@@ -1,7 +1,7 @@
 """Takes a fetched batch of one partner's messages: read, decide, commit, acknowledge, tell."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Final
@@ -27,6 +27,8 @@ WAIT_SECONDS: Final = 1.0
 HEARTBEAT_SECONDS: Final = 10.0
 """A third of the durable's ack_wait."""
 NAME_LENGTH: Final = 200
+TURN_ITEMS: Final = 256
+"""Items of one transaction, unless a single message holds more."""
 
 
 class Intake(msgspec.Struct, frozen=True):
@@ -42,15 +44,16 @@ class Intake(msgspec.Struct, frozen=True):
         beating = asyncio.create_task(_keep_waiting(messages))
         try:
             arrivals = await self._read(partner, messages)
-            receipts = await self._take_patiently(partner, arrivals)
-            reached("ingest.after_commit")
-            for message in messages:
-                await message.ack()
+            for turn in turns(arrivals):
+                receipts = await self._take_patiently(partner, arrivals[turn])
+                reached("ingest.after_commit")
+                for message in messages[turn]:
+                    await message.ack()
+                await self.teller.tell(receipts)
         finally:
             beating.cancel()
             with suppress(asyncio.CancelledError):
                 await beating
-        await self.teller.tell(receipts)
 
     async def take_quietly(self, partner: Partner, arrivals: Sequence[Arrival]) -> None:
         """Have the effects of what came by no stream; receipts tell only what changes something."""
@@ -136,6 +139,21 @@ def _headers(message: Msg) -> dict[str, str]:
 def _plain(text: str) -> str:
     """Return a header's text without what PostgreSQL cannot keep."""
     return text.encode("utf-8", "replace").decode().replace("\x00", "")
+
+
+def turns(arrivals: Sequence[Arrival]) -> Iterator[slice]:
+    """Yield the messages of one transaction after the other, each with a bounded number of items.
+
+    Deciding on items keeps this process from everything else: between turns it is the others'.
+    """
+    first = count = 0
+    for number, arrival in enumerate(arrivals):
+        if number > first and count + len(arrival.outcomes) > TURN_ITEMS:
+            yield slice(first, number)
+            first, count = number, 0
+        count += len(arrival.outcomes)
+    if arrivals:
+        yield slice(first, len(arrivals))
 
 
 async def _keep_waiting(messages: Sequence[Msg]) -> None:

@@ -34,7 +34,6 @@ HINTS: Final = MappingProxyType(
         "identifier oder @id (schema.org), id (einfaches JSON), UID (iCalendar).",
         "id_too_long": "Bitte kürzen Sie die Kennung auf höchstens 200 Zeichen.",
         "title_missing": "Bitte geben Sie einen Titel an.",
-        "text_missing": "Bitte geben Sie hier einen Text an.",
         "text_expected": "Hier wird ein Text erwartet.",
         "text_too_long": "Bitte kürzen Sie den Text: Titel 200, Zeilen 300, Beschreibung 8.000 "
         "Zeichen.",
@@ -78,6 +77,8 @@ HINTS: Final = MappingProxyType(
         "oder gelöscht. Bevor weitere Absagen gelten, sieht die Redaktion nach.",
         "held_for_review": "Die Veranstaltung wartet auf die Freigabe durch die Redaktion.",
         "kept_by_editors": "Die Redaktion hat entschieden, dass die Veranstaltung stattfindet; "
+        "bitte sprechen Sie mit ihr.",
+        "refused_by_editors": "Die Redaktion nimmt diese Veranstaltung nicht in den Kalender auf; "
         "bitte sprechen Sie mit ihr.",
         "merged": "Die Veranstaltung ist mit derselben aus einer anderen Quelle zusammengelegt; "
         "es gilt, was die andere Quelle sagt.",

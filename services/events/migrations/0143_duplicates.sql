@@ -27,9 +27,6 @@ create table event_redirect (
 
 create index event_redirect_kept on event_redirect (kept_id);
 
--- squawk-ignore require-concurrent-index-creation
-create index calendar_event_starts on calendar_event (starts);
-
 -- How similar two titles have to be, depending on what is known of the places; 2 is never.
 create function likeness_wanted(one calendar_event, other calendar_event) returns double precision
 language sql stable as $$

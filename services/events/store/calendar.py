@@ -117,23 +117,44 @@ async def find_written(connection: Connection, calendar_event_id: UUID) -> tuple
     return (row["vevent"], row["zone"]) if row else None
 
 
-async def addresses(
-    connection: Connection, since: datetime, most: int
-) -> list[tuple[UUID, str, datetime]]:
-    """Return id, title and last change of public events that are not over, for the sitemap."""
+async def addresses(connection: Connection, most: int) -> list[tuple[UUID, str, datetime]]:
+    """Return id, title and last change of public events for the sitemap, the last to end first."""
     rows = await connection.fetch(
         """
         select calendar_event_id, title, changed_at
         from event_ical
         join calendar_event using (calendar_event_id)
-        where last_at >= $1 and calendar_event.visibility = 'public'
-        order by first_at
-        limit $2
+        where event_ical.visibility = 'public'
+        order by last_at desc, calendar_event_id
+        limit $1
         """,
-        since,
         most,
     )
     return [(row["calendar_event_id"], row["title"], row["changed_at"]) for row in rows]
+
+
+async def latest(
+    connection: Connection, since: datetime, selection: Selection, most: int
+) -> list[UUID]:
+    """Return the events of a selection that are not over at `since`, those changed last first."""
+    rows = await connection.fetch(
+        """
+        select calendar_event_id
+        from event_ical
+        join calendar_event using (calendar_event_id)
+        where last_at >= $1 and event_ical.visibility = 'public' and is_chosen(event_ical, $2)
+        and searched like all($3::text[])
+        and not ($4 and state = 'cancelled')
+        order by changed_at desc, calendar_event_id
+        limit $5
+        """,
+        since,
+        selection.row,
+        selection.patterns,
+        selection.hides_cancelled,
+        most,
+    )
+    return [row["calendar_event_id"] for row in rows]
 
 
 async def console_list(

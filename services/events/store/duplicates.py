@@ -33,42 +33,76 @@ class Suspicion(msgspec.Struct, frozen=True, kw_only=True):
     second_partner: str | None
 
 
+class Pair(msgspec.Struct, frozen=True):
+    """Two events that look alike."""
+
+    first_id: UUID
+    second_id: UUID
+    likeness: float
+
+
 async def suspect(
     transaction: Connection, partner_id: UUID | None, calendar_event_ids: Sequence[UUID]
 ) -> set[UUID]:
     """Note what may be the same as these events; return which of them are newly suspected.
 
-    All of them are one partner's, or our own where that is None: its other events are left out
-    before anything is compared, so that a flood of them costs little.
+    All of them are one partner's, or our own where that is None.
     """
+    pairs = await alike(transaction, partner_id, calendar_event_ids)
     rows = await transaction.fetch(
         """
-        with stranger as materialized (
-            select calendar_event.calendar_event_id, starts from calendar_event
-            left join partner_item
-                on origin = 'partner' and origin_id = partner_item.partner_item_id
-            where starts in (select starts from calendar_event where calendar_event_id = any($2))
-            and partner_item.partner_id is distinct from $1
-        )
         insert into duplicate_suspicion (first_id, second_id, likeness)
-        select distinct least(one.calendar_event_id, other.calendar_event_id),
-            greatest(one.calendar_event_id, other.calendar_event_id),
-            similarity(lower(one.title), lower(other.title))
-        from calendar_event as one
-        join stranger using (starts)
-        join calendar_event as other on other.calendar_event_id = stranger.calendar_event_id
-        where one.calendar_event_id = any($2) and one.calendar_event_id <> other.calendar_event_id
-        and one.zone = other.zone and one.all_day = other.all_day
-        and one.state <> 'cancelled' and other.state <> 'cancelled'
-        and similarity(lower(one.title), lower(other.title)) >= likeness_wanted(one, other)
+        select * from unnest($1::uuid[], $2::uuid[], $3::real[])
         on conflict do nothing
         returning first_id, second_id
+        """,
+        [pair.first_id for pair in pairs],
+        [pair.second_id for pair in pairs],
+        [pair.likeness for pair in pairs],
+    )
+    found = {each for row in rows for each in (row["first_id"], row["second_id"])}
+    return found & set(calendar_event_ids)
+
+
+async def alike(
+    connection: Connection, partner_id: UUID | None, calendar_event_ids: Sequence[UUID]
+) -> list[Pair]:
+    """Return which other sources' events look like these, the events of one source.
+
+    Of one hour 200 others at most are compared, and five at most returned: a flood costs little.
+    """
+    rows = await connection.fetch(
+        """
+        with stranger as materialized (
+            select calendar_event_id, starts,
+                row_number() over (partition by starts order by created_at desc) as place
+            from calendar_event
+            where starts in (select starts from calendar_event where calendar_event_id = any($2))
+            and state <> 'cancelled' and not exists (
+                select from partner_item
+                where origin = 'partner' and partner_item_id = origin_id and partner_id = $1
+            ) and (origin = 'partner' or $1 is not null)
+        )
+        select distinct least(one.calendar_event_id, alike.calendar_event_id) as first_id,
+            greatest(one.calendar_event_id, alike.calendar_event_id) as second_id, likeness
+        from calendar_event as one
+        cross join lateral (
+            select other.calendar_event_id,
+                similarity(lower(one.title), lower(other.title)) as likeness
+            from stranger
+            join calendar_event as other using (calendar_event_id)
+            where stranger.starts = one.starts and stranger.place <= 200
+            and one.zone = other.zone and one.all_day = other.all_day
+            and similarity(lower(one.title), lower(other.title)) >= likeness_wanted(one, other)
+            order by likeness desc
+            limit 5
+        ) as alike
+        where one.calendar_event_id = any($2) and one.state <> 'cancelled'
         """,
         partner_id,
         calendar_event_ids,
     )
-    found = {each for row in rows for each in (row["first_id"], row["second_id"])}
-    return found & set(calendar_event_ids)
+    return [Pair(*row) for row in rows]
 
 
 async def changed_since(

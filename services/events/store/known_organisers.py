@@ -107,9 +107,15 @@ async def hand_over_organiser(transaction: Connection, organiser_id: UUID, into_
 
 
 async def events_by(connection: Connection, organiser_id: UUID) -> int:
-    """Return how many events name an organiser."""
+    """Return how many events name an organiser or were submitted by it."""
     found: int = await connection.fetchval(
-        "select count(*) from calendar_event where organiser_id = $1", organiser_id
+        """
+        select count(*)
+        from calendar_event
+        left join submission using (calendar_event_id)
+        where calendar_event.organiser_id = $1 or submission.organiser_id = $1
+        """,
+        organiser_id,
     )
     return found
 

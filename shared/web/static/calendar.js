@@ -6,6 +6,6 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = false;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(button.dataset.copy);
-    button.parentElement.querySelector("[data-copied]").textContent = "Die Adresse ist kopiert.";
+    button.parentElement.querySelector("[data-copied]").textContent = "In die Zwischenablage kopiert.";
   });
 }

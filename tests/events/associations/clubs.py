@@ -11,7 +11,7 @@ from services.events.associations.commands.admit_association import (
 from services.events.associations.commands.give_link import GiveLink, give_link
 from services.events.associations.model import Association
 from shared.database import Connection, Pool, transaction
-from tests.events.builders import EDITOR
+from tests.events.builders import EDITOR, NOW
 
 
 class Club(msgspec.Struct, frozen=True):
@@ -24,7 +24,7 @@ class Club(msgspec.Struct, frozen=True):
 async def admitted(opened: Connection, name: str = "") -> Club:
     """Admit an association and give it a link, in this transaction."""
     name = name or f"Chor {uuid4()}"
-    organiser_id = await admit_association(opened, AdmitAssociation(name, ""))
+    organiser_id = await admit_association(opened, AdmitAssociation(name, ""), NOW)
     link = await give_link(opened, GiveLink(organiser_id, EDITOR))
     return Club(Association(organiser_id, name), link.token)
 

@@ -7,7 +7,6 @@ from uuid import uuid4
 import msgspec
 import pytest
 
-from services.events.associations import store
 from services.events.associations.commands.ask_for_cancellation import (
     AskForCancellation,
     ask_for_cancellation,
@@ -30,6 +29,7 @@ from services.events.associations.model import (
     TooManyToday,
     require_room,
 )
+from services.events.associations.store import submissions
 from services.events.commands.cancel_event import CancelEvent, cancel_event
 from services.events.commands.publish_event import PublishEvent, publish_event
 from services.events.commands.return_event import ReturnEvent, return_event
@@ -157,8 +157,8 @@ async def test_another_associations_event_does_not_exist(
         await submit_event(transaction, SubmitEvent(stranger, event_id, 2), SITE, NOW)
     with pytest.raises(NotYours):
         await ask_for_cancellation(transaction, AskForCancellation(stranger, event_id, "x"), NOW)
-    assert await store.find_own(transaction, stranger.organiser_id, event_id) is None
-    assert await store.own_events(transaction, stranger.organiser_id, 10) == []
+    assert await submissions.find_own(transaction, stranger.organiser_id, event_id) is None
+    assert await submissions.own_events(transaction, stranger.organiser_id, 10) == []
 
 
 async def test_who_saw_an_older_version_changes_nothing(
@@ -196,8 +196,8 @@ async def test_a_published_event_is_called_off_by_an_editor_who_was_asked(
     command = AskForCancellation(club, event.calendar_event_id, "Der Saal ist gesperrt.")
 
     await ask_for_cancellation(transaction, command, NOW)
-    [asked] = await store.asked_cancellations(transaction)
-    own = await store.find_own(transaction, club.organiser_id, event.calendar_event_id)
+    [asked] = await submissions.asked_cancellations(transaction)
+    own = await submissions.find_own(transaction, club.organiser_id, event.calendar_event_id)
     await cancel_event(
         transaction, CancelEvent(event.calendar_event_id, event.version, EDITOR), SITE, NOW
     )
@@ -205,7 +205,7 @@ async def test_a_published_event_is_called_off_by_an_editor_who_was_asked(
     assert (asked.name, asked.reason) == (club.name, "Der Saal ist gesperrt.")
     assert own is not None
     assert own.event.state == "published"
-    assert await store.asked_cancellations(transaction) == []
+    assert await submissions.asked_cancellations(transaction) == []
 
 
 @pytest.mark.parametrize("starts", [in_days(-9), None])
@@ -239,7 +239,7 @@ async def test_nobody_fills_the_inbox(transaction: Connection, club: Association
 
     with pytest.raises(TooManyToday):
         await drafted(transaction, club)
-    assert await store.count_open(transaction, club.organiser_id) == 2
+    assert await submissions.count_open(transaction, club.organiser_id) == 2
 
 
 def test_so_many_may_wait_and_no_more() -> None:

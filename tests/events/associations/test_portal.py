@@ -84,7 +84,7 @@ async def test_a_link_that_was_called_back_closes_open_pages(
         await revoke_link(opened, RevokeLink(club.association.organiser_id))
 
     shown = await visitor.get(HERE)
-    kept = await visitor.post(f"{HERE}/termine/neu", {**FIELDS, "wish": "submit"})
+    kept = await visitor.post(f"{HERE}/termine/neu", {**FIELDS, "step": "publish"})
 
     assert (shown.status_code, kept.status_code) == (404, 404)
     assert not await pool.fetchval(
@@ -113,7 +113,7 @@ async def test_guessing_is_slowed_down(visitor: Visitor) -> None:
 async def test_a_new_event_is_drafted_and_later_submitted(
     visitor: Visitor, pool: Pool, club: Club
 ) -> None:
-    kept = await visitor.post(f"{HERE}/termine/neu", {**FIELDS, "wish": "save"})
+    kept = await visitor.post(f"{HERE}/termine/neu", {**FIELDS, "step": "save"})
     draft = await stored(pool, club)
     shown = await visitor.get(kept.headers["location"])
     sent = await visitor.post(
@@ -129,7 +129,7 @@ async def test_a_new_event_is_drafted_and_later_submitted(
 
 
 async def test_a_new_event_is_submitted_at_once(visitor: Visitor, pool: Pool, club: Club) -> None:
-    await visitor.post(f"{HERE}/termine/neu", {**FIELDS, "wish": "submit"})
+    await visitor.post(f"{HERE}/termine/neu", {**FIELDS, "step": "publish"})
 
     event = await stored(pool, club)
     assert (event.state, event.organiser) == ("submitted", club.association.name)
@@ -147,7 +147,7 @@ async def test_a_new_event_is_submitted_at_once(visitor: Visitor, pool: Pool, cl
 async def test_what_is_wrong_is_named_and_nothing_is_lost(
     visitor: Visitor, pool: Pool, club: Club, changes: dict[str, str], sentence: str
 ) -> None:
-    answer = await visitor.post(f"{HERE}/termine/neu", {**FIELDS, **changes, "wish": "submit"})
+    answer = await visitor.post(f"{HERE}/termine/neu", {**FIELDS, **changes, "step": "publish"})
 
     assert answer.status_code == 422
     assert sentence in answer.text
@@ -160,7 +160,7 @@ async def test_what_is_wrong_is_named_and_nothing_is_lost(
 async def test_a_returned_event_is_changed_with_the_reason_beside_it(
     visitor: Visitor, pool: Pool, club: Club
 ) -> None:
-    await visitor.post(f"{HERE}/termine/neu", {**FIELDS, "wish": "submit"})
+    await visitor.post(f"{HERE}/termine/neu", {**FIELDS, "step": "publish"})
     event = await stored(pool, club)
     path = f"{HERE}/termine/{event.calendar_event_id}"
     async with transaction(pool) as opened:
@@ -170,7 +170,7 @@ async def test_a_returned_event_is_changed_with_the_reason_beside_it(
     listed, shown = await visitor.get(HERE), await visitor.get(f"{path}/aendern")
     answer = await visitor.post(
         f"{path}/aendern",
-        {**FIELDS, "description": "Hof.", "version": str(returned.version), "wish": "submit"},
+        {**FIELDS, "description": "Hof.", "version": str(returned.version), "step": "publish"},
     )
 
     after = await stored(pool, club)
@@ -184,7 +184,7 @@ async def test_a_returned_event_is_changed_with_the_reason_beside_it(
 async def test_what_the_form_does_not_ask_for_stays(
     visitor: Visitor, pool: Pool, club: Club
 ) -> None:
-    await visitor.post(f"{HERE}/termine/neu", {**FIELDS, "wish": "save"})
+    await visitor.post(f"{HERE}/termine/neu", {**FIELDS, "step": "save"})
     event = await stored(pool, club)
     await pool.execute(
         "update calendar_event set easy_summary = 'Wir singen.' where calendar_event_id = $1",
@@ -193,7 +193,7 @@ async def test_what_the_form_does_not_ask_for_stays(
 
     await visitor.post(
         f"{HERE}/termine/{event.calendar_event_id}/aendern",
-        {**FIELDS, "title": "Chor", "version": str(event.version), "wish": "save"},
+        {**FIELDS, "title": "Chor", "version": str(event.version), "step": "save"},
     )
 
     after = await stored(pool, club)
@@ -203,7 +203,7 @@ async def test_what_the_form_does_not_ask_for_stays(
 async def test_the_cancellation_of_a_published_event_is_asked_for_and_can_be_declined(
     visitor: Visitor, pool: Pool, club: Club
 ) -> None:
-    await visitor.post(f"{HERE}/termine/neu", {**FIELDS, "wish": "submit"})
+    await visitor.post(f"{HERE}/termine/neu", {**FIELDS, "step": "publish"})
     event = await stored(pool, club)
     path = f"{HERE}/termine/{event.calendar_event_id}"
     async with transaction(pool) as opened:

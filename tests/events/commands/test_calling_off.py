@@ -1,7 +1,8 @@
 """What partners may call off by themselves, what waits for an editor, and what editors decide."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -10,14 +11,17 @@ from services.events.commands.decide_held_items import (
     NothingHeld,
     decide_held_items,
 )
+from services.events.commands.publish_event import PublishEvent, publish_event
+from services.events.commands.refuse_event import RefuseEvent, refuse_event
 from services.events.commands.reset_field import ResetField, reset_field
 from services.events.commands.trust_partner import TrustPartner, trust_partner
 from services.events.ingest.batch import Receipt
 from services.events.ingest.model import Partner
 from services.events.ingest.trust import TrustRules
 from services.events.store.events import find_event
+from services.events.store.items import unsent_receipts
 from services.events.store.trust import held_back, note_reviewed, to_review
-from shared.database import Connection
+from shared.database import Connection, Pool, transaction
 from shared.errors import Malformed
 from tests.events.builders import EDITOR, linked, plain
 from tests.events.calendars import SITE
@@ -240,6 +244,67 @@ async def test_what_an_editor_has_looked_at_waits_again_when_it_changes(
     assert (len(unchanged), [each.title for each in changed]) == (0, ["Anders"])
 
 
+async def test_a_partner_is_told_what_an_editor_has_decided(transaction: Connection) -> None:
+    partner = await season(transaction)
+    await cancel(transaction, partner, ALL)
+    for key, verdict in (("n-6", "release"), ("n-7", "reject")):
+        command = DecideHeldItems(partner.partner_id, [key], cast("Any", verdict), EDITOR)
+        await decide_held_items(transaction, command, SITE, NOW)
+    await trust_partner(transaction, TrustPartner(partner, TrustRules("review")))
+    [held] = await take(transaction, partner, [coming(20)], NOW)
+    draft = await event_of(transaction, held)
+    publishing = PublishEvent(draft.calendar_event_id, draft.version, EDITOR)
+    await publish_event(transaction, publishing, SITE, NOW)
+
+    told = await unsent_receipts(transaction, NOW + timedelta(days=1), 100)
+
+    decided = {
+        each.partner_key: (each.outcome, each.reason) for each in told if not each.message_id
+    }
+    assert decided == {
+        "n-6": ("accepted", ""),
+        "n-7": ("unchanged", "kept_by_editors"),
+        "n-20": ("accepted", ""),
+    }
+    assert {each.account_key for each in told} == {partner.account_key}
+
+
+async def test_a_partner_is_told_of_a_refusal_and_again_when_it_sends_the_item(
+    transaction: Connection,
+) -> None:
+    partner = await registered(transaction)
+    await trust_partner(transaction, TrustPartner(partner, TrustRules("review")))
+    [held] = await take(transaction, partner, [coming(0)], NOW)
+    event = await event_of(transaction, held)
+    refusing = RefuseEvent(event.calendar_event_id, event.version, "Zu viel Werbung.", EDITOR)
+    await refuse_event(transaction, refusing, SITE, NOW)
+
+    [again] = await take(transaction, partner, [coming(0, title="Neu")], NOW)
+
+    told = await unsent_receipts(transaction, NOW + timedelta(days=1), 100)
+    decided = [each.reason for each in told if not each.message_id]
+    assert (held.reason, again.reason) == ("held_for_review", "refused_by_editors")
+    assert decided == ["refused_by_editors"]
+    assert (await event_of(transaction, again)).state == "refused"
+
+
+async def test_a_draft_that_was_called_off_is_published_against_its_source(
+    transaction: Connection,
+) -> None:
+    partner = await registered(transaction)
+    await trust_partner(transaction, TrustPartner(partner, TrustRules("review")))
+    await take(transaction, partner, [coming(0)], NOW)
+    [receipt] = await take(transaction, partner, [coming(0, status="cancelled")], NOW)
+    draft = await event_of(transaction, receipt)
+
+    command = PublishEvent(draft.calendar_event_id, draft.version, EDITOR)
+    published = await publish_event(transaction, command, SITE, NOW)
+    reset = ResetField(published.calendar_event_id, published.version, "state", EDITOR)
+    after = await reset_field(transaction, reset, SITE, NOW)
+
+    assert (draft.state, published.state, after.state) == ("submitted", "published", "cancelled")
+
+
 async def test_a_rule_needs_a_category(transaction: Connection) -> None:
     partner = await registered(transaction)
     command = TrustPartner(partner, TrustRules("publish", {"weather": "review"}))
@@ -254,3 +319,20 @@ async def test_an_action_that_deletes_nothing_is_refused(transaction: Connection
     [receipt] = await take(transaction, partner, [linked(**{"@type": "DeleteAction"})], NOW)
 
     assert (receipt.outcome, receipt.reason) == ("quarantined", "id_missing")
+
+
+async def test_two_workers_do_not_both_find_that_more_may_be_called_off(pool: Pool) -> None:
+    async with transaction(pool) as opened:
+        partner = await season(opened)
+
+    async def second() -> list[Receipt]:
+        async with transaction(pool) as opened:
+            return await cancel(opened, partner, range(5, 10))
+
+    async with transaction(pool) as opened:
+        first = await cancel(opened, partner, range(5))
+        working = asyncio.create_task(second())
+        await asyncio.wait({working}, timeout=0.5)
+    receipts = [*first, *await working]
+
+    assert [receipt.outcome for receipt in receipts].count("accepted") == 6

@@ -10,6 +10,11 @@ from services.events.commands.refuse_event import RefuseEvent, refuse_event
 from services.events.commands.release_due_events import release_due_events
 from services.events.commands.return_event import ReturnEvent, return_event
 from services.events.commands.schedule_event import ScheduleEvent, schedule_event
+from services.events.commands.withdraw_approval import (
+    NotScheduled,
+    WithdrawApproval,
+    withdraw_approval,
+)
 from services.events.keeping import Deed, keep_events
 from services.events.model import CalendarEvent, EventUnknown, StaleVersion
 from services.events.review import NobodyToReturnTo, NotSubmitted
@@ -130,3 +135,22 @@ async def test_an_event_that_is_not_there_is_unknown(transaction: Connection) ->
         await refuse_event(transaction, RefuseEvent(EVENT_ID, 1, "Warum?", EDITOR), SITE, NOW)
     with pytest.raises(EventUnknown):
         await schedule_event(transaction, ScheduleEvent(EVENT_ID, 1, hour, EDITOR), SITE, NOW)
+
+
+async def test_an_approval_is_taken_back_before_its_hour(transaction: Connection) -> None:
+    await kept(transaction, state="scheduled", public_from=NOW - timedelta(hours=1))
+
+    after = await withdraw_approval(transaction, WithdrawApproval(EVENT_ID, 1, EDITOR), SITE, NOW)
+
+    assert (after.state, after.public_from, after.submitted_at) == ("submitted", None, NOW)
+    assert await release_due_events(transaction, 10, SITE, NOW) == 0
+
+
+@pytest.mark.parametrize("state", ["draft", "submitted", "published"])
+async def test_what_is_not_scheduled_has_no_approval(transaction: Connection, state: str) -> None:
+    await kept(transaction, state=state)
+
+    with pytest.raises(NotScheduled):
+        await withdraw_approval(transaction, WithdrawApproval(EVENT_ID, 1, EDITOR), SITE, NOW)
+    with pytest.raises(StaleVersion):
+        await withdraw_approval(transaction, WithdrawApproval(EVENT_ID, 9, EDITOR), SITE, NOW)

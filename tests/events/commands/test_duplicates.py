@@ -1,6 +1,6 @@
 """Events of different sources that may be the same are found, remembered, and merged."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -89,6 +89,28 @@ async def test_two_events_of_one_partner_are_two(transaction: Connection) -> Non
     await take(transaction, partner, [coming(0), coming(0, id="other")], NOW)
 
     assert await pairs(transaction) == []
+
+
+async def test_a_flood_of_the_same_is_suspected_of_a_few(transaction: Connection) -> None:
+    partner = await registered(transaction)
+    await take(transaction, partner, [coming(0, id=f"flood-{number}") for number in range(40)], NOW)
+
+    receipt = await sent(transaction, title="Abend 0", place="")
+
+    assert receipt.reason == "duplicate_suspected"
+    assert len(await pairs(transaction)) == 5
+
+
+async def test_only_the_latest_of_a_crowded_hour_are_compared(transaction: Connection) -> None:
+    partner = await registered(transaction)
+    early, late = NOW - timedelta(hours=1), NOW
+    await take(transaction, partner, [coming(0, title="Kammermusik", place="Aula")], early)
+    crowd = [coming(0, id=f"c-{number}", title="Xyz", place="Aula") for number in range(200)]
+    await take(transaction, partner, crowd, late)
+
+    receipt = await sent(transaction, title="Kammermusik", place="Aula")
+
+    assert receipt.reason == ""
 
 
 async def test_our_own_events_are_compared_too(transaction: Connection) -> None:

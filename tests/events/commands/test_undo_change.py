@@ -16,6 +16,7 @@ from services.events.commands.undo_change import UndoChange, undo_change
 from services.events.content import EventTexts, EventTimes
 from services.events.history import NothingToUndo, NotOfContent
 from services.events.keeping import Deed, keep_events
+from services.events.known import with_known
 from services.events.model import (
     AlreadyCancelled,
     CalendarEvent,
@@ -23,6 +24,7 @@ from services.events.model import (
     KeptElsewhere,
     StaleVersion,
     content_of,
+    with_content,
 )
 from services.events.store import calendar
 from shared.database import Connection
@@ -151,6 +153,21 @@ async def test_a_known_place_has_the_name_that_it_has_now(transaction: Connectio
     await transaction.execute("update place set name = 'Großer Lichthof'")
 
     assert (await undone(transaction, second)).place_name == "Großer Lichthof"
+
+
+async def test_what_a_place_is_called_is_not_taken_back_by_its_events(
+    transaction: Connection,
+) -> None:
+    place_id = await _place(transaction, "Lichthof")
+    first = await published(transaction, place_id=place_id)
+    await transaction.execute("update place set name = 'Großer Lichthof'")
+    followed = with_content(
+        first, await with_known(transaction, content_of(first)), NOW + timedelta(seconds=1)
+    )
+    await keep_events(transaction, [followed], SITE, NOW, Deed("change_place", EDITOR))
+
+    with pytest.raises(NotOfContent):
+        await undone(transaction, followed)
 
 
 async def test_a_place_that_is_gone_is_told(transaction: Connection) -> None:

@@ -6,11 +6,14 @@ import pytest
 
 from services.events.commands.compose_feed import ComposeFeed, compose_feed
 from services.events.feeds import store
+from services.events.feeds.conditional import etag
 from services.events.feeds.shelf import Shelf
-from services.events.feeds.standing import Slugs
+from services.events.feeds.standing import Moment, Slugs, Standing, moment_of
+from services.events.feeds.variant import PLAIN
 from services.events.selection import Selection, canonical, composed_slug
 from shared.database import Pool, transaction
 from shared.errors import Malformed
+from tests.events.builders import NOW
 from tests.events.calendars import SITE, cancel, publish, revision_of
 from tests.events.cityplaces import district, organiser, place
 
@@ -114,6 +117,28 @@ def test_what_a_standing_feed_says_already_is_that_feed(
     assert slug is None or SLUGS.selection(slug) == chosen
 
 
+def test_a_composed_feed_has_the_least_of_its_groups_newest_revisions() -> None:
+    """What happens in one group alone does not concern it; a new name does."""
+
+    def stands(slug: str, changed: int, renamed: int = 0) -> Standing:
+        return Standing(slug, Moment(changed, NOW), Moment(renamed, NOW))
+
+    known = [stands("alle", 9), stands("kultur", 4), stands("sport", 6), stands("ort-1", 9, 2)]
+    standing = {each.slug: each for each in known}
+
+    def revision(*groups: list[str]) -> int:
+        return moment_of(groups, standing).revision
+
+    assert revision() == 9
+    assert revision(["kultur"]) == 4
+    assert revision(["kultur", "sport"]) == 6
+    assert revision(["kultur", "sport"], ["ort-1"]) == 6
+    assert revision(["kultur"], ["ort-1"]) == 4
+    assert revision(["kultur"], ["ort-2"]) == 0
+    standing["ort-1"] = stands("ort-1", 9, 8)
+    assert revision(["kultur"], ["ort-1"]) == 8
+
+
 def test_more_than_anybody_could_want_is_refused() -> None:
     with pytest.raises(Malformed):
         canonical(Selection(categories=tuple(f"c{number}" for number in range(21))))
@@ -177,14 +202,33 @@ async def test_a_process_learns_of_a_database_that_was_brought_back(pool: Pool) 
     shelf = Shelf(pool, SITE)
     await shelf.refresh()
     known = shelf.find("alle")
-    await pool.execute("update feed set revision = revision - 1 where slug = 'alle'")
+    assert known is not None
+    lost = await shelf.body(known)
+    await pool.execute(
+        "update feed set revision = revision - 1, changed_at = changed_at - interval '1 minute'"
+        " where slug = 'alle'"
+    )
 
     await shelf.refresh()
 
     feed = shelf.find("alle")
     assert feed is not None
-    assert known is not None
     assert feed.moment.revision == known.moment.revision - 1
+    body = await shelf.body(feed)
+    assert body.moment == feed.moment
+    assert etag("alle", body.moment, PLAIN) != etag("alle", lost.moment, PLAIN)
+
+
+async def test_a_feed_of_what_is_gone_says_so_and_is_empty(pool: Pool) -> None:
+    """An address that was given out is answered for ever, and never with everything."""
+    hall = await place(pool, "Abgerissen")
+    await pool.execute("delete from place where place_id = $1", hall)
+    await publish(pool)
+
+    feed = await content(pool, f"ort-{hall}")
+
+    assert "X-WR-CALNAME:Veranstaltungen: nicht mehr in der Liste" in feed
+    assert "VEVENT" not in feed
 
 
 async def test_what_nobody_sees_is_no_revision(pool: Pool) -> None:

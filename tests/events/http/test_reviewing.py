@@ -9,7 +9,7 @@ import pytest
 from services.events.model import CalendarEvent
 from shared.auth import Role
 from shared.database import Pool
-from tests.events.calendars import draft, in_days
+from tests.events.calendars import draft, in_days, publish
 from tests.events.submissions import CLUB, as_it_stands, submitted
 from tests.visitor import Visitor
 
@@ -51,10 +51,14 @@ async def test_an_event_is_shown_with_what_can_be_decided(editor: Visitor, pool:
     event = await submitted(pool, title="Chorprobe")
 
     shown = await editor.get(f"/konsole/termine/{event.calendar_event_id}/pruefen")
-    gone = await editor.get(f"/konsole/termine/{(await draft(pool)).calendar_event_id}/pruefen")
+    own = await editor.get(f"/konsole/termine/{(await draft(pool)).calendar_event_id}/pruefen")
+    public = await publish(pool)
+    gone = await editor.get(f"/konsole/termine/{public.calendar_event_id}/pruefen")
 
     assert "Zur Überarbeitung zurückgeben" in shown.text
     assert seen(event)[0] in shown.text
+    assert "Zu einem Zeitpunkt veröffentlichen" in own.text
+    assert "zurückgeben" not in own.text
     assert gone.status_code == 409
 
 
@@ -105,7 +109,7 @@ async def test_what_cannot_be_done_is_told_and_stops_nothing_else(
     assert good.title in possible
     assert stale.title in impossible
     assert "inzwischen von jemand anderem" in impossible
-    assert "wartet nicht (mehr) auf eine Prüfung" in impossible
+    assert decided.title in impossible
     assert "gibt es nicht mehr" in impossible
     assert re.findall(r'name="chosen" value="([^"]*)"', preview.text) == seen(good)
     assert "Nicht alles war möglich" in result.text
@@ -150,3 +154,37 @@ async def test_a_choice_that_makes_no_sense_is_told(editor: Visitor, chosen: lis
 
     assert answer.status_code == 422
     assert "Bitte" in answer.text
+
+
+async def test_an_editors_draft_is_published_later_and_the_approval_is_taken_back(
+    editor: Visitor, pool: Pool
+) -> None:
+    event = await draft(pool)
+    base = f"/konsole/termine/{event.calendar_event_id}"
+    hour = f"{in_days(2):%Y-%m-%dT%H:%M}"
+    fields = {"chosen": seen(event), "decision": "schedule", "public_from": hour, "step": "save"}
+
+    await editor.post(INBOX, fields)
+    scheduled = await as_it_stands(pool, event)
+    shown = await editor.get(base)
+    question = await editor.get(f"{base}/freigabe-zuruecknehmen")
+    answer = await editor.post(
+        f"{base}/freigabe-zuruecknehmen", {"version": str(scheduled.version)}
+    )
+
+    after = await as_it_stands(pool, event)
+    assert "Öffentlich ab" in shown.text
+    assert "nicht von selbst veröffentlicht" in question.text
+    assert (scheduled.state, answer.status_code) == ("scheduled", 303)
+    assert (after.state, after.public_from) == ("submitted", None)
+    assert event.title in (await editor.get(INBOX)).text
+
+
+async def test_a_draft_is_given_back_to_nobody(editor: Visitor, pool: Pool) -> None:
+    event = await draft(pool)
+    fields = {"chosen": seen(event), "decision": "refuse", "note": "Nein", "step": "save"}
+
+    answer = await editor.post(INBOX, fields)
+
+    assert "wartet nicht (mehr) auf eine Prüfung" in answer.text
+    assert (await as_it_stands(pool, event)).state == "draft"

@@ -9,7 +9,7 @@ import pytest
 
 from services.events.ingest.item import Incoming, Item
 from services.events.ingest.reasons import Refusal
-from services.events.ingest.sandbox import Sandbox
+from services.events.ingest.sandbox import MOST_MESSAGES, Sandbox
 from tests.events.builders import calendar, incoming, plain, vevent
 
 
@@ -40,6 +40,12 @@ def child_of_this_process() -> int:
 
 def environment_of(process: int) -> bytes:
     return Path(f"/proc/{process}/environ").read_bytes()
+
+
+def limits_of(process: int) -> dict[str, list[str]]:
+    """Return by name the soft and the hard limit of a process."""
+    rows = Path(f"/proc/{process}/limits").read_text().splitlines()
+    return {row[:25].strip(): row[25:].split()[:2] for row in rows}
 
 
 def is_running(process: int) -> bool:
@@ -91,6 +97,25 @@ async def test_the_child_knows_none_of_our_secrets(
     await sandbox.read([incoming(plain())])
 
     assert b"EHRENSACHE" not in environment_of(child_of_this_process())
+
+
+async def test_a_child_may_use_half_a_gigabyte_and_leaves_no_core(sandbox: Sandbox) -> None:
+    await sandbox.read([incoming(plain())])
+
+    limits = limits_of(child_of_this_process())
+    assert limits["Max address space"] == [str(512 * 1024 * 1024)] * 2
+    assert limits["Max core file size"] == ["0", "0"]
+
+
+async def test_a_child_that_has_read_much_is_replaced(sandbox: Sandbox) -> None:
+    await sandbox.read([incoming(plain())])
+    first = child_of_this_process()
+
+    await sandbox.read([incoming(plain(id=str(number))) for number in range(MOST_MESSAGES)])
+    await sandbox.read([incoming(plain())])
+
+    assert child_of_this_process() != first
+    assert not is_running(first)
 
 
 async def test_no_child_is_left_behind() -> None:

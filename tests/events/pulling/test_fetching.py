@@ -1,12 +1,19 @@
 """Foreign servers are asked politely, and cannot harm whoever asks."""
 
+import asyncio
+import ipaddress
+import ssl
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import msgspec
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from services.events.pulling.fetching import MOST_BYTES, fetch, is_public
 from services.events.pulling.model import WORDS, Fetched, Pull, PullFailed, failed, taken
@@ -59,6 +66,52 @@ async def test_an_address_of_a_private_network_is_not_asked(web: Web) -> None:
 
     assert reasons == ["address_not_allowed"] * 2
     assert web.requests == []
+
+
+async def test_a_name_with_one_private_address_among_others_is_not_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def found(*_: Any, **__: Any) -> list[Any]:
+        return [(0, 0, 0, "", (address, 443)) for address in ("93.184.216.34", "10.0.0.1")]
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", found)
+
+    assert await reason(pull("https://example.org/"), allows_private=False) == "address_not_allowed"
+
+
+async def test_a_certificate_that_nobody_vouches_for_is_not_believed(tmp_path: Path) -> None:
+    async with serving(self_signed(tmp_path)) as opened:
+        opened.body = b"BEGIN:VCALENDAR"
+
+        assert await reason(pull(opened.url)) == "not_reached"
+    assert opened.requests == []
+
+
+def self_signed(folder: Path) -> ssl.SSLContext:
+    """Return a server's side of TLS with a certificate of its own making."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2099, 1, 1, tzinfo=UTC))
+        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    file = folder / "server.pem"
+    plain = serialization.NoEncryption()
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain
+    )
+    file.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    return context
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """A partner's web server, which answers what a test tells it to."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -33,8 +34,8 @@ class Web(msgspec.Struct):
 
 
 @asynccontextmanager
-async def serving() -> AsyncIterator[Web]:
-    """Start a server for one test."""
+async def serving(certificate: ssl.SSLContext | None = None) -> AsyncIterator[Web]:
+    """Start a server for one test, behind TLS where it has a certificate."""
     web = Web("")
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -43,7 +44,7 @@ async def serving() -> AsyncIterator[Web]:
         except (ConnectionError, asyncio.IncompleteReadError):
             writer.close()
 
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    web.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/kalender.ics"
+    server = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=certificate)
+    web.url = f"{'https' if certificate else 'http'}://127.0.0.1:{server.sockets[0].getsockname()[1]}/kalender.ics"
     async with server:
         yield web

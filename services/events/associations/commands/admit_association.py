@@ -1,12 +1,14 @@
-"""An editor admits an association that is to submit events, known to the calendar or not yet."""
+"""An editor admits an association that is to submit events and that nobody knows yet."""
 
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
-from services.events.associations import store
+from services.events.associations.store import links
+from services.events.commands.add_organiser import AddOrganiser, add_organiser
+from services.events.place import OrganiserContent
 from shared.database import Connection
-from shared.errors import Malformed
 
 
 class AdmitAssociation(msgspec.Struct, frozen=True):
@@ -16,14 +18,16 @@ class AdmitAssociation(msgspec.Struct, frozen=True):
     contact_email: str
 
 
-async def admit_association(transaction: Connection, command: AdmitAssociation) -> UUID:
+async def admit_association(
+    transaction: Connection, command: AdmitAssociation, now: datetime
+) -> UUID:
     """Add an organiser and return its id.
 
     Raises:
-        Malformed: there is an organiser of this name.
+        Malformed: the name makes no sense.
+        NameTaken: there is an organiser of this name.
     """
-    organiser_id = await store.add_organiser(transaction, command.name)
-    if organiser_id is None:
-        raise Malformed("Einen Veranstalter dieses Namens gibt es schon.", "name")
-    await store.save_contact(transaction, organiser_id, command.contact_email)
+    added = AddOrganiser(OrganiserContent(name=command.name))
+    organiser_id = await add_organiser(transaction, added, now)
+    await links.save_contact(transaction, organiser_id, command.contact_email)
     return organiser_id

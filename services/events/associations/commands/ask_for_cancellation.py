@@ -5,8 +5,8 @@ from uuid import UUID
 
 import msgspec
 
-from services.events.associations import store
 from services.events.associations.model import Association, NothingToCancel, NotYours
+from services.events.associations.store import submissions
 from services.events.keeping import last_at
 from shared.database import Connection
 
@@ -29,7 +29,7 @@ async def ask_for_cancellation(
         NotYours: the association has no such event.
         NothingToCancel: it does not stand in the calendar, is cancelled, or is over.
     """
-    own = await store.lock_own(
+    own = await submissions.lock_own(
         transaction, command.association.organiser_id, command.calendar_event_id
     )
     if own is None:
@@ -37,4 +37,6 @@ async def ask_for_cancellation(
     if own.event.state not in {"published", "postponed"} or last_at(own.event) < now:
         raise NothingToCancel
     asked_at = own.cancellation_asked_at or now
-    await store.save_cancellation(transaction, command.calendar_event_id, command.reason, asked_at)
+    await submissions.save_cancellation(
+        transaction, command.calendar_event_id, command.reason, asked_at
+    )

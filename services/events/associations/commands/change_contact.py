@@ -4,7 +4,7 @@ from uuid import UUID
 
 import msgspec
 
-from services.events.associations import store
+from services.events.associations.store import links
 from services.events.place import OrganiserUnknown
 from shared.database import Connection
 
@@ -22,6 +22,6 @@ async def change_contact(transaction: Connection, command: ChangeContact) -> Non
     Raises:
         OrganiserUnknown: there is no such organiser.
     """
-    if await store.find_association(transaction, command.organiser_id) is None:
+    if await links.find_association(transaction, command.organiser_id) is None:
         raise OrganiserUnknown
-    await store.save_contact(transaction, command.organiser_id, command.contact_email)
+    await links.save_contact(transaction, command.organiser_id, command.contact_email)

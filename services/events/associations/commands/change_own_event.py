@@ -5,13 +5,13 @@ from uuid import UUID
 
 import msgspec
 
-from services.events.associations import store
 from services.events.associations.model import (
     Association,
     NotYours,
     require_changeable,
     require_room,
 )
+from services.events.associations.store import submissions
 from services.events.category import require_terms
 from services.events.content import EventContent, checked
 from services.events.keeping import Deed, keep_events
@@ -44,12 +44,14 @@ async def change_own_event(
         Malformed: names the first field that makes no sense.
     """
     association = command.association
-    own = await store.lock_own(transaction, association.organiser_id, command.calendar_event_id)
+    own = await submissions.lock_own(
+        transaction, association.organiser_id, command.calendar_event_id
+    )
     if own is None:
         raise NotYours
     require_changeable(own.event)
     require_version(own.event, command.expected_version)
-    require_room(0, await store.count_saved_today(transaction, association.organiser_id))
+    require_room(0, await submissions.count_saved_today(transaction, association.organiser_id))
     require_terms(command.content, await events.terms(transaction))
     theirs = msgspec.structs.replace(command.content, organiser_id=association.organiser_id)
     content = checked(await with_known(transaction, theirs))

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import msgspec
 
-from services.events.associations import store
+from services.events.associations.store import submissions
 from shared.database import Connection
 
 
@@ -16,4 +16,4 @@ class DeclineCancellation(msgspec.Struct, frozen=True):
 
 async def decline_cancellation(transaction: Connection, command: DeclineCancellation) -> None:
     """Take the association's wish off the list; the event stays as it is. Twice does nothing."""
-    await store.save_cancellation(transaction, command.calendar_event_id, "", None)
+    await submissions.save_cancellation(transaction, command.calendar_event_id, "", None)

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import msgspec
 
-from services.events.associations import store
 from services.events.associations.model import Association, require_room
+from services.events.associations.store import submissions
 from services.events.category import require_terms
 from services.events.content import EventContent, checked
 from services.events.keeping import Deed, keep_events
@@ -34,8 +34,8 @@ async def draft_own_event(
         Malformed: names the first field that makes no sense.
     """
     own = command.association
-    waiting = await store.count_open(transaction, own.organiser_id)
-    require_room(waiting, await store.count_saved_today(transaction, own.organiser_id))
+    waiting = await submissions.count_open(transaction, own.organiser_id)
+    require_room(waiting, await submissions.count_saved_today(transaction, own.organiser_id))
     require_terms(command.content, await events.terms(transaction))
     theirs = msgspec.structs.replace(command.content, organiser_id=own.organiser_id)
     content = checked(await with_known(transaction, theirs))
@@ -49,5 +49,5 @@ async def draft_own_event(
         changed_at=now,
     )
     await keep_events(transaction, [event], site, now, Deed("draft_own_event", own.name))
-    await store.add_submission(transaction, calendar_event_id, own.organiser_id)
+    await submissions.add_submission(transaction, calendar_event_id, own.organiser_id)
     return event

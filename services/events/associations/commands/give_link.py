@@ -4,8 +4,8 @@ from uuid import UUID
 
 import msgspec
 
-from services.events.associations import store
 from services.events.associations.model import mint_token
+from services.events.associations.store import links
 from services.events.place import OrganiserUnknown
 from shared.database import Connection
 from shared.web.tokens import hash_token
@@ -31,10 +31,10 @@ async def give_link(transaction: Connection, command: GiveLink) -> MintedLink:
     Raises:
         OrganiserUnknown: there is no such organiser.
     """
-    association = await store.find_association(transaction, command.organiser_id)
+    association = await links.find_association(transaction, command.organiser_id)
     if association is None:
         raise OrganiserUnknown
     token = mint_token()
-    await store.revoke_link(transaction, association.organiser_id)
-    await store.add_link(transaction, association.organiser_id, hash_token(token), command.by)
+    await links.revoke_link(transaction, association.organiser_id)
+    await links.add_link(transaction, association.organiser_id, hash_token(token), command.by)
     return MintedLink(association.name, token)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import msgspec
 
-from services.events.associations import store
+from services.events.associations.store import links
 from shared.database import Connection
 from shared.errors import Refused
 
@@ -28,5 +28,5 @@ async def revoke_link(transaction: Connection, command: RevokeLink) -> None:
     Raises:
         NoLink: it has none.
     """
-    if not await store.revoke_link(transaction, command.organiser_id):
+    if not await links.revoke_link(transaction, command.organiser_id):
         raise NoLink

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import msgspec
 
-from services.events.associations import store
 from services.events.associations.model import Association, NotYours
+from services.events.associations.store import submissions
 from services.events.keeping import Deed, keep_events
 from services.events.model import CalendarEvent, require_version, revised
 from services.events.site import Site
@@ -40,7 +40,9 @@ async def submit_event(
         AlreadySubmitted: it waits for its review, or was reviewed.
     """
     association = command.association
-    own = await store.lock_own(transaction, association.organiser_id, command.calendar_event_id)
+    own = await submissions.lock_own(
+        transaction, association.organiser_id, command.calendar_event_id
+    )
     if own is None:
         raise NotYours
     require_version(own.event, command.expected_version)

@@ -8,8 +8,8 @@ from uuid import UUID
 from litestar import Response, get
 from litestar.params import FromPath
 
-from services.events.associations import store
 from services.events.associations.model import Association, NotYours, OwnEvent
+from services.events.associations.store import links, submissions
 from services.events.http.acting import Deed, acting
 from shared.database import Connection
 from shared.web.access import PUBLIC, capability
@@ -29,7 +29,7 @@ async def get_link(request: Request, token: FromPath[str]) -> Response[str]:
     """Open an association's link; changes nothing."""
     check_misses(request)
     async with request.pool.acquire() as connection:
-        found = await store.find_by_link(connection, hash_token(token))
+        found = await links.find_by_link(connection, hash_token(token))
     if found is None:
         raise missed(request)
     return enter(request, KIND, token, HERE)
@@ -42,7 +42,7 @@ async def whose(request: Request, connection: Connection) -> Association:
         LinkMissing: this browser has opened no link, or not lately.
         LinkUnknown: it was called back.
     """
-    found = await store.find_by_link(connection, request.capability(KIND))
+    found = await links.find_by_link(connection, request.capability(KIND))
     if found is None:
         raise missed(request)
     cookie = capability_cookie(KIND)
@@ -57,7 +57,7 @@ async def own_event(request: Request, connection: Connection, calendar_event_id:
         NotYours: it has no such event.
     """
     association = await whose(request, connection)
-    own = await store.find_own(connection, association.organiser_id, calendar_event_id)
+    own = await submissions.find_own(connection, association.organiser_id, calendar_event_id)
     if own is None:
         raise NotYours
     return own

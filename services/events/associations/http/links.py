@@ -1,5 +1,6 @@
 """The page on which editors give associations their links and call them back."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -7,7 +8,6 @@ import msgspec
 from litestar import get, post
 from litestar.params import FromPath
 
-from services.events.associations import store
 from services.events.associations.commands.admit_association import (
     AdmitAssociation,
     admit_association,
@@ -20,6 +20,7 @@ from services.events.associations.commands.decline_cancellation import (
 from services.events.associations.commands.give_link import GiveLink, give_link
 from services.events.associations.commands.revoke_link import RevokeLink, revoke_link
 from services.events.associations.http.entering import HERE
+from services.events.associations.store import links
 from services.events.http.acting import EDITS, LIST, UNPROCESSABLE
 from services.events.place import OrganiserUnknown
 from services.events.settings import Settings
@@ -69,7 +70,7 @@ async def post_association(request: Request) -> Page:
     try:
         async with transaction(request.pool) as opened:
             command = AdmitAssociation(form.value.name, form.value.contact_email or "")
-            organiser_id = await admit_association(opened, command)
+            organiser_id = await admit_association(opened, command, datetime.now(UTC))
             await _note(request, opened, "admit_association", organiser_id)
             return await _give(request, opened, organiser_id)
     except Refused as refusal:
@@ -91,7 +92,7 @@ async def post_link(request: Request) -> Page:
 async def get_revoke_question(request: Request, organiser_id: FromPath[UUID]) -> Page:
     """Ask whether a link is to be called back."""
     async with request.pool.acquire() as connection:
-        association = await store.find_association(connection, organiser_id)
+        association = await links.find_association(connection, organiser_id)
     if association is None:
         raise OrganiserUnknown
     return page(
@@ -168,7 +169,7 @@ async def _contact_page(
     request: Request, organiser_id: UUID, form: Form[ContactForm] | None
 ) -> Page:
     async with request.pool.acquire() as connection:
-        linked = {one.organiser_id: one for one in await store.linked(connection)}
+        linked = {one.organiser_id: one for one in await links.linked(connection)}
     if organiser_id not in linked:
         raise OrganiserUnknown
     one = linked[organiser_id]
@@ -194,7 +195,7 @@ async def _links_page(
     request: Request, form: Form[AdmissionForm], chosen: Form[ChosenForm]
 ) -> Page:
     async with request.pool.acquire() as connection:
-        linked = await store.linked(connection)
+        linked = await links.linked(connection)
         known = await places.organisers(connection)
     return page(
         request,

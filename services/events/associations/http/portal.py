@@ -1,14 +1,13 @@
 """The pages on which an association writes and submits its events, opened by its own link."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from uuid import UUID
 
 import msgspec
 from litestar import get, post
 from litestar.params import FromPath
 
-from services.events.associations import store
 from services.events.associations.commands.ask_for_cancellation import (
     AskForCancellation,
     ask_for_cancellation,
@@ -24,13 +23,24 @@ from services.events.associations.http.entering import (
     their_deed,
     whose,
 )
-from services.events.associations.http.form import LABELS, OwnEventForm, shown_in_form
 from services.events.associations.model import CHANGEABLE, Association, OwnEvent
+from services.events.associations.store import submissions
+from services.events.content import EventContent
 from services.events.http.acting import UNPROCESSABLE, Deed
-from services.events.http.event_form import put_beside
+from services.events.http.event_form import (
+    NewEvent,
+    TextsForm,
+    empty_event,
+    put_beside,
+    read_event,
+    shown_texts,
+    texts_of,
+)
 from services.events.http.seen import seen_version
+from services.events.http.times_form import TimesForm, shown_times, times_of
+from services.events.model import CalendarEvent, content_of
 from services.events.site import event_path
-from services.events.store import events
+from services.events.store import events, places
 from services.events.telling import all_texts
 from services.events.wording import STATES, when_is
 from shared.errors import NotFound, Refused
@@ -53,7 +63,7 @@ async def get_own_events(request: Request) -> Page:
     """List the association's events, each with how it stands."""
     async with request.pool.acquire() as connection:
         association = await whose(request, connection)
-        own = await store.own_events(connection, association.organiser_id, MOST_SHOWN)
+        own = await submissions.own_events(connection, association.organiser_id, MOST_SHOWN)
     return page(
         request,
         "melden.html",
@@ -67,26 +77,27 @@ async def get_own_events(request: Request) -> Page:
 @get(f"{HERE}/termine/neu", opt=THEIRS)
 async def get_new(request: Request) -> Page:
     """Show the form for a new event."""
-    return await _form_page(request, empty_form(OwnEventForm), None)
+    return await _form_page(request, empty_event().shown, None)
 
 
 @post(f"{HERE}/termine/neu", opt=THEIRS)
 async def post_new(request: Request) -> Page:
     """Keep a new event as a draft, and submit it if that is wanted."""
-    form = await read_form(request, OwnEventForm)
-    if not form.is_valid:
+    given = await read_event(request)
+    form = given.shown
+    if not given.is_valid:
         return await _form_page(request, form, None)
     try:
         async with their_deed(request) as (deed, association):
-            draft = DraftOwnEvent(association, form.value.content(None))
+            draft = DraftOwnEvent(association, given.content())
             event = await draft_own_event(deed.transaction, draft, deed.site, deed.now)
-            await _submit_if_wished(deed, form.value, association, event)
+            await _submit_if_wished(deed, given, association, event)
     except NotFound:
         raise
     except Refused as refusal:
         put_beside(form, refusal)
         return await _form_page(request, form, None)
-    return _kept(request, form.value, event.calendar_event_id)
+    return _kept(request, given, event.calendar_event_id)
 
 
 @get(ONE, opt=THEIRS)
@@ -100,7 +111,9 @@ async def get_change(request: Request, calendar_event_id: FromPath[UUID]) -> Pag
     """Show the form for an event, with the reason beside it if it came back."""
     async with request.pool.acquire() as connection:
         own = await own_event(request, connection, calendar_event_id)
-    return await _form_page(request, empty_form(OwnEventForm, shown_in_form(own.event)), own)
+    times = empty_form(TimesForm, shown_times(own.event, own.event.version))
+    said = NewEvent(times, empty_form(TextsForm, shown_texts(own.event)))
+    return await _form_page(request, said.shown, own)
 
 
 @post(f"{ONE}/aendern", opt=THEIRS)
@@ -108,22 +121,23 @@ async def post_change(request: Request, calendar_event_id: FromPath[UUID]) -> Pa
     """Change an event, and submit it if that is wanted."""
     async with request.pool.acquire() as connection:
         own = await own_event(request, connection, calendar_event_id)
-    form = await read_form(request, OwnEventForm)
-    if not form.is_valid:
+    given = await read_event(request)
+    form = given.shown
+    if not given.is_valid:
         return await _form_page(request, form, own)
     try:
         async with their_deed(request) as (deed, association):
             command = ChangeOwnEvent(
-                association, calendar_event_id, form.value.version, form.value.content(own.event)
+                association, calendar_event_id, given.texts.value.version, _said(given, own)
             )
             event = await change_own_event(deed.transaction, command, deed.site, deed.now)
-            await _submit_if_wished(deed, form.value, association, event)
+            await _submit_if_wished(deed, given, association, event)
     except NotFound:
         raise
     except Refused as refusal:
         put_beside(form, refusal)
         return await _form_page(request, form, own)
-    return _kept(request, form.value, calendar_event_id)
+    return _kept(request, given, calendar_event_id)
 
 
 @post(f"{ONE}/einreichen", opt=THEIRS)
@@ -149,32 +163,39 @@ async def post_cancellation(request: Request, calendar_event_id: FromPath[UUID])
     return see_other(request, path, "Wir haben Ihre Absage bekommen und tragen sie ein.")
 
 
+def _said(given: NewEvent, own: OwnEvent) -> EventContent:
+    """Return what the event is to say; what the form does not ask for stays as it was."""
+    texts = msgspec.structs.asdict(texts_of(given.texts, own.event))
+    times = msgspec.structs.asdict(times_of(given.times, own.event))
+    return msgspec.structs.replace(content_of(own.event), **texts, **times)
+
+
 async def _submit_if_wished(
-    deed: Deed, wanted: OwnEventForm, association: Association, event: Any
+    deed: Deed, given: NewEvent, association: Association, event: CalendarEvent
 ) -> None:
-    if wanted.wish == "submit" and event.state != "submitted":
+    if given.texts.value.step == "publish" and event.state != "submitted":
         command = SubmitEvent(association, event.calendar_event_id, event.version)
         await submit_event(deed.transaction, command, deed.site, deed.now)
 
 
-def _kept(request: Request, wanted: OwnEventForm, calendar_event_id: UUID) -> Page:
-    if wanted.wish == "submit":
+def _kept(request: Request, given: NewEvent, calendar_event_id: UUID) -> Page:
+    if given.texts.value.step == "publish":
         return see_other(request, HERE, "Vielen Dank. Wir prüfen Ihre Veranstaltung.")
     path = f"{HERE}/termine/{calendar_event_id}"
     return see_other(request, path, "Gespeichert. Eingereicht ist die Veranstaltung noch nicht.")
 
 
-async def _form_page(request: Request, form: Form[OwnEventForm], own: OwnEvent | None) -> Page:
+async def _form_page(request: Request, form: Form[TextsForm], own: OwnEvent | None) -> Page:
     async with request.pool.acquire() as connection:
-        association = await whose(request, connection)
+        await whose(request, connection)
         terms = await events.terms(connection)
+        known = await places.places(connection)
     return page(
         request,
         "melden_formular.html",
         status=UNPROCESSABLE if form.errors else 200,
-        association=association,
         form=form,
-        labels=LABELS,
+        places=[(place.place_id, f"{place.name}, {place.address}") for place in known],
         categories=[(term.code, term.title) for term in terms.categories],
         audiences=[(term.code, term.title) for term in terms.audiences],
         event=own.event if own else None,

@@ -1,25 +1,13 @@
-"""Reads and writes associations' links and which events are whose."""
+"""Reads and writes which events are whose, and what associations want called off."""
 
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
-from services.events.associations.model import Association, OwnEvent
+from services.events.associations.model import OwnEvent
 from services.events.store.events import find_event, lock_event, read_events
 from shared.database import Connection
-
-
-class Linked(msgspec.Struct, frozen=True, kw_only=True):
-    """An association with its link, if it has one."""
-
-    organiser_id: UUID
-    name: str
-    contact_email: str
-    made_by: str | None
-    made_at: datetime | None
-    waiting: int
-    """How many of its events wait for a review."""
 
 
 class AskedCancellation(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,100 +21,6 @@ class AskedCancellation(msgspec.Struct, frozen=True, kw_only=True):
     asked_at: datetime
 
 
-async def find_by_link(connection: Connection, token_hash: bytes) -> Association | None:
-    """Return whose link this is; None if nobody's, or not any more."""
-    row = await connection.fetchrow(
-        """
-        select organiser_id, name
-        from organiser_link
-        join organiser using (organiser_id)
-        where token_hash = $1 and revoked_at is null
-        """,
-        token_hash,
-    )
-    return Association(*row) if row else None
-
-
-async def find_association(connection: Connection, organiser_id: UUID) -> Association | None:
-    """Return an organiser as an association that may hold a link, None if there is none."""
-    row = await connection.fetchrow(
-        "select organiser_id, name from organiser where organiser_id = $1", organiser_id
-    )
-    return Association(*row) if row else None
-
-
-async def linked(connection: Connection) -> list[Linked]:
-    """Return all organisers by name, each with its link."""
-    rows = await connection.fetch(
-        """
-        select organiser_id, name, contact_email, made_by, made_at,
-            (
-                select count(*) from submission
-                join calendar_event using (calendar_event_id)
-                where submission.organiser_id = organiser.organiser_id and state = 'submitted'
-            ) as waiting
-        from organiser
-        left join organiser_link using (organiser_id)
-        where revoked_at is null
-        union all
-        select organiser_id, name, contact_email, null, null, 0
-        from organiser
-        where exists (
-            select from organiser_link
-            where organiser_link.organiser_id = organiser.organiser_id
-        ) and not exists (
-            select from organiser_link
-            where organiser_link.organiser_id = organiser.organiser_id and revoked_at is null
-        )
-        order by name
-        """
-    )
-    return [Linked(**row) for row in rows]
-
-
-async def add_organiser(transaction: Connection, name: str) -> UUID | None:
-    """Add an organiser and return its id; None if there is one of this name."""
-    made: UUID | None = await transaction.fetchval(
-        """
-        insert into organiser (version, name, website, changed_at)
-        values (1, $1, '', now())
-        on conflict do nothing
-        returning organiser_id
-        """,
-        name,
-    )
-    return made
-
-
-async def save_contact(transaction: Connection, organiser_id: UUID, email: str) -> None:
-    """Note where an association is told what became of its events; empty for nowhere."""
-    await transaction.execute(
-        "update organiser set contact_email = $2 where organiser_id = $1", organiser_id, email
-    )
-
-
-async def revoke_link(transaction: Connection, organiser_id: UUID) -> bool:
-    """Make an association's link useless; tell whether it had one."""
-    done: str = await transaction.execute(
-        """
-        update organiser_link set revoked_at = now()
-        where organiser_id = $1 and revoked_at is null
-        """,
-        organiser_id,
-    )
-    return done != "UPDATE 0"
-
-
-async def add_link(transaction: Connection, organiser_id: UUID, token_hash: bytes, by: str) -> None:
-    """Keep a new link, of which only the hash is known."""
-    await transaction.execute(
-        "insert into organiser_link (organiser_id, token_hash, made_by) values ($1, $2, $3)",
-        organiser_id,
-        token_hash,
-        by,
-    )
-
-
 async def add_submission(
     transaction: Connection, calendar_event_id: UUID, organiser_id: UUID
 ) -> None:
@@ -135,6 +29,51 @@ async def add_submission(
         "insert into submission (calendar_event_id, organiser_id) values ($1, $2)",
         calendar_event_id,
         organiser_id,
+    )
+
+
+async def hand_over(transaction: Connection, organiser_id: UUID, into_id: UUID) -> None:
+    """Let an organiser have the events, the address and the link of another that is the same.
+
+    Where it has a link or an address of its own, that one stays.
+    """
+    await transaction.execute(
+        "update submission set organiser_id = $2 where organiser_id = $1", organiser_id, into_id
+    )
+    await transaction.execute(
+        """
+        update organiser set contact_email = other.contact_email
+        from organiser as other
+        where organiser.organiser_id = $2 and other.organiser_id = $1
+        and organiser.contact_email = ''
+        """,
+        organiser_id,
+        into_id,
+    )
+    await transaction.execute(
+        """
+        update organiser_link set organiser_id = $2
+        where organiser_id = $1 and revoked_at is null and not exists (
+            select from organiser_link as own
+            where own.organiser_id = $2 and own.revoked_at is null
+        )
+        """,
+        organiser_id,
+        into_id,
+    )
+
+
+async def hand_submission_over(transaction: Connection, gone_id: UUID, kept_id: UUID) -> None:
+    """Let an association find the event that stays where its own is the same and goes."""
+    await transaction.execute(
+        """
+        update submission set calendar_event_id = $2
+        where calendar_event_id = $1 and not exists (
+            select from submission as other where other.calendar_event_id = $2
+        )
+        """,
+        gone_id,
+        kept_id,
     )
 
 

@@ -1,0 +1,1 @@
+"""Says for each owner of tables how long their rows are kept."""

@@ -1,0 +1,1 @@
+"""Committees meet by themselves: their dates are seen by their members only."""

@@ -1,0 +1,1 @@
+"""What editors do about committees, their members and their meetings."""

@@ -1,0 +1,1 @@
+"""The editors' pages about committees, and what a member's secret link opens."""
