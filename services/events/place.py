@@ -2,12 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 import msgspec
 
 from shared.errors import Malformed, NotFound, Refused
+
+_ACCESS: Final = {
+    "is_step_free": ("Stufenloser Zugang", "Nicht stufenlos zugänglich"),
+    "has_accessible_toilet": ("Barrierefreie Toilette", "Keine barrierefreie Toilette"),
+    "has_hearing_loop": ("Induktive Höranlage", "Keine Höranlage"),
+}
 
 
 class District(msgspec.Struct, frozen=True):
@@ -43,16 +49,25 @@ class Place(PlaceContent, frozen=True, kw_only=True):
 
 
 def access_of(place: PlaceContent) -> list[str]:
-    """Return in words how accessible a place is; empty where nobody has looked."""
-    told = [
-        (place.is_step_free, "stufenlos erreichbar", "nicht stufenlos erreichbar"),
-        (place.has_accessible_toilet, "barrierefreie Toilette", "keine barrierefreie Toilette"),
-        (place.has_hearing_loop, "induktive Höranlage", "keine induktive Höranlage"),
+    """Return a sentence for everything that is known about how accessible a place is."""
+    said = [
+        _ACCESS[name][0 if known else 1]
+        for name, known in (
+            ("is_step_free", place.is_step_free),
+            ("has_accessible_toilet", place.has_accessible_toilet),
+            ("has_hearing_loop", place.has_hearing_loop),
+        )
+        if known is not None
     ]
-    words = [yes if known else no for known, yes, no in told if known is not None]
     if place.wheelchair_places is not None:
-        words.append(f"Rollstuhlplätze: {place.wheelchair_places}")
-    return [*words, *([place.access_note] if place.access_note else [])]
+        said.append(_wheelchairs(place.wheelchair_places))
+    return [*said, place.access_note] if place.access_note else said
+
+
+def _wheelchairs(places: int) -> str:
+    if not places:
+        return "Keine Rollstuhlplätze"
+    return "1 Rollstuhlplatz" if places == 1 else f"{places} Rollstuhlplätze"
 
 
 class OrganiserContent(msgspec.Struct, frozen=True, kw_only=True):

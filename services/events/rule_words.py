@@ -66,7 +66,8 @@ def _months(parts: dict[str, str]) -> list[str]:
 
 def _end(parts: dict[str, str], zone: str) -> str:
     if "COUNT" in parts:
-        return f", insgesamt {parts['COUNT']}-mal"
+        count = int(parts["COUNT"])
+        return ", insgesamt 1 Termin" if count == 1 else f", insgesamt {count} Termine"
     if "UNTIL" not in parts:
         return ""
     until = datetime.fromisoformat(parts["UNTIL"])

@@ -4,17 +4,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from services.events.content import EventContent, duration
-from services.events.place import Place
 from services.events.recurrence import DateOf
 from services.events.store.calendar import Dated
 from shared.ical.timezone import wall_clock
 from shared.web.rendering import MONTHS, long_day
 
-_ACCESS: Final = {
-    "is_step_free": ("Stufenloser Zugang", "Nicht stufenlos zugänglich"),
-    "has_accessible_toilet": ("Barrierefreie Toilette", "Keine barrierefreie Toilette"),
-    "has_hearing_loop": ("Induktive Höranlage", "Keine Höranlage"),
-}
 STATES: Final = {
     "draft": ("Entwurf", "warning"),
     "submitted": ("Eingereicht", "warning"),
@@ -119,28 +113,6 @@ def hours(dated: Dated, day: date) -> str:
     if ends - starts < timedelta(hours=12):
         return f"{clock(starts)} – {clock(ends)} Uhr"
     return f"ab {clock(starts)} Uhr, bis {ends.day}. {MONTHS[ends.month - 1]}"
-
-
-def access_of(place: Place) -> list[str]:
-    """Return a sentence for everything that is known about how accessible a place is."""
-    said = [
-        _ACCESS[name][0 if known else 1]
-        for name, known in (
-            ("is_step_free", place.is_step_free),
-            ("has_accessible_toilet", place.has_accessible_toilet),
-            ("has_hearing_loop", place.has_hearing_loop),
-        )
-        if known is not None
-    ]
-    if place.wheelchair_places is not None:
-        said.append(_wheelchairs(place.wheelchair_places))
-    return [*said, place.access_note] if place.access_note else said
-
-
-def _wheelchairs(places: int) -> str:
-    if not places:
-        return "Keine Rollstuhlplätze"
-    return "1 Rollstuhlplatz" if places == 1 else f"{places} Rollstuhlplätze"
 
 
 def month_name(day: date) -> str:

@@ -24,7 +24,7 @@ async def test_an_editor_creates_moves_and_cancels_an_event(sit: Visit, visit: V
         moved = await _as_citizens_see_it(visit)
         await window.open(event)
         await window.follow("Ändern")
-        await window.page.get_by_label("Veranstaltet von").fill("Stadtbibliothek")
+        await window.page.get_by_label("Jemand anderes").fill("Stadtbibliothek")
         await window.press("Vorschau")
         await window.press("Speichern")
         await window.open(f"{event}/absagen")

@@ -37,7 +37,7 @@ async def test_an_editor_writes_a_series_and_citizens_see_all_of_it(
         await expect(window.page.get_by_role("img", name="Ein Saal mit Bühne")).to_be_visible()
         shown = await window.text()
 
-    assert "Wiederholung: alle 2 Wochen, insgesamt 6-mal" in preview
+    assert "Wiederholung: alle 2 Wochen, insgesamt 6 Termine" in preview
     assert preview.count("15:00 bis 17:00 Uhr") == 6
     assert "fällt aus" in editors
     assert "verlegt, war" in shown

@@ -29,6 +29,8 @@ _FOCUS: Final = """(element) => {
     && (style.outlineStyle !== "none" || style.boxShadow !== "none");
 }"""
 MOST_STOPS: Final = 80
+_LEAVING: Final = ("htmx:afterRequest", "htmx:sendAbort")
+"""What htmx says about a request that is in hand when somebody leaves its page."""
 
 
 class Unfit(AssertionError):
@@ -160,7 +162,7 @@ class Window:
             raise Unfit(f"{self.page.url}: {status} instead of {expect}")
 
     def _hear(self, message: ConsoleMessage) -> None:
-        is_expected = any(text in message.text for text in self._expected)
+        is_expected = any(text in message.text for text in (*self._expected, *_LEAVING))
         if message.type in {"error", "warning"} and not is_expected:
             self._wrong.append(f"{message.type}: {message.text}")
 

@@ -193,7 +193,7 @@ def test_a_cancelled_date_stays_cancelled_at_the_new_hour() -> None:
     ("rule", "words"),
     [
         ("FREQ=WEEKLY;BYDAY=MO,WE", "wöchentlich am Montag und Mittwoch"),
-        ("FREQ=MONTHLY;BYDAY=2TU;COUNT=6", "monatlich am 2. Dienstag, insgesamt 6-mal"),
+        ("FREQ=MONTHLY;BYDAY=2TU;COUNT=6", "monatlich am 2. Dienstag, insgesamt 6 Termine"),
         (
             "FREQ=MONTHLY;INTERVAL=2;BYDAY=-1FR",
             "alle 2 Monate am letzten Freitag",

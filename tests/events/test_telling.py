@@ -36,7 +36,7 @@ TERMS = Terms(
          "12.09.2026, 19:30 Uhr; 19.09.2026, 19:30 Uhr"),
         ("recurrence", "FREQ=WEEKLY;INTERVAL=2;UNTIL=20261231T225959Z",
          "alle 2 Wochen, bis 31.12.2026"),
-        ("recurrence", "FREQ=DAILY;COUNT=5", "täglich, insgesamt 5-mal"),
+        ("recurrence", "FREQ=DAILY;COUNT=5", "täglich, insgesamt 5 Termine"),
         ("checked_on", "2026-06-01", "01.06.2026"),
         ("event_image_id", "0190", "ein Bild"),
     ],

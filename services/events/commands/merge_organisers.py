@@ -5,6 +5,8 @@ from uuid import UUID
 import msgspec
 
 from services.events.associations.store import submissions
+from services.events.feeds import store as feeds
+from services.events.feeds.standing import ORGANISER
 from services.events.place import MergedWithItself, OrganiserUnknown
 from services.events.store import known_organisers, rewriting
 from shared.database import Connection
@@ -40,4 +42,7 @@ async def merge_organisers(transaction: Connection, command: MergeOrganisers) ->
     await known_organisers.hand_over_organiser(transaction, command.organiser_id, command.into_id)
     await submissions.hand_over(transaction, command.organiser_id, command.into_id)
     await known_organisers.delete_organiser(transaction, command.organiser_id)
+    await feeds.hand_over(
+        transaction, f"{ORGANISER}{command.organiser_id}", f"{ORGANISER}{command.into_id}"
+    )
     return followed

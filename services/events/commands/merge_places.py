@@ -4,6 +4,8 @@ from uuid import UUID
 
 import msgspec
 
+from services.events.feeds import store as feeds
+from services.events.feeds.standing import PLACE
 from services.events.place import MergedWithItself, PlaceUnknown
 from services.events.store import known_places, rewriting
 from shared.database import Connection
@@ -38,4 +40,5 @@ async def merge_places(transaction: Connection, command: MergePlaces) -> int:
     )
     await known_places.hand_over_place(transaction, command.place_id, command.into_id)
     await known_places.delete_place(transaction, command.place_id)
+    await feeds.hand_over(transaction, f"{PLACE}{command.place_id}", f"{PLACE}{command.into_id}")
     return followed

@@ -7,7 +7,7 @@ import msgspec
 from services.events.content import DEFAULT_ZONE
 from services.events.feeds import store
 from services.events.feeds.bodies import Body
-from services.events.feeds.standing import moment_of
+from services.events.feeds.standing import Slugs, Standing, followed, moment_of
 from services.events.feeds.titles import description_of, title_of
 from services.events.feeds.variant import Variant
 from services.events.ical.calendar import FeedHeader, feed
@@ -25,22 +25,24 @@ class Wanted(msgspec.Struct, frozen=True):
 
     slug: str
     selection: Selection
-    groups: list[list[str]]
-    """The standing feeds that it is cut from."""
+    slugs: Slugs
     variant: Variant
 
 
 async def rendered(pool: Pool, site: Site, wanted: Wanted) -> Body:
     """Return a whole feed and the revision that it is."""
-    selection, groups = wanted.selection, wanted.groups
+    selection = wanted.selection
     if wanted.variant.hides_cancelled:
         selection = msgspec.structs.replace(selection, hides_cancelled=True)
     async with (
         pool.acquire() as connection,
         connection.transaction(isolation="repeatable_read", readonly=True),
     ):
-        known = await store.standing_of(connection, [name for group in groups for name in group])
-        moment = moment_of(groups, {each.slug: each for each in known})
+        # What the process knows may be older than this snapshot: a place may just have become
+        # another one.
+        selection = followed(selection, await _standing(connection, wanted.slugs, selection))
+        standing = await _standing(connection, wanted.slugs, selection)
+        moment = moment_of(wanted.slugs.groups(selection), standing)
         window_on = await store.window(connection)
         events = await store.events_of(
             connection, selection, window_on, is_rich=wanted.variant.is_rich
@@ -59,6 +61,13 @@ async def rendered(pool: Pool, site: Site, wanted: Wanted) -> Body:
     )
     zones = {event.zone for event in events}
     return Body(moment, feed(header, zones, [event.vevent for event in events]))
+
+
+async def _standing(
+    connection: Connection, slugs: Slugs, selection: Selection
+) -> dict[str, Standing]:
+    names = [name for group in slugs.groups(selection) for name in group]
+    return {each.slug: each for each in await store.standing_of(connection, names)}
 
 
 async def _colour(connection: Connection, selection: Selection) -> Colour:

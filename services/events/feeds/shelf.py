@@ -11,7 +11,7 @@ from services.events.feeds import store
 from services.events.feeds.bodies import Bodies, Body, Key
 from services.events.feeds.coding import IDENTITY, PACK
 from services.events.feeds.rendering import Wanted, rendered
-from services.events.feeds.standing import ALL, Moment, Slugs, Standing, moment_of
+from services.events.feeds.standing import ALL, Moment, Slugs, Standing, followed, moment_of
 from services.events.feeds.variant import PLAIN, Variant
 from services.events.selection import Selection
 from services.events.site import Site
@@ -56,6 +56,7 @@ class Shelf:
                 selection = self._slugs.selection(slug)
             if selection is None:
                 return None
+            selection = followed(selection, self._standing)
             moment = moment_of(self._slugs.groups(selection), self._standing)
             feed = self._feeds[slug] = Feed(slug, selection, moment)
         return feed
@@ -82,8 +83,7 @@ class Shelf:
         """
 
         async def render() -> Body:
-            groups = self._slugs.groups(wanted.selection)
-            joined = Wanted(wanted.slug, wanted.selection, groups, variant)
+            joined = Wanted(wanted.slug, wanted.selection, self._slugs, variant)
             return await rendered(self._pool, self._site, joined)
 
         async def pack() -> Body:

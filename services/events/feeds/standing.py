@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from services.events.selection import EVERYTHING, Selection
+from services.events.selection import EVERYTHING, Selection, canonical
 
 ALL: Final = "alle"
 STEP_FREE: Final = "stufenlos"
@@ -32,6 +32,8 @@ class Standing(msgspec.Struct, frozen=True):
     slug: str
     changed: Moment
     renamed: Moment
+    follows: str | None = None
+    """The feed that has taken its place, where two places or organisers turned out to be one."""
 
 
 class Slugs(msgspec.Struct, frozen=True):
@@ -78,6 +80,19 @@ class Slugs(msgspec.Struct, frozen=True):
         return Selection(categories=(codes[0],)) if codes else None
 
 
+def followed(selection: Selection, standing: Mapping[str, Standing]) -> Selection:
+    """Return a selection with those places and organisers that others have become."""
+    if not selection.places and not selection.organisers:
+        return selection
+    return canonical(
+        msgspec.structs.replace(
+            selection,
+            places=_present(PLACE, selection.places, standing),
+            organisers=_present(ORGANISER, selection.organisers, standing),
+        )
+    )
+
+
 def moment_of(groups: Sequence[Sequence[str]], standing: Mapping[str, Standing]) -> Moment:
     """Return the revision of a feed that is cut from these groups of standing feeds.
 
@@ -90,6 +105,16 @@ def moment_of(groups: Sequence[Sequence[str]], standing: Mapping[str, Standing])
     changed = min(max(each.changed if each else NEVER for each in group) for group in known)
     renamed = max(each.renamed if each else NEVER for group in known for each in group)
     return max(changed, renamed)
+
+
+def _present(
+    prefix: str, ids: Sequence[UUID], standing: Mapping[str, Standing]
+) -> tuple[UUID, ...]:
+    known = [standing.get(f"{prefix}{each}") for each in ids]
+    return tuple(
+        UUID(now.follows.removeprefix(prefix)) if now and now.follows else each
+        for each, now in zip(ids, known, strict=True)
+    )
 
 
 def _audience(slugs: Slugs, rest: str) -> Selection | None:

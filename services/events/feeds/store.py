@@ -27,7 +27,7 @@ async def standing(connection: Connection, since_revision: int) -> list[Standing
     """Return the standing feeds that have changed after a revision; that of everything always."""
     rows = await connection.fetch(
         """
-        select slug, revision, changed_at, renamed_revision, renamed_at
+        select slug, revision, changed_at, renamed_revision, renamed_at, follows
         from feed
         where revision > $1 or slug = 'alle'
         """,
@@ -40,7 +40,7 @@ async def standing_of(connection: Connection, slugs: list[str]) -> list[Standing
     """Return standing feeds by name; that of everything always."""
     rows = await connection.fetch(
         """
-        select slug, revision, changed_at, renamed_revision, renamed_at
+        select slug, revision, changed_at, renamed_revision, renamed_at, follows
         from feed
         where slug = any($1) or slug = 'alle'
         """,
@@ -78,6 +78,15 @@ async def composed_count(connection: Connection) -> int:
     """Return how many composed feeds there are."""
     found: int = await connection.fetchval("select count(*) from composed_feed")
     return found
+
+
+async def hand_over(transaction: Connection, slug: str, into: str) -> None:
+    """Let a standing feed, and those that have followed it so far, follow another one."""
+    # First the feed of everything is locked, as always: so nobody waits in a ring.
+    await transaction.execute("select bump_standing_feeds(array[$1, $2], true)", slug, into)
+    await transaction.execute(
+        "update feed set follows = $2 where slug = $1 or follows = $1", slug, into
+    )
 
 
 async def window(connection: Connection) -> date:
@@ -169,6 +178,7 @@ def _standing(row: asyncpg.Record) -> Standing:
         row["slug"],
         Moment(row["revision"], changed_at),
         Moment(row["renamed_revision"], row["renamed_at"]),
+        row["follows"],
     )
 
 

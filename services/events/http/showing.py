@@ -11,12 +11,12 @@ from services.events.category import titles_of
 from services.events.content import DEFAULT_ZONE, EventContent
 from services.events.images.picture import Picture
 from services.events.model import CalendarEvent
-from services.events.place import Place
+from services.events.place import Place, access_of
 from services.events.recurrence import DateOf, dates
 from services.events.rich_text import rendered
 from services.events.rule_words import how_often
 from services.events.store import calendar, events, pictures, places
-from services.events.wording import STATES, access_of, when
+from services.events.wording import STATES, when
 from shared.database import Connection
 from shared.ical.timezone import wall_clock
 

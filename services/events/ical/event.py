@@ -12,7 +12,7 @@ from services.events.rich_text import plain
 from shared.ical.text import escaped, line, parameter, text_line
 from shared.ical.timezone import instant, zone_rule
 
-WRITER: Final = 1
+WRITER: Final = 2
 """Counts up whenever the bytes of an unchanged event change: then all are written anew."""
 _STATUS: Final = {"published": "CONFIRMED", "cancelled": "CANCELLED", "postponed": "TENTATIVE"}
 _PREFIX: Final = {"cancelled": "Abgesagt: ", "postponed": "Verschoben: "}
@@ -144,7 +144,7 @@ def _texts(event: CalendarEvent, access: str) -> list[bytes]:
     if event.price:
         parts.append(f"Eintritt: {event.price}")
     if access:
-        parts.append(f"Zugang: {access}")
+        parts.append(f"Barrierefreiheit: {access}")
     if event.registration_url:
         parts.append(f"Anmeldung: {event.registration_url}")
     if event.website:

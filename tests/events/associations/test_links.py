@@ -1,14 +1,19 @@
 """How editors give associations their links, with their browser."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
 
+from services.events.associations.commands.change_contact import ChangeContact, change_contact
+from services.events.associations.commands.draft_own_event import DraftOwnEvent, draft_own_event
 from services.events.associations.http.entering import HERE
 from shared.auth import Role
-from shared.database import Pool
+from shared.database import Pool, transaction
 from tests.events.associations.clubs import Club, a_club
+from tests.events.builders import content
+from tests.events.calendars import SITE, in_days
 from tests.visitor import PUBLIC_URL, Visitor
 
 LINKS = "/konsole/termine/vereine"
@@ -77,7 +82,7 @@ async def test_a_link_is_called_back_after_a_question(editor: Visitor, club: Clu
     assert "gesperrt" in (await editor.get(LINKS)).text
 
 
-async def test_where_an_association_reads_mails_is_kept(
+async def test_where_an_association_can_be_asked_is_kept(
     editor: Visitor, pool: Pool, club: Club
 ) -> None:
     path = f"{LINKS}/{club.association.organiser_id}/kontakt"
@@ -117,3 +122,19 @@ async def test_a_name_that_is_taken_is_told_beside_the_field(editor: Visitor, cl
 
     assert answer.status_code == 422
     assert "gibt es schon" in answer.text
+
+
+async def test_the_editor_who_reviews_sees_whom_to_ask(
+    editor: Visitor, pool: Pool, club: Club
+) -> None:
+    starts = in_days(9)
+    given = content(starts=starts, ends=starts + timedelta(hours=2))
+    async with transaction(pool) as opened:
+        command = ChangeContact(club.association.organiser_id, "chor@example.org")
+        await change_contact(opened, command)
+        draft = DraftOwnEvent(club.association, given)
+        event = await draft_own_event(opened, draft, SITE, datetime.now(UTC))
+
+    shown = await editor.get(f"/konsole/termine/{event.calendar_event_id}/pruefen")
+
+    assert "mailto:chor%40example.org?subject=Ihre%20Veranstaltung" in shown.text

@@ -284,7 +284,7 @@ async def test_the_rich_profile_has_what_newer_programs_read(visitor: Visitor, p
     assert [new in rich for new in news] == [True] * len(news)
     assert [new in plain for new in news] == [False] * len(news)
     assert "LOCATION-TYPE" not in rich
-    assert "Zugang: stufenlos erreichbar\\, Klingel links" in plain
+    assert "Barrierefreiheit: Stufenloser Zugang\\, Klingel links" in plain
     assert "SOURCE;VALUE=URI:https://ehrenamt.example.de/kalender/alle.ics?profile=rich" in rich
     assert not Calendar.from_ical(rich.encode()).errors
 

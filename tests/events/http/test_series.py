@@ -51,7 +51,7 @@ async def test_a_series_is_written_in_words_and_previewed_with_its_dates(
     page = await editor.get(answer.headers["location"])
     rule = await pool.fetchval("select recurrence from calendar_event where title = 'Chorprobe'")
     assert preview.text.count("18:00 bis 20:00 Uhr") == 10
-    assert "Wiederholung: wöchentlich, insgesamt 30-mal" in preview.text
+    assert "Wiederholung: wöchentlich, insgesamt 30 Termine" in preview.text
     assert rule == "FREQ=WEEKLY;COUNT=30"
     assert page.text.count("Termin absagen") == 12
     assert "Spätere Termine" in page.text

@@ -12,7 +12,7 @@ from shared.database import Connection
 
 
 class AdmitAssociation(msgspec.Struct, frozen=True):
-    """What it is called, and where it reads mails about its events; the latter may be empty."""
+    """What it is called, and where it can be asked about its events; the latter may be empty."""
 
     name: str
     contact_email: str

@@ -1,4 +1,4 @@
-"""An editor notes where an association reads mails about its events."""
+"""An editor notes where an association can be asked about its events."""
 
 from uuid import UUID
 

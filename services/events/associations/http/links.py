@@ -50,7 +50,7 @@ class ChosenForm(msgspec.Struct, kw_only=True):
 
 
 class ContactForm(msgspec.Struct, kw_only=True):
-    """Where an association reads mails about its events."""
+    """Where an association can be asked about its events."""
 
     contact_email: Email | None = None
 
@@ -122,13 +122,13 @@ async def post_revoke(request: Request, organiser_id: FromPath[UUID]) -> Page:
 
 @get(f"{LINKS}/{{organiser_id:uuid}}/kontakt", opt=EDITS)
 async def get_contact(request: Request, organiser_id: FromPath[UUID]) -> Page:
-    """Show where an association reads mails about its events."""
+    """Show where an association can be asked about its events."""
     return await _contact_page(request, organiser_id, None)
 
 
 @post(f"{LINKS}/{{organiser_id:uuid}}/kontakt", opt=EDITS)
 async def post_contact(request: Request, organiser_id: FromPath[UUID]) -> Page:
-    """Note where an association reads mails about its events; empty for nowhere."""
+    """Note where an association can be asked about its events; empty for nowhere."""
     form = await read_form(request, ContactForm)
     if not form.is_valid:
         return await _contact_page(request, organiser_id, form)

@@ -72,8 +72,22 @@ async def linked(connection: Connection) -> list[Linked]:
     return [Linked(**row) for row in rows]
 
 
+async def contact_of(connection: Connection, calendar_event_id: UUID) -> str:
+    """Return where the association that wrote an event can be asked; empty if nowhere is known."""
+    found: str | None = await connection.fetchval(
+        """
+        select contact_email
+        from submission
+        join organiser using (organiser_id)
+        where calendar_event_id = $1
+        """,
+        calendar_event_id,
+    )
+    return found or ""
+
+
 async def save_contact(transaction: Connection, organiser_id: UUID, email: str) -> None:
-    """Note where an association is told what became of its events; empty for nowhere."""
+    """Note where an association can be asked about its events; empty for nowhere."""
     await transaction.execute(
         "update organiser set contact_email = $2 where organiser_id = $1", organiser_id, email
     )
