@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from deploy.demo import concert_loading, course_loading, partner_loading
+from deploy.demo import calendar_loading, concert_loading, course_loading, partner_loading
 from deploy.demo.files import write_city
 from deploy.demo.generate import generate_city
 from services.events.site import Site
@@ -47,7 +47,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def load_city(target: Target, tell: Tell) -> None:
-    """Import the lists, plan the concert and two courses, publish partners' events.
+    """Import the lists, plan the concert, enter calendar and courses, publish partners' events.
 
     What is there already is left as it is, so a load that was cut short is simply repeated.
 
@@ -70,6 +70,7 @@ async def load_city(target: Target, tell: Tell) -> None:
         await recognition.close()
     events = await open_pool(target.events_url, application_name="demo", size=2)
     try:
+        await calendar_loading.load_calendar(events, Site(target.public_url))
         await course_loading.load_courses(events, Site(target.public_url))
     finally:
         await events.close()

@@ -137,6 +137,7 @@ def test_a_city_is_loaded_on_the_ways_of_users_and_partners(run: Run) -> None:
     )
     assert run.query("events", "select count(distinct partner_id) from partner_item") == 3
     assert run.query("events", "select count(*) from course_registration") == 9
+    assert run.query("events", "select count(*) from place") == 3
 
 
 def test_loading_the_city_once_more_changes_nothing(run: Run) -> None:
@@ -148,6 +149,7 @@ def test_loading_the_city_once_more_changes_nothing(run: Run) -> None:
     assert run.query("registry", "select max(version) from person") == before
     assert run.query("recognition", "select count(*) from honouring_event") == 1
     assert run.query("events", "select count(*) from course") == 2
+    assert run.query("events", "select count(*) from committee") == 1
 
 
 def test_a_second_one_says_that_the_first_runs(run: Run) -> None:
