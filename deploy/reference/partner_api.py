@@ -40,6 +40,22 @@ PLAIN: Final[dict[str, Any]] = {
         "categories": {"type": "array", "items": {"type": "string"}},
         "recurrence": {"type": "string", "description": "RRULE of RFC 5545, within limits."},
         "except": {"type": "array", "maxItems": limits.LISTED_DATES, "items": _WHEN},
+        "changed": {
+            "type": "array",
+            "maxItems": limits.LISTED_DATES,
+            "description": "Single dates of the series that are moved (`starts`, `ends`) or "
+            "cancelled.",
+            "items": {
+                "type": "object",
+                "required": ["original"],
+                "properties": {
+                    "original": {**_WHEN, "description": "When `recurrence` has the date."},
+                    "starts": _WHEN,
+                    "ends": _WHEN,
+                    "cancelled": {"type": "boolean", "default": False},
+                },
+            },
+        },
         "status": {"enum": ["scheduled", "cancelled", "postponed", "deleted"]},
         "version": {"type": "integer", "minimum": 0},
         "modified": _WHEN,
@@ -111,7 +127,13 @@ def _messages(receipt: dict[str, Any]) -> dict[str, Any]:
     kinds = {
         "Plain": ("application/json", PLAIN),
         "SchemaOrg": ("application/ld+json", linked),
-        "Calendar": ("text/calendar", {"type": "string", "description": "RFC 5545, VEVENTs."}),
+        "Calendar": (
+            "text/calendar",
+            {
+                "type": "string",
+                "description": "RFC 5545: VEVENTs, with a RECURRENCE-ID for single dates.",
+            },
+        ),
     }
     return {
         name: {"contentType": content_type, "headers": _HEADERS, "payload": payload}

@@ -1,11 +1,12 @@
 """Moves an event, a series with its single changed dates too."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import msgspec
 
 from services.events.content import ChangedDate, EventContent, EventTimes
-from services.events.recurrence import occurrences
+from services.events.recurrence import MOST_STEPS, occurrences
 
 _INSTANT = timedelta(microseconds=1)
 
@@ -35,6 +36,21 @@ def lost(before: EventContent, after: EventContent) -> list[ChangedDate]:
 def has_date(content: EventContent, at: datetime) -> bool:
     """Say whether the rule has a date at `at` (naive), before single dates are changed."""
     return bool(occurrences(content, at, at + _INSTANT, 1))
+
+
+def dates_among(content: EventContent, wanted: Collection[datetime]) -> set[datetime]:
+    """Return those of the wanted moments (naive) at which the rule has a date."""
+    if not wanted or not content.recurrence:
+        return set()
+    found = occurrences(content, min(wanted), max(wanted) + _INSTANT, MOST_STEPS)
+    return set(found) & set(wanted)
+
+
+def fitting(content: EventContent) -> EventContent:
+    """Return `content` without changes of dates that its rule does not have."""
+    has = dates_among(content, {change.original for change in content.changed})
+    kept = [change for change in content.changed if change.original in has]
+    return msgspec.structs.replace(content, changed=kept)
 
 
 def _carried(change: ChangedDate, times: EventTimes) -> ChangedDate:

@@ -16,6 +16,7 @@ from services.events.model import (
     with_content,
     with_state,
 )
+from services.events.moving import fitting
 from services.events.overriding import reset_with
 from services.events.site import Site
 from services.events.store import events, items
@@ -64,7 +65,7 @@ async def reset_field(
         raise NotOverridden
     together = reset_with(command.field)
     override = {name: value for name, value in item.override.items() if name not in together}
-    event = with_content(before, checked(layered(source, override)), now)
+    event = with_content(before, checked(fitting(layered(source, override))), now)
     if command.field == "state" and event.is_public and item.status != "withdrawn":
         event = with_state(event, item.status, now)
     await items.save_override(transaction, item.partner_item_id, override)

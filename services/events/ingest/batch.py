@@ -9,6 +9,7 @@ import msgspec
 
 from services.events.category import Category, codes_of
 from services.events.content import EventContent
+from services.events.ingest.changed_dates import completed
 from services.events.ingest.deciding import (
     Around,
     Decision,
@@ -18,7 +19,7 @@ from services.events.ingest.deciding import (
     taken_beside,
     withdrawn,
 )
-from services.events.ingest.item import Item, Read, Withdrawal
+from services.events.ingest.item import Item, Read, SeriesChange, Withdrawal
 from services.events.ingest.model import Outcome, Partner, PartnerItem
 from services.events.ingest.reasons import ItemRefused, Refusal, refusal
 from services.events.ingest.trust import Brake, TrustRules
@@ -180,6 +181,8 @@ class Batch:
             require_newer(known, outcome)
             if isinstance(outcome, Withdrawal):
                 return withdrawn(known, event, outcome, self._around([]))
+            if isinstance(outcome, SeriesChange):
+                outcome = completed(known, outcome)
         except ItemRefused as error:
             return refused(known, event, refusal(outcome.key, error))
         categories = codes_of(outcome.content.categories, self._known.categories)

@@ -1,12 +1,10 @@
 """Reads iCalendar documents; runs in a process of its own, which may be killed."""
 
-from datetime import UTC, datetime
-from typing import Final
-
 from icalendar import Calendar, use_zoneinfo
 
 from services.events.content import EventContent
 from services.events.ingest import fields, limits
+from services.events.ingest.calendar_overrides import FIELD, change_of
 from services.events.ingest.calendar_times import (
     Values,
     dates_of,
@@ -17,22 +15,18 @@ from services.events.ingest.calendar_times import (
     with_plain_zones,
     zone_of,
 )
-from services.events.ingest.item import Item, Read, Status
+from services.events.ingest.calendar_values import (
+    check_properties,
+    modified,
+    revision,
+    status,
+    text,
+)
+from services.events.ingest.changed_dates import series_change, with_changes
+from services.events.ingest.item import Item, Read
 from services.events.ingest.moments import check_period
 from services.events.ingest.preflight import check_calendar
 from services.events.ingest.reasons import ItemRefused, refusal
-
-_STATUS: Final[dict[str, Status]] = {
-    "": "published",
-    "CONFIRMED": "published",
-    "TENTATIVE": "published",
-    "CANCELLED": "cancelled",
-}
-_READ: Final = frozenset(
-    {"UID", "DTSTART", "DTEND", "DURATION", "SUMMARY", "DESCRIPTION", "LOCATION", "GEO", "STATUS"}
-    | {"SEQUENCE", "RRULE", "EXDATE", "RDATE", "LAST-MODIFIED", "DTSTAMP", "RECURRENCE-ID"}
-    | {"CATEGORIES", "URL"}
-)
 
 
 def read_document(body: bytes) -> list[Read]:
@@ -53,14 +47,33 @@ def read_document(body: bytes) -> list[Read]:
     if not events:
         raise ItemRefused("not_an_event", "VEVENT")
     is_cancelled = str(calendar.get("METHOD", "")).upper() == "CANCEL"
-    return [_read(event, is_cancelled=is_cancelled) for event in events]
+    return [
+        _read(uid, event, overrides, is_cancelled=is_cancelled)
+        for uid, (series, overrides) in _by_uid(events).items()
+        for event in series or [None]
+    ]
 
 
-def _read(event: Values, *, is_cancelled: bool) -> Read:
+def _by_uid(events: list[Values]) -> dict[str, tuple[list[Values], list[Values]]]:
+    """Return for each UID, in their order, its events and the changed dates of series."""
+    found: dict[str, tuple[list[Values], list[Values]]] = {}
+    for event in events:
+        both = found.setdefault(text(event, "UID"), ([], []))
+        both["RECURRENCE-ID" in event].append(event)
+    return found
+
+
+def _read(uid: str, event: Values | None, overrides: list[Values], *, is_cancelled: bool) -> Read:
+    """Read an event with its changed dates; one that cannot be read holds back its series."""
     key = ""
     try:
-        key = fields.key(_text(event, "UID"), "UID")
-        return _item(event, key, is_cancelled=is_cancelled)
+        key = fields.key(uid, "UID")
+        item = _item(event, key, is_cancelled=is_cancelled) if event is not None else None
+        zone = item.content.zone if item else None
+        changes = [change_of(each, zone, is_cancelled=is_cancelled) for each in overrides]
+        if item is None:
+            return series_change(key, changes, FIELD)
+        return with_changes(item, changes, FIELD) if changes else item
     except ItemRefused as error:
         return refusal(key, error)
     except Exception:  # noqa: BLE001 - values of broken properties raise of many kinds
@@ -68,7 +81,7 @@ def _read(event: Values, *, is_cancelled: bool) -> Read:
 
 
 def _item(event: Values, key: str, *, is_cancelled: bool) -> Item:
-    _check_properties(event)
+    check_properties(event)
     if "DTSTART" not in event:
         raise ItemRefused("start_missing", "DTSTART")
     zone = zone_of(event)
@@ -77,12 +90,12 @@ def _item(event: Values, key: str, *, is_cancelled: bool) -> Item:
     check_period(start, end, "DTEND")
     point = _point(event)
     content = EventContent(
-        title=fields.title(_text(event, "SUMMARY"), "SUMMARY"),
-        description=fields.description(_text(event, "DESCRIPTION"), "DESCRIPTION"),
-        place_name=fields.cleaned(_text(event, "LOCATION"), "LOCATION"),
+        title=fields.title(text(event, "SUMMARY"), "SUMMARY"),
+        description=fields.description(text(event, "DESCRIPTION"), "DESCRIPTION"),
+        place_name=fields.cleaned(text(event, "LOCATION"), "LOCATION"),
         latitude=point[0] if point else None,
         longitude=point[1] if point else None,
-        website=fields.link(_text(event, "URL"), "URL"),
+        website=fields.link(text(event, "URL"), "URL"),
         categories=[fields.cleaned(word, "CATEGORIES") for word in _categories(event)],
         starts=start.at,
         ends=end.at if end else None,
@@ -95,37 +108,10 @@ def _item(event: Values, key: str, *, is_cancelled: bool) -> Item:
     return Item(
         key=key,
         content=content,
-        status="cancelled" if is_cancelled else _status(event),
-        revision=fields.revision(event.get("SEQUENCE"), "SEQUENCE"),
-        modified_at=_modified(event),
+        status="cancelled" if is_cancelled else status(event),
+        revision=revision(event),
+        modified_at=modified(event),
     )
-
-
-def _check_properties(event: Values) -> None:
-    for name, _ in event.errors:
-        if name is None or str(name).upper() in _READ:
-            raise ItemRefused("calendar_malformed", str(name or "VEVENT").upper())
-    if "RECURRENCE-ID" in event:
-        raise ItemRefused("changed_occurrence_not_supported", "RECURRENCE-ID")
-    if "EXRULE" in event:
-        raise ItemRefused("recurrence_part_not_allowed", "EXRULE")
-    for name in ("DTSTART", "DTEND", "DURATION", "RRULE", "SUMMARY", "UID"):
-        if isinstance(event.get(name), list):
-            raise ItemRefused("calendar_malformed", name)
-
-
-def _status(event: Values) -> Status:
-    status = _text(event, "STATUS").upper()
-    if status not in _STATUS:
-        raise ItemRefused("status_unknown", "STATUS")
-    return _STATUS[status]
-
-
-def _modified(event: Values) -> datetime | None:
-    source = event.get("LAST-MODIFIED") or event.get("DTSTAMP")
-    if source is None:
-        return None
-    return moment_of(source, "UTC", "LAST-MODIFIED").at.replace(tzinfo=UTC)
 
 
 def _point(event: Values) -> tuple[float, float] | None:
@@ -136,8 +122,3 @@ def _point(event: Values) -> tuple[float, float] | None:
 def _categories(event: Values) -> list[str]:
     words = [str(word) for each in several(event.get("CATEGORIES", [])) for word in each.cats]
     return [word for word in words if word.strip()][: limits.JSON_DEPTH]
-
-
-def _text(event: Values, name: str) -> str:
-    found = several(event.get(name, []))
-    return str(found[0]) if found else ""

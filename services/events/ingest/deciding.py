@@ -6,11 +6,12 @@ from typing import Any
 import msgspec
 
 from services.events.content import layered
-from services.events.ingest.item import Item, Status, Withdrawal
+from services.events.ingest.item import Item, SeriesChange, Status, Withdrawal
 from services.events.ingest.model import Outcome, PartnerItem
 from services.events.ingest.reasons import ItemRefused, Refusal
 from services.events.ingest.trust import Brake, TrustRules
 from services.events.model import CalendarEvent, with_content, with_state
+from services.events.moving import fitting
 
 
 class Around(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,7 +36,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     field: str = ""
 
 
-def require_newer(known: PartnerItem, item: Item | Withdrawal) -> None:
+def require_newer(known: PartnerItem, item: Item | SeriesChange | Withdrawal) -> None:
     """Stop an item that its partner has since replaced: count of changes, then time of change.
 
     Where both are equal or missing the arrival decides: later is newer.
@@ -83,7 +84,7 @@ def taken(known: PartnerItem, event: CalendarEvent, item: Item, around: Around) 
         around: what else counts.
     """
     source = msgspec.structs.replace(item.content, categories=around.categories)
-    after = with_content(event, layered(source, known.override), around.now)
+    after = with_content(event, fitting(layered(source, known.override)), around.now)
     wanted: Status = known.override.get("state") or item.status
     held = wanted == "cancelled" and _has_to_wait(known, event, around)
     if event.is_public and not held:
@@ -105,11 +106,11 @@ def taken(known: PartnerItem, event: CalendarEvent, item: Item, around: Around) 
     if held:
         return _decided("held", known, kept, after, "many_cancellations")
     if _says(kept) == _says(known):
-        return _decided("unchanged", known, kept, after)
+        return _decided("unchanged", known, kept, after, item.remark)
     if not after.is_public:
         reason = "refused_by_editors" if after.state == "refused" else "held_for_review"
         return _decided("held", known, kept, after, reason)
-    return _decided("accepted", known, kept, after)
+    return _decided("accepted", known, kept, after, item.remark)
 
 
 def taken_beside(known: PartnerItem, item: Item, categories: list[str]) -> Decision:

@@ -30,6 +30,37 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, tag="item"):
     revision: int | None = None
     """The partner's count of changes (version, SEQUENCE)."""
     modified_at: datetime | None = None
+    remark: str = ""
+    """Code of what its partner is told though it is taken; empty where there is nothing to say."""
+
+
+class DateChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What a partner says about one date of a series, in wall-clock times of `zone`."""
+
+    original: datetime
+    """Naive: when the rule has it."""
+    starts: datetime
+    ends: datetime | None = None
+    """Naive and exclusive; None where it lasts as long as the others."""
+    all_day: bool = False
+    zone: str
+    is_cancelled: bool = False
+    texts: dict[str, str] = {}
+    """What it says beside its times, by the names of EventContent."""
+    revision: int | None = None
+    modified_at: datetime | None = None
+
+
+class SeriesChange(msgspec.Struct, frozen=True, kw_only=True, tag="series_change"):
+    """Changed dates of a series that is not in the message itself."""
+
+    key: str
+    """The partner's own id of the series."""
+    changes: list[DateChange]
+    field: str
+    """What the partner calls them."""
+    revision: int | None = None
+    modified_at: datetime | None = None
 
 
 class Withdrawal(msgspec.Struct, frozen=True, kw_only=True, tag="withdrawal"):
@@ -40,7 +71,7 @@ class Withdrawal(msgspec.Struct, frozen=True, kw_only=True, tag="withdrawal"):
     modified_at: datetime | None = None
 
 
-Read = Item | Withdrawal | Refusal
+Read = Item | SeriesChange | Withdrawal | Refusal
 
 
 def calls_off(read: Read) -> bool:

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from services.events.content import DEFAULT_ZONE, EventContent
 from services.events.ingest import fields, limits
-from services.events.ingest.item import Item, Status, Withdrawal
+from services.events.ingest.changed_dates import with_changes
+from services.events.ingest.item import DateChange, Item, Status, Withdrawal
 from services.events.ingest.moments import (
     Moment,
     check_period,
@@ -47,11 +48,33 @@ def read_item(given: Mapping[str, Any]) -> Item | Withdrawal:
             revision=fields.revision(given.get("version"), "version"),
             modified_at=modified(given.get("modified"), "modified"),
         )
+    item = Item(
+        key=key_of(given),
+        content=_content(given),
+        status=_status(given),
+        revision=fields.revision(given.get("version"), "version"),
+        modified_at=modified(given.get("modified"), "modified"),
+    )
+    return _with_changed_dates(item, given)
+
+
+def modified(value: object, field: str) -> datetime | None:
+    """Return the instant of a partner's last change, None where it tells none.
+
+    Raises:
+        ItemRefused: it is no date.
+    """
+    if value is None or value == "":
+        return None
+    return read_moment(value, "UTC", field).at.replace(tzinfo=UTC)
+
+
+def _content(given: Mapping[str, Any]) -> EventContent:
     zone = read_zone(given.get("zone"), "zone", DEFAULT_ZONE)
     start, end = _period(given, zone)
     place = _place(given.get("place"))
     point = fields.coordinates(place.get("latitude"), place.get("longitude"), "place")
-    content = EventContent(
+    return EventContent(
         title=fields.title(fields.text(given, "title", limits.DESCRIPTION_LENGTH), "title"),
         description=fields.description(_long_text(given), "description"),
         place_name=fields.text(place, "name"),
@@ -68,24 +91,6 @@ def read_item(given: Mapping[str, Any]) -> Item | Withdrawal:
         recurrence=_rule(given, start, zone),
         excluded=_moments(given, "except", zone),
     )
-    return Item(
-        key=key_of(given),
-        content=content,
-        status=_status(given),
-        revision=fields.revision(given.get("version"), "version"),
-        modified_at=modified(given.get("modified"), "modified"),
-    )
-
-
-def modified(value: object, field: str) -> datetime | None:
-    """Return the instant of a partner's last change, None where it tells none.
-
-    Raises:
-        ItemRefused: it is no date.
-    """
-    if value is None or value == "":
-        return None
-    return read_moment(value, "UTC", field).at.replace(tzinfo=UTC)
 
 
 def _period(given: Mapping[str, Any], zone: str) -> tuple[Moment, Moment | None]:
@@ -128,6 +133,37 @@ def _moments(given: Mapping[str, Any], field: str, zone: str) -> list[datetime]:
     if not isinstance(values, list) or len(values) > limits.LISTED_DATES:
         raise ItemRefused("too_many_dates", field)
     return sorted({read_moment(value, zone, field).at for value in values})
+
+
+def _with_changed_dates(item: Item, given: Mapping[str, Any]) -> Item:
+    values = given.get("changed") or []
+    if not isinstance(values, list) or not all(isinstance(value, dict) for value in values):
+        raise ItemRefused("changed_malformed", "changed")
+    if len(values) > limits.LISTED_DATES:
+        raise ItemRefused("too_many_dates", "changed")
+    changes = [_change(value, item.content.zone) for value in values]
+    return with_changes(item, changes, "changed") if changes else item
+
+
+def _change(value: Mapping[str, Any], zone: str) -> DateChange:
+    original = read_moment(value.get("original"), zone, "changed")
+    is_cancelled = value.get("cancelled", False)
+    if not isinstance(is_cancelled, bool):
+        raise ItemRefused("changed_malformed", "changed")
+    try:
+        start, end = (original, None) if is_cancelled else _period(value, zone)
+    except ItemRefused as error:
+        raise ItemRefused(error.reason, "changed") from error
+    if start.is_day != original.is_day:
+        raise ItemRefused("changed_kind_differs", "changed")
+    return DateChange(
+        original=original.at,
+        starts=start.at,
+        ends=end.at if end else None,
+        all_day=original.is_day,
+        zone=zone,
+        is_cancelled=is_cancelled,
+    )
 
 
 def _rule(given: Mapping[str, Any], start: Moment, zone: str) -> str:

@@ -12,6 +12,8 @@ _FOLD: Final = re.compile(rb"\r?\n[ \t]")
 _BLOCK: Final = re.compile(rb"^(BEGIN|END):(.*)$", re.IGNORECASE)
 _DATES: Final = re.compile(rb"^(?:EXDATE|RDATE)[;:]", re.IGNORECASE)
 
+_CHANGED: Final = re.compile(rb"^RECURRENCE-ID[;:]", re.IGNORECASE)
+
 
 def decoded_json(body: bytes) -> Any:
     """Return what the JSON says.
@@ -37,19 +39,20 @@ def check_calendar(body: bytes) -> None:
         ItemRefused: names the limit that it breaks.
     """
     _check_bytes(body)
-    depth = events = dates = 0
+    depth = events = dates = changed = 0
     for row in _FOLD.sub(b"", body).splitlines():
         if _DATES.match(row):
             dates += row.count(b",") + 1
+        changed += _CHANGED.match(row) is not None
         block = _BLOCK.match(row)
         if block is not None:
             depth += 1 if block[1].upper() == b"BEGIN" else -1
             events += block[0].upper().strip() == b"BEGIN:VEVENT"
         if depth > limits.CALENDAR_DEPTH:
             raise ItemRefused("calendar_too_deep")
-    if events > limits.ITEMS:
+    if events - changed > limits.ITEMS:
         raise ItemRefused("too_many_items")
-    if dates > limits.LISTED_DATES * max(events, 1):
+    if changed > limits.LISTED_DATES or dates > limits.LISTED_DATES * max(events, 1):
         raise ItemRefused("too_many_dates")
 
 

@@ -67,9 +67,21 @@ HINTS: Final = MappingProxyType(
         "Europe/Berlin.",
         "recurrence_not_supported": "Diese Art von Serie wird noch nicht gelesen; bitte senden Sie "
         "die Termine einzeln oder als RRULE.",
-        "changed_occurrence_not_supported": "Einzeln geänderte Termine einer Serie "
-        "(RECURRENCE-ID) werden noch nicht gelesen; bitte senden Sie den Termin als eigene "
-        "Veranstaltung und nehmen Sie ihn mit EXDATE aus der Serie.",
+        "changed_malformed": "Bitte schreiben Sie geänderte Termine als Liste von Objekten mit "
+        "original und starts oder cancelled.",
+        "changed_date_unknown": "Diesen Termin hat die Serie nicht: RECURRENCE-ID oder original "
+        "muss der Beginn eines Termins sein, wie ihn die Wiederholungsregel (RRULE) vorsieht.",
+        "changed_kind_differs": "Ein geänderter Termin hat eine Uhrzeit, wenn seine Serie eine "
+        "hat, und sonst keine; senden Sie ihn andernfalls als eigene Veranstaltung.",
+        "changed_place_not_supported": "Ein einzelner Termin einer Serie kann nicht an einem "
+        "anderen Ort sein; bitte senden Sie ihn als eigene Veranstaltung und nehmen Sie ihn mit "
+        "EXDATE aus der Serie.",
+        "changed_texts_left_out": "Titel, Beschreibung und Internetadresse gelten für die ganze "
+        "Serie; von geänderten Terminen wurden nur die Zeiten übernommen.",
+        "range_not_supported": "Ein geänderter Termin gilt nur für sich; bitte beenden Sie statt "
+        "RANGE=THISANDFUTURE die Serie mit UNTIL und senden Sie eine neue.",
+        "series_not_known": "Die Serie zu diesem Termin kennen wir nicht; bitte senden Sie sie "
+        "zusammen mit ihren geänderten Terminen.",
         "older_version": "Wir haben schon einen neueren Stand dieser Veranstaltung; bitte erhöhen "
         "Sie die Version (version, SEQUENCE) oder den Änderungszeitpunkt.",
         "not_known": "Diese Veranstaltung haben Sie uns nie gemeldet; es gibt nichts zu löschen.",

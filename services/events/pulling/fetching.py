@@ -5,12 +5,14 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
 import httpcore
 
-from services.events.pulling.model import Fetched, Pull, PullFailed
+from services.events.pulling.model import LONGEST_PAUSE, Fetched, Pull, PullFailed
 
 TOTAL_SECONDS: Final = 30.0
 STEP_SECONDS: Final = 10.0
@@ -117,9 +119,10 @@ async def _follow(pool: httpcore.AsyncConnectionPool, pull: Pull) -> Fetched:
 async def _answer(response: httpcore.Response) -> Fetched:
     if response.status == NOT_MODIFIED:
         return Fetched(body=None)
-    if response.status != OK:
-        raise PullFailed("answer_refused")
     headers = _headers(response)
+    if response.status != OK:
+        wait = _wait(headers.get("retry-after", ""), datetime.now(UTC))
+        raise PullFailed("asked_to_wait" if wait else "answer_refused", wait)
     if headers.get("content-encoding", "identity").lower() != "identity":
         raise PullFailed("encoding_not_allowed")
     body = bytearray()
@@ -132,6 +135,21 @@ async def _answer(response: httpcore.Response) -> Fetched:
         etag=headers.get("etag", "")[:200],
         last_modified=headers.get("last-modified", "")[:100],
     )
+
+
+def _wait(retry_after: str, now: datetime) -> timedelta | None:
+    """Return for how long the server wants to be left alone, None where it says nothing readable.
+
+    Source: RFC 9110 10.2.3, seconds or a date.
+    """
+    written = retry_after.strip()
+    if written.isascii() and written.isdigit():
+        return timedelta(seconds=min(int(written[:10]), LONGEST_PAUSE.total_seconds())) or None
+    try:
+        at = parsedate_to_datetime(written)
+    except (ValueError, OverflowError):
+        return None
+    return max(at.replace(tzinfo=at.tzinfo or UTC) - now, timedelta()) or None
 
 
 def _next(url: str, location: str) -> str:

@@ -24,6 +24,7 @@ WORDS: Final = MappingProxyType(
         "too_many_items": "Der Kalender hat mehr als 2.000 Veranstaltungen.",
         "too_many_redirects": "Der Server leitet zu oft oder auf eine unsichere Adresse weiter.",
         "answer_refused": "Der Server verweigert die Auskunft oder kennt die Adresse nicht.",
+        "asked_to_wait": "Der Server bittet, später wiederzukommen.",
         "encoding_not_allowed": "Der Server schickt gepackte Daten; darum baten wir nicht.",
         "not_a_calendar": "Was der Server schickt, ist kein iCalendar in UTF-8.",
     }
@@ -32,11 +33,12 @@ WORDS: Final = MappingProxyType(
 
 
 class PullFailed(Exception):
-    """A calendar was not fetched; `reason` is one of WORDS."""
+    """A calendar was not fetched; `reason` is one of WORDS, `wait` what the server asks for."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, wait: timedelta | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.wait = wait
 
 
 class Pull(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,13 +81,16 @@ def taken(pull: Pull, fetched: Fetched, digest: bytes, now: datetime) -> Pull:
     )
 
 
-def failed(pull: Pull, reason: str, now: datetime) -> Pull:
-    """Return a pull that has failed: each time it waits twice as long, a day at most."""
+def failed(pull: Pull, failure: PullFailed, now: datetime) -> Pull:
+    """Return a pull that has failed: each time it waits twice as long, a day at most.
+
+    A server that asks for a longer pause is left alone for as long, a day at most too.
+    """
     pause = timedelta(minutes=pull.every_minutes) * 2 ** min(pull.failures, 10)
     return msgspec.structs.replace(
         pull,
-        outcome=reason,
+        outcome=failure.reason,
         failures=pull.failures + 1,
         pulled_at=now,
-        next_at=now + min(pause, LONGEST_PAUSE),
+        next_at=now + min(max(pause, failure.wait or pause), LONGEST_PAUSE),
     )

@@ -62,7 +62,7 @@ class Pulling:
             result = await self._pull(partner, pull, now)
         except PullFailed as failure:
             log().warning("pull_failed", partner=partner.name, reason=failure.reason)
-            result = failed(pull, failure.reason, now)
+            result = failed(pull, failure, now)
         async with transaction(self._intake.pool) as opened:
             await pulls.save_result(opened, result)
         return True

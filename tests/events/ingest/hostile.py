@@ -10,6 +10,8 @@ from services.events.ingest.item import Incoming
 from tests.events.builders import calendar, headers, incoming, linked, plain, vevent
 
 CALENDAR: Final = "text/calendar"
+BERLIN: Final = "DTSTART;TZID=Europe/Berlin"
+DAY: Final = "DTSTART;VALUE=DATE"
 Make = Callable[[random.Random], Incoming]
 
 
@@ -20,6 +22,12 @@ def _raw(body: bytes, content_type: str = "application/json", **changes: str) ->
 
 def _event(*lines: str, **changes: str) -> Incoming:
     return incoming(calendar(vevent(*lines, **changes)), CALENDAR)
+
+
+def _changed(original: str, **changes: str) -> Incoming:
+    """Return a weekly series with a date of its own."""
+    one = vevent(**{"RECURRENCE-ID": original, **changes})
+    return incoming(calendar(vevent("RRULE:FREQ=WEEKLY"), one), CALENDAR)
 
 
 def _without(name: str) -> Incoming:
@@ -80,7 +88,11 @@ ONE_OF_EACH: Final[dict[str, Incoming]] = {
     "recurrence_start_not_in_rule": incoming(plain(recurrence="FREQ=WEEKLY;BYDAY=MO")),
     "recurrence_zone": incoming(plain(zone="Africa/Casablanca", recurrence="FREQ=DAILY")),
     "recurrence_not_supported": incoming(linked(eventSchedule=[{}, {}])),
-    "changed_occurrence_not_supported": _event("RECURRENCE-ID:20260919T193000"),
+    "changed_malformed": incoming(plain(recurrence="FREQ=WEEKLY", changed={"original": "x"})),
+    "changed_date_unknown": _changed("20260920T193000"),
+    "changed_kind_differs": _changed("20260919T193000", **{BERLIN: "", DAY: "20260919"}),
+    "changed_place_not_supported": _changed("20260919T193000", LOCATION="Anderswo"),
+    "range_not_supported": _changed("", **{"RECURRENCE-ID;RANGE=THISANDFUTURE": "20260919T193000"}),
 }
 """For each reason that a message can be refused for when it is read, one message."""
 
@@ -149,6 +161,28 @@ def _junk_property(chance: random.Random) -> Incoming:
     return _event(f"{name}{parameter}:{value}")
 
 
+def _override(chance: random.Random) -> Incoming:
+    """Change dates of a series that has them or not, often the same one, with junk in between."""
+    ones = []
+    for number in range(chance.choice([1, 3, 60, 600])):
+        day = chance.choice([5, 12, 13, 19, 26, 40])
+        ones.append(
+            vevent(
+                f"SEQUENCE:{number % 7}",
+                chance.choice(["", "STATUS:CANCELLED", "RRULE:FREQ=DAILY", "LOCATION:Saal"]),
+                **{
+                    chance.choice(["RECURRENCE-ID", "RECURRENCE-ID;TZID=Nowhere"]): (
+                        f"202609{day:02}T{chance.choice(['193000', '173000Z', ''])}"
+                    )
+                },
+            )
+        )
+    series = vevent(chance.choice(["RRULE:FREQ=WEEKLY", "", "RRULE:FREQ=DAILY;COUNT=1000"]))
+    parts = [series, *ones] if chance.random() < 0.7 else ones
+    chance.shuffle(parts)
+    return incoming(calendar(*parts), CALENDAR)
+
+
 def _many(chance: random.Random) -> Incoming:
     """Send much of something."""
     number = chance.randrange(2, 400)
@@ -163,4 +197,4 @@ def _many(chance: random.Random) -> Incoming:
     return chance.choice(ways)()
 
 
-_WAYS: Final[tuple[Make, ...]] = (_cut, _flip, _junk_value, _junk_property, _many)
+_WAYS: Final[tuple[Make, ...]] = (_cut, _flip, _junk_value, _junk_property, _override, _many)

@@ -134,11 +134,6 @@ def test_a_series_in_utc_keeps_to_utc() -> None:
         (["EXRULE:FREQ=DAILY"], {}, ("recurrence_part_not_allowed", "EXRULE")),
         (["RRULE:FREQ=DAILY", "RRULE:FREQ=WEEKLY"], {}, ("calendar_malformed", "RRULE")),
         (["RDATE;VALUE=PERIOD:20260912T193000Z/PT1H"], {}, ("date_malformed", "RDATE")),
-        (
-            ["RECURRENCE-ID:20260912T173000Z"],
-            {},
-            ("changed_occurrence_not_supported", "RECURRENCE-ID"),
-        ),
         (["SEQUENCE:x"], {}, ("calendar_malformed", "SEQUENCE")),
         (["STATUS:PERHAPS"], {}, ("status_unknown", "STATUS")),
         (["URL:javascript:alert(1)"], {}, ("link_not_allowed", "URL")),

@@ -4,7 +4,8 @@ import asyncio
 import ipaddress
 import ssl
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -189,12 +190,58 @@ async def test_a_server_that_is_not_there_is_told() -> None:
 def test_failures_wait_twice_as_long_each_time_and_a_day_at_most() -> None:
     waits, current = [], pull("https://example.org/")
     for _ in range(7):
-        current = failed(current, "not_reached", NOW)
+        current = failed(current, PullFailed("not_reached"), NOW)
         waits.append((current.next_at - NOW).total_seconds() / 3600)
 
     well = taken(current, Fetched(body=None), b"", NOW)
     assert waits == [1, 2, 4, 8, 16, 24, 24]
     assert (well.failures, (well.next_at - NOW).total_seconds()) == (0, 3600)
+
+
+@pytest.mark.parametrize(
+    ("wait", "minutes"),
+    [(timedelta(minutes=5), 60), (timedelta(hours=3), 180), (timedelta(days=400), 1_440)],
+)
+def test_a_server_that_asks_for_a_pause_has_it_up_to_a_day(wait: timedelta, minutes: int) -> None:
+    after = failed(pull("https://example.org/"), PullFailed("asked_to_wait", wait), NOW)
+
+    assert after.next_at == NOW + timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("asked", "reason", "wait"),
+    [
+        ("7200", "asked_to_wait", timedelta(hours=2)),
+        ("9" * 400, "asked_to_wait", timedelta(days=1)),
+        ("0", "answer_refused", None),
+        ("-5", "answer_refused", None),
+        ("soon", "answer_refused", None),
+        ("Mon, 01 Jan 2001 00:00:00 GMT", "answer_refused", None),
+        ("Mon, 01 Jan 2001 00:00:00 +99999999999999999999", "answer_refused", None),
+    ],
+)
+@pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable"])
+async def test_a_server_says_for_how_long_it_wants_to_be_left_alone(
+    web: Web, status: str, asked: str, reason: str, wait: timedelta | None
+) -> None:
+    """Source: RFC 9110 10.2.3."""
+    web.status, web.headers = status, {"Retry-After": asked}
+
+    with pytest.raises(PullFailed) as refused:
+        await fetch(pull(web.url), allows_private=True)
+
+    assert (refused.value.reason, refused.value.wait) == (reason, wait)
+
+
+async def test_a_date_to_come_back_at_is_as_good_as_seconds(web: Web) -> None:
+    at = datetime.now(UTC) + timedelta(hours=5)
+    web.status, web.headers = "503 Busy", {"Retry-After": format_datetime(at, usegmt=True)}
+
+    with pytest.raises(PullFailed) as refused:
+        await fetch(pull(web.url), allows_private=True)
+
+    assert refused.value.wait is not None
+    assert timedelta(hours=4) < refused.value.wait <= timedelta(hours=5)
 
 
 def test_the_same_document_again_is_nothing_new() -> None:
