@@ -4,9 +4,10 @@ SHELL := /bin/bash
 PYTHON ?= python3
 RUN := $(PYTHON) deploy/local/bootstrap.py
 PYTEST_WORKERS ?= 2
+COUNT ?= 1000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up reset test test-clients browser assets check fmt bench reference pictures clean
+.PHONY: help setup up reset test test-clients browser assets check fmt bench hostile reference pictures clean
 
 help: ## show this manual
 	@echo "Ehrensache. What do you want to do?"
@@ -48,6 +49,9 @@ fmt: setup ## format the code
 
 bench: setup ## measure, each figure beside its bound
 	$(RUN) python -m bench
+
+hostile: setup ## send what attackers send to a real system, COUNT=1000 of it
+	$(RUN) python -m bench.hostile $(COUNT)
 
 reference: setup ## write docs/reference anew from the code
 	$(RUN) python -m deploy.reference.write

@@ -87,6 +87,24 @@ async def measure(system: System) -> list[Figure]:
     ]
 
 
+async def run_operator(variables: Mapping[str, str], *arguments: str) -> None:
+    """Run an operator's command against a system.
+
+    Raises:
+        RuntimeError: it has failed.
+    """
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-c", "from deploy.cli.main import main; main()", *arguments),
+        cwd=ROOT,
+        env={**os.environ, **variables},
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    if await process.wait():
+        raise RuntimeError(f"ehrensache {' '.join(arguments)} has failed")
+
+
 def _figure(what: str, value: float, bound: float, *, is_kept: bool | None = None) -> Figure:
     return Figure(
         what=what,
@@ -103,25 +121,12 @@ def _figure(what: str, value: float, bound: float, *, is_kept: bool | None = Non
 async def _partner(system: System) -> AsyncIterator[Client]:
     """Take a partner in as an operator does, and connect with its credentials."""
     file = system.stack.layout.root / f"{PARTNER}.creds"
-    await _run_operator(system.variables, "partner", "add", PARTNER, "--out", str(file))
+    await run_operator(system.variables, "partner", "add", PARTNER, "--out", str(file))
     client = await nats.connect(system.stack.notes.nats_url, user_credentials=str(file))
     try:
         yield client
     finally:
         await client.close()
-
-
-async def _run_operator(variables: Mapping[str, str], *arguments: str) -> None:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-c", "from deploy.cli.main import main; main()", *arguments),
-        cwd=ROOT,
-        env={**os.environ, **variables},
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    if await process.wait():
-        raise RuntimeError(f"ehrensache {' '.join(arguments)} has failed")
 
 
 async def _publish(client: Client, way: Way) -> None:

@@ -30,7 +30,7 @@ from services.events.ingest.reasons import ItemRefused, refusal
 
 
 def read_document(body: bytes) -> list[Read]:
-    """Return the events of a document, each taken or refused by itself.
+    """Return the events of a document, each with its changed dates taken or refused by itself.
 
     Raises:
         ItemRefused: the document as a whole cannot be read.
@@ -47,9 +47,13 @@ def read_document(body: bytes) -> list[Read]:
     if not events:
         raise ItemRefused("not_an_event", "VEVENT")
     is_cancelled = str(calendar.get("METHOD", "")).upper() == "CANCEL"
+    by_uid = _by_uid(events)
+    # Changed dates are counted by the series that they belong to.
+    if sum(len(series) or 1 for series, _ in by_uid.values()) > limits.ITEMS:
+        raise ItemRefused("too_many_items")
     return [
         _read(uid, event, overrides, is_cancelled=is_cancelled)
-        for uid, (series, overrides) in _by_uid(events).items()
+        for uid, (series, overrides) in by_uid.items()
         for event in series or [None]
     ]
 

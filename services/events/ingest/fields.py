@@ -132,7 +132,8 @@ def revision(value: object, field: str) -> int | None:
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31:
         raise ItemRefused("number_expected", field)
-    return value
+    # icalendar's numbers are of a class of its own, which msgpack does not write.
+    return int(value)
 
 
 def _without_markup(value: str) -> str:

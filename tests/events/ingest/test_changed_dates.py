@@ -206,6 +206,21 @@ def test_five_hundred_dates_may_be_changed_and_no_more() -> None:
     assert why(daily, *ones[:501])[0] == "too_many_dates"
 
 
+def test_dates_of_more_series_than_a_message_may_hold_are_refused() -> None:
+    def alone(count: int) -> list[Read]:
+        body = "\r\n".join(
+            f"BEGIN:VEVENT\r\nUID:{number}\r\nRECURRENCE-ID:20260919T193000Z\r\nSTATUS:CANCELLED\r\n"
+            "END:VEVENT"
+            for number in range(count)
+        )
+        return read(incoming(calendar(body), "text/calendar"))
+
+    [refused] = alone(201)
+    assert isinstance(refused, Refusal)
+    assert refused.reason == "too_many_items"
+    assert len(alone(200)) == 200
+
+
 def test_a_date_alone_waits_for_its_series() -> None:
     found = outcome(moved("SEQUENCE:3"), cancelled())
 

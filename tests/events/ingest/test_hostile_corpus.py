@@ -66,6 +66,9 @@ async def test_all_of_the_corpus_ends_with_an_outcome_and_a_reason(
     assert answered == {f"m-{number}" for number in range(MESSAGES)}
     assert {receipt.outcome for receipt in receipts} <= OUTCOMES
     assert refused <= set(HINTS) - {"not_stored"}
+    # A reader that dies of a mistake of ours would look like one that was ended.
+    costly = {receipt.message_id for receipt in receipts if receipt.reason == "took_too_long"}
+    assert costly == {f"m-{list(ONE_OF_EACH).index('took_too_long')}"}
     assert len([each for each in receipts if each.outcome == "accepted"]) > 100
 
     found = await pool.fetch("select vevent from event_ical")

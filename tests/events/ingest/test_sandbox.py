@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from services.events.ingest.item import Incoming, Item
+from services.events.ingest.reading import read
 from services.events.ingest.reasons import Refusal
 from services.events.ingest.sandbox import MOST_MESSAGES, Sandbox
 from tests.events.builders import calendar, incoming, plain, vevent
@@ -69,6 +70,29 @@ async def test_json_and_calendars_come_back_whole(sandbox: Sandbox) -> None:
     assert isinstance(second, Item)
     assert first.content.starts == second.content.starts
     assert second.modified_at is not None
+
+
+async def test_everything_that_a_calendar_can_say_comes_back_as_it_was_read(
+    sandbox: Sandbox,
+) -> None:
+    """Numbers, times and texts of icalendar are of classes of their own."""
+    one = {"RECURRENCE-ID;TZID=Europe/Berlin": "20260919T193000", "SEQUENCE": "8"}
+    body = calendar(
+        vevent(
+            *("SEQUENCE:7", "DURATION:PT2H", "RRULE:FREQ=WEEKLY;COUNT=9", "GEO:51;13"),
+            *("EXDATE;TZID=Europe/Berlin:20261003T193000", "CATEGORIES:Kultur", "LOCATION:Saal"),
+            *("RDATE;TZID=Europe/Berlin:20261004T193000", "URL:https://example.org/"),
+            *("LAST-MODIFIED:20260701T080000Z", "DESCRIPTION:Mit Musik", "STATUS:CONFIRMED"),
+        ),
+        vevent(**one),
+        vevent(UID="alone", **one),
+    )
+    sent = incoming(body, "text/calendar")
+
+    [outcomes] = await sandbox.read([sent])
+
+    assert outcomes == read(sent)
+    assert [type(outcome).__name__ for outcome in outcomes] == ["Item", "SeriesChange"]
 
 
 async def test_a_child_that_dies_takes_nobody_with_it(sandbox: Sandbox) -> None:
