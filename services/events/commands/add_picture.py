@@ -9,15 +9,14 @@ from services.events.images.picture import Drawn, PictureWords, checked_words
 from services.events.keeping import Deed, keep_events
 from services.events.model import (
     CalendarEvent,
-    EventUnknown,
     content_of,
     require_editable,
-    require_version,
     with_content,
 )
 from services.events.overriding import keep_override
 from services.events.site import Site
-from services.events.store import events, pictures
+from services.events.store import pictures
+from services.events.store.seen import lock_seen
 from shared import outbox
 from shared.contracts.events import EventChanged
 from shared.database import Connection
@@ -46,10 +45,7 @@ async def add_picture(
         AlreadyCancelled: it will not take place.
         Malformed: something that must be said beside the picture is missing.
     """
-    before = await events.lock_event(transaction, command.calendar_event_id)
-    if before is None:
-        raise EventUnknown
-    require_version(before, command.expected_version)
+    before = await lock_seen(transaction, command)
     require_editable(before)
     words = checked_words(command.words)
     event_image_id = await pictures.add_picture(transaction, command.drawn, words)

@@ -8,14 +8,12 @@ import msgspec
 from services.events.keeping import Deed, keep_events
 from services.events.model import (
     CalendarEvent,
-    EventUnknown,
     require_editable,
-    require_version,
     with_state,
 )
 from services.events.overriding import keep_override
 from services.events.site import Site
-from services.events.store import events
+from services.events.store.seen import lock_seen
 from shared import outbox
 from shared.contracts.events import EventCancelled
 from shared.database import Connection
@@ -50,10 +48,7 @@ async def cancel_event(
         AlreadyCancelled: it was cancelled before.
         NotPublished: it is a draft.
     """
-    before = await events.lock_event(transaction, command.calendar_event_id)
-    if before is None:
-        raise EventUnknown
-    require_version(before, command.expected_version)
+    before = await lock_seen(transaction, command)
     require_editable(before)
     if not before.is_public:
         raise NotPublished

@@ -11,15 +11,14 @@ from services.events.keeping import Deed, keep_events
 from services.events.known import with_known
 from services.events.model import (
     CalendarEvent,
-    EventUnknown,
     content_of,
     require_editable,
-    require_version,
     with_content,
 )
 from services.events.overriding import keep_override
 from services.events.site import Site
 from services.events.store import events
+from services.events.store.seen import lock_seen
 from shared import outbox
 from shared.contracts.events import EventChanged
 from shared.database import Connection
@@ -47,10 +46,7 @@ async def change_event(
         AlreadyCancelled: it will not take place.
         Malformed: names the first field that makes no sense.
     """
-    before = await events.lock_event(transaction, command.calendar_event_id)
-    if before is None:
-        raise EventUnknown
-    require_version(before, command.expected_version)
+    before = await lock_seen(transaction, command)
     require_editable(before)
     require_terms(command.texts, await events.terms(transaction))
     texts = msgspec.structs.asdict(await with_known(transaction, command.texts))

@@ -9,15 +9,14 @@ from services.events.content import DEFAULT_ZONE
 from services.events.keeping import Deed, keep_events
 from services.events.model import (
     CalendarEvent,
-    EventUnknown,
     content_of,
     require_editable,
-    require_version,
     with_content,
 )
 from services.events.overriding import keep_override
 from services.events.site import Site
-from services.events.store import events, offer_links
+from services.events.store import offer_links
+from services.events.store.seen import lock_seen
 from shared import outbox
 from shared.contracts.events import EventChanged
 from shared.database import Connection
@@ -53,10 +52,7 @@ async def check_offer(
         AlreadyCancelled: it will not take place.
         NobodysOffer: it names no provider.
     """
-    before = await events.lock_event(transaction, command.calendar_event_id)
-    if before is None:
-        raise EventUnknown
-    require_version(before, command.expected_version)
+    before = await lock_seen(transaction, command)
     require_editable(before)
     if not before.provider:
         raise NobodysOffer

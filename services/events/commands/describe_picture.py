@@ -6,11 +6,10 @@ import msgspec
 
 from services.events.images.picture import PictureUnknown, PictureWords, checked_words
 from services.events.model import (
-    EventUnknown,
     require_editable,
-    require_version,
 )
-from services.events.store import events, pictures
+from services.events.store import pictures
+from services.events.store.seen import lock_seen
 from shared.database import Connection
 
 
@@ -34,10 +33,7 @@ async def describe_picture(transaction: Connection, command: DescribePicture) ->
         PictureUnknown: it has no picture.
         Malformed: something that must be said beside the picture is missing.
     """
-    event = await events.lock_event(transaction, command.calendar_event_id)
-    if event is None:
-        raise EventUnknown
-    require_version(event, command.expected_version)
+    event = await lock_seen(transaction, command)
     require_editable(event)
     if event.event_image_id is None:
         raise PictureUnknown

@@ -9,16 +9,14 @@ from services.events.content import checked
 from services.events.keeping import Deed, keep_events
 from services.events.model import (
     CalendarEvent,
-    EventUnknown,
     content_of,
     require_editable,
-    require_version,
     with_content,
 )
 from services.events.overriding import keep_override
 from services.events.single_dates import change_of, with_moved
 from services.events.site import Site
-from services.events.store import events
+from services.events.store.seen import lock_seen
 from shared import outbox
 from shared.contracts.events import EventRescheduled
 from shared.database import Connection
@@ -52,10 +50,7 @@ async def move_date(
         NoSuchDate: the series has no date then.
         Malformed: names the first field that makes no sense.
     """
-    before = await events.lock_event(transaction, command.calendar_event_id)
-    if before is None:
-        raise EventUnknown
-    require_version(before, command.expected_version)
+    before = await lock_seen(transaction, command)
     require_editable(before)
     said = content_of(before)
     change = change_of(said, command.original)

@@ -7,10 +7,10 @@ import msgspec
 
 from services.events.deciding import tell_publication
 from services.events.keeping import Deed, keep_events
-from services.events.model import CalendarEvent, EventUnknown, require_version, with_state
+from services.events.model import CalendarEvent, with_state
 from services.events.overriding import keep_override
 from services.events.site import Site
-from services.events.store import events
+from services.events.store.seen import lock_seen
 from shared import outbox
 from shared.contracts.events import EventPublished
 from shared.database import Connection
@@ -42,10 +42,7 @@ async def publish_event(
         StaleVersion: it has changed since its editor has read it.
         AlreadyPublished: everybody sees it already.
     """
-    draft = await events.lock_event(transaction, command.calendar_event_id)
-    if draft is None:
-        raise EventUnknown
-    require_version(draft, command.expected_version)
+    draft = await lock_seen(transaction, command)
     if draft.is_public:
         raise AlreadyPublished
     event = with_state(draft, "published", now)

@@ -8,10 +8,10 @@ import msgspec
 from services.events.commands.return_event import Note
 from services.events.deciding import tell_refusal
 from services.events.keeping import Deed, keep_events
-from services.events.model import CalendarEvent, EventUnknown, require_version, revised
+from services.events.model import CalendarEvent, revised
 from services.events.review import require_submitted
 from services.events.site import Site
-from services.events.store import events
+from services.events.store.seen import lock_seen
 from shared.database import Connection
 
 
@@ -34,10 +34,7 @@ async def refuse_event(
         StaleVersion: it has changed since its editor has read it.
         NotSubmitted: it does not wait for a review.
     """
-    submitted = await events.lock_event(transaction, command.calendar_event_id)
-    if submitted is None:
-        raise EventUnknown
-    require_version(submitted, command.expected_version)
+    submitted = await lock_seen(transaction, command)
     require_submitted(submitted)
     event = revised(submitted, now, state="refused", review_note=command.note)
     await keep_events(transaction, [event], site, now, Deed("refuse_event", command.by))

@@ -9,15 +9,13 @@ from services.events.images.picture import PictureUnknown
 from services.events.keeping import Deed, keep_events
 from services.events.model import (
     CalendarEvent,
-    EventUnknown,
     content_of,
     require_editable,
-    require_version,
     with_content,
 )
 from services.events.overriding import keep_override
 from services.events.site import Site
-from services.events.store import events
+from services.events.store.seen import lock_seen
 from shared import outbox
 from shared.contracts.events import EventChanged
 from shared.database import Connection
@@ -44,10 +42,7 @@ async def remove_picture(
         AlreadyCancelled: it will not take place.
         PictureUnknown: it has none.
     """
-    before = await events.lock_event(transaction, command.calendar_event_id)
-    if before is None:
-        raise EventUnknown
-    require_version(before, command.expected_version)
+    before = await lock_seen(transaction, command)
     require_editable(before)
     if before.event_image_id is None:
         raise PictureUnknown

@@ -9,17 +9,15 @@ from services.events.content import EventTimes, checked
 from services.events.keeping import Deed, keep_events
 from services.events.model import (
     CalendarEvent,
-    EventUnknown,
     content_of,
     require_editable,
-    require_version,
     with_content,
     with_state,
 )
 from services.events.moving import moved
 from services.events.overriding import keep_override
 from services.events.site import Site
-from services.events.store import events
+from services.events.store.seen import lock_seen
 from shared import outbox
 from shared.contracts.events import EventRescheduled
 from shared.database import Connection
@@ -50,10 +48,7 @@ async def reschedule_event(
         AlreadyCancelled: it will not take place.
         Malformed: names the first field that makes no sense.
     """
-    before = await events.lock_event(transaction, command.calendar_event_id)
-    if before is None:
-        raise EventUnknown
-    require_version(before, command.expected_version)
+    before = await lock_seen(transaction, command)
     event = _moved(before, command.times, now)
     if event.version == before.version:
         return before

@@ -10,16 +10,15 @@ from services.events.ingest.model import source_of
 from services.events.keeping import Deed, keep_events
 from services.events.model import (
     CalendarEvent,
-    EventUnknown,
     fact_of,
-    require_version,
     with_content,
     with_state,
 )
 from services.events.moving import fitting
 from services.events.overriding import reset_with
 from services.events.site import Site
-from services.events.store import events, items
+from services.events.store import items
+from services.events.store.seen import lock_seen
 from shared import outbox
 from shared.database import Connection
 from shared.errors import Refused
@@ -53,10 +52,7 @@ async def reset_field(
         NotOverridden: no editor has changed the field, or no partner publishes the event.
         Malformed: the source's value does not fit what other changes have made of the event.
     """
-    before = await events.lock_event(transaction, command.calendar_event_id)
-    if before is None:
-        raise EventUnknown
-    require_version(before, command.expected_version)
+    before = await lock_seen(transaction, command)
     item = None
     if before.origin == "partner" and before.origin_id is not None:
         item = await items.lock_item(transaction, before.origin_id)

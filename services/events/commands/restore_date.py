@@ -9,16 +9,14 @@ from services.events.content import checked
 from services.events.keeping import Deed, keep_events
 from services.events.model import (
     CalendarEvent,
-    EventUnknown,
     content_of,
     require_editable,
-    require_version,
     with_content,
 )
 from services.events.overriding import keep_override
 from services.events.single_dates import with_restored
 from services.events.site import Site
-from services.events.store import events
+from services.events.store.seen import lock_seen
 from shared import outbox
 from shared.contracts.events import EventChanged
 from shared.database import Connection
@@ -48,10 +46,7 @@ async def restore_date(
         NoSuchDate: the series has no date then.
         DateUnchanged: it is so already.
     """
-    before = await events.lock_event(transaction, command.calendar_event_id)
-    if before is None:
-        raise EventUnknown
-    require_version(before, command.expected_version)
+    before = await lock_seen(transaction, command)
     require_editable(before)
     event = with_content(before, checked(with_restored(content_of(before), command.original)), now)
     await keep_events(transaction, [event], site, now, Deed("restore_date", command.by))

@@ -7,10 +7,10 @@ from uuid import UUID
 import msgspec
 
 from services.events.keeping import Deed, keep_events
-from services.events.model import CalendarEvent, EventUnknown, require_version, revised
+from services.events.model import CalendarEvent, revised
 from services.events.review import NobodyToReturnTo, require_submitted
 from services.events.site import Site
-from services.events.store import events
+from services.events.store.seen import lock_seen
 from shared.database import Connection
 
 Note = Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)]
@@ -36,10 +36,7 @@ async def return_event(
         NotSubmitted: it does not wait for a review.
         NobodyToReturnTo: a partner's system has sent it.
     """
-    submitted = await events.lock_event(transaction, command.calendar_event_id)
-    if submitted is None:
-        raise EventUnknown
-    require_version(submitted, command.expected_version)
+    submitted = await lock_seen(transaction, command)
     require_submitted(submitted)
     if submitted.origin == "partner":
         raise NobodyToReturnTo

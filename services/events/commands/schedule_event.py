@@ -7,9 +7,9 @@ import msgspec
 
 from services.events.commands.publish_event import AlreadyPublished
 from services.events.keeping import Deed, keep_events, last_at
-from services.events.model import CalendarEvent, EventUnknown, require_version, revised
+from services.events.model import CalendarEvent, revised
 from services.events.site import Site
-from services.events.store import events
+from services.events.store.seen import lock_seen
 from shared.database import Connection
 from shared.errors import Malformed
 
@@ -37,10 +37,7 @@ async def schedule_event(
         AlreadyPublished: everybody sees it already.
         Malformed: the hour has passed, or the event would be over by then.
     """
-    before = await events.lock_event(transaction, command.calendar_event_id)
-    if before is None:
-        raise EventUnknown
-    require_version(before, command.expected_version)
+    before = await lock_seen(transaction, command)
     if before.is_public:
         raise AlreadyPublished
     if command.public_from <= now:

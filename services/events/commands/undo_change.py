@@ -11,15 +11,14 @@ from services.events.keeping import Deed, keep_events
 from services.events.known import with_known
 from services.events.model import (
     CalendarEvent,
-    EventUnknown,
     fact_of,
     require_editable,
-    require_version,
     with_content,
 )
 from services.events.overriding import keep_override
 from services.events.site import Site
-from services.events.store import events, history
+from services.events.store import history
+from services.events.store.seen import lock_seen
 from shared import outbox
 from shared.database import Connection
 
@@ -53,10 +52,7 @@ async def undo_change(
         NotOfContent: its last change was one of state, or of the place or organiser it names.
         Malformed: the place or the organiser that it had is not known any more.
     """
-    before = await events.lock_event(transaction, command.calendar_event_id)
-    if before is None:
-        raise EventUnknown
-    require_version(before, command.expected_version)
+    before = await lock_seen(transaction, command)
     require_editable(before)
     versions = await history.versions(transaction, before.calendar_event_id, ENOUGH)
     content = await with_known(transaction, content_before(before, versions))

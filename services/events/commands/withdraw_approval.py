@@ -6,9 +6,9 @@ from uuid import UUID
 import msgspec
 
 from services.events.keeping import Deed, keep_events
-from services.events.model import CalendarEvent, EventUnknown, require_version, revised
+from services.events.model import CalendarEvent, revised
 from services.events.site import Site
-from services.events.store import events
+from services.events.store.seen import lock_seen
 from shared.database import Connection
 from shared.errors import Refused
 
@@ -38,10 +38,7 @@ async def withdraw_approval(
         StaleVersion: it has changed since its editor has read it.
         NotScheduled: it is not scheduled.
     """
-    before = await events.lock_event(transaction, command.calendar_event_id)
-    if before is None:
-        raise EventUnknown
-    require_version(before, command.expected_version)
+    before = await lock_seen(transaction, command)
     if before.state != "scheduled":
         raise NotScheduled
     event = revised(
