@@ -61,12 +61,13 @@ async def test_without_the_database_guests_are_put_off_and_nothing_confirmed_is_
     async with flowing(cast.system.notes.gateway, links) as traffic:
         await traffic.confirmed(each=1)
         await cast.system.kill("postgres")
+        traffic.ask(each=1)
         await eventually(lambda: _everybody_is_put_off(traffic), "nobody is put off")
         ready = await _readiness(cast)
         page = await citizen.browser.open("/termine", expect=503)
         feed = await citizen.find(PLAN.title)
         await cast.system.restart("postgres")
-        await traffic.confirmed(each=2)
+        await traffic.confirmed(each=1)
     await eventually(lambda: _all_ready(cast), "not all processes are back")
     await settled(cast.system)
 

@@ -12,7 +12,7 @@ from tests.journeys.waiting import eventually
 
 ANSWERS: Final = "/api/recognition/v1/answers"
 PAUSE_SECONDS: Final = 0.3
-"""Between two answers of one guest."""
+"""Before a guest tries again, or looks whether to answer once more."""
 REQUEST_SECONDS: Final = 30
 OK, UNAVAILABLE = 200, 503
 
@@ -59,27 +59,34 @@ class Traffic:
     def __init__(self, programs: Sequence[GuestProgram]) -> None:
         self.programs = programs
         self._is_on = True
+        self._wanted = 0
+        """How many answers each guest is to have confirmed: few, for ten a minute are allowed."""
 
     @property
     def refusals(self) -> list[httpx.Response]:
         """Return every answer that was refused for the moment."""
         return [one for program in self.programs for one in program.refusals]
 
+    def ask(self, each: int) -> None:
+        """Have every guest answer so many times more."""
+        self._wanted += each
+
     async def confirmed(self, each: int) -> None:
-        """Wait until every guest has been confirmed so many more answers."""
-        before = [program.confirmed for program in self.programs]
+        """Have every guest answer so many times more, and wait until all of it is confirmed."""
+        self.ask(each)
 
         async def all_confirmed() -> bool:
-            now = [program.confirmed for program in self.programs]
-            return all(after - first >= each for first, after in zip(before, now, strict=True))
+            return all(program.confirmed >= self._wanted for program in self.programs)
 
         await eventually(all_confirmed, "the guests' answers are not confirmed")
 
     async def run(self, program: GuestProgram) -> None:
-        """Let one guest answer until the traffic ends; the last answer is confirmed."""
-        while self._is_on:
-            await program.answer()
-            await asyncio.sleep(PAUSE_SECONDS)
+        """Let one guest answer as often as is asked for; the last answer is confirmed."""
+        while self._is_on or program.confirmed < self._wanted:
+            if program.confirmed < self._wanted:
+                await program.answer()
+            else:
+                await asyncio.sleep(PAUSE_SECONDS)
 
     def end(self) -> None:
         """Let every guest finish the answer in hand."""
