@@ -52,7 +52,7 @@ async def _report(club: Window) -> None:
     await club.press("Speichern und einreichen", expect=422)
     await club.page.get_by_label("Tag", exact=True).fill(DAY.isoformat())
     await club.page.get_by_label("Beginn").fill("18:00")
-    await club.page.get_by_label("Ort", exact=False).first.fill("Gemeindehaus")
+    await club.page.locator("[name=place_name]").fill("Gemeindehaus")
     await club.press("Speichern und einreichen")
 
 

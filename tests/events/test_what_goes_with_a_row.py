@@ -22,8 +22,8 @@ CHECKED: Final[dict[Column, Callable[..., Awaitable[Any]]]] = {
     ("place", "district"): districts.delete_unused_district,
 }
 """What keeps its row in place, and the statement that looks there before somebody deletes it."""
-NEVER_DELETED: Final = {"category", "audience"}
-"""Fixed lists, which only migrations change."""
+NEVER_DELETED: Final = {"category", "audience", "course", "course_run"}
+"""Fixed lists, which only migrations change, and courses, whose figures stay."""
 WITHOUT_KEY: Final[dict[Column, str]] = {
     ("calendar_event", "origin_id"): "a partner's item, handed over when the partner goes, or "
     "another service's event",

@@ -35,7 +35,7 @@ from services.events.courses.refusals import (
     StaleVersion,
     WrongState,
 )
-from services.events.courses.store import links, participants, places
+from services.events.courses.store import links, participants, places, runs
 from services.events.model import CalendarEvent, KeptWithCourse, require_editable
 from services.events.store.events import find_event
 from shared.database import Connection
@@ -268,7 +268,7 @@ async def test_unconfirmed_registrations_are_deleted_after_a_day(transaction: Co
     run_id = await a.opened(transaction)
     await a.requested(transaction, run_id, 1)
     kept = await a.confirmed(transaction, run_id, 2)
-    a_day_later = a.NOW + timedelta(hours=UNCONFIRMED_HOURS, minutes=5)
+    a_day_later = await runs.clock(transaction) + timedelta(hours=UNCONFIRMED_HOURS, seconds=1)
 
     assert await forget_participants(transaction, ForgetParticipants(), a.NOW) == 0
     assert await forget_participants(transaction, ForgetParticipants(), a_day_later) == 1
