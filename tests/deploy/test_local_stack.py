@@ -212,7 +212,8 @@ def test_a_busy_port_is_replaced_and_told(root: Path) -> None:
         second.stop()
 
     moved = {part for part, port in chosen.items() if port != taken[part]}
-    assert moved == {
+    # Besides these, whatever somebody else on this machine has taken in the meantime.
+    assert moved >= {
         *("gateway", "mailbox", "smtp", "openid", "postgres"),
         *("nats", "nats_monitoring"),
     }
