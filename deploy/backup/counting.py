@@ -1,5 +1,6 @@
 """Counts what a database holds, to compare a restored one with what was backed up."""
 
+from deploy.postgres.migrate import folders
 from deploy.postgres.roles import SERVICES
 from shared.database import Connection
 
@@ -24,9 +25,12 @@ async def rows(connection: Connection) -> dict[str, int]:
     }
 
 
-async def migrations(connection: Connection, service: str) -> list[str]:
-    """Return the versions that are applied to a service's schema."""
+async def unknown_migrations(connection: Connection, service: str) -> list[str]:
+    """Return the versions applied to a service's schema that this tree has no file of."""
     applied = await connection.fetch(
         f"select version from {service}.schema_migrations order by version"  # noqa: S608
     )
-    return [row[0] for row in applied]
+    known = {
+        file.name.partition("_")[0] for folder in folders(service) for file in folder.iterdir()
+    }
+    return [row["version"] for row in applied if row["version"] not in known]

@@ -49,7 +49,6 @@ async def make(
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         tell("counting rows")
         rows = await counting.rows(connection)
-        migrations = {name: await counting.migrations(connection, name) for name in SERVICES}
         heads = {name: await invariants.audit_head(connection, name) for name in SERVICES}
         snapshot = await connection.fetchval("select pg_export_snapshot()")
         tell("dumping the database")
@@ -57,15 +56,10 @@ async def make(
         dumped = await asyncio.to_thread(database.dump, url, snapshot, begun / DUMP, recipients)
     tell("packing the secrets")
     secrets = await asyncio.to_thread(_seal_secrets, target, begun / SECRETS, recipients)
-    manifest = Manifest(
-        made_at=now,
-        version=version("ehrensache"),
-        migrations=migrations,
-        rows=rows,
-        audit_heads=heads,
-        files=[dumped, secrets],
+    ours, files = version("ehrensache"), [dumped, secrets]
+    return shelf.finish(
+        begun, Manifest(made_at=now, version=ours, rows=rows, audit_heads=heads, files=files)
     )
-    return shelf.finish(begun, manifest)
 
 
 def _seal_secrets(target: Reach, file: Path, recipients: Sequence[x25519.Recipient]) -> SealedFile:

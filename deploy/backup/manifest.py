@@ -23,8 +23,6 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     made_at: datetime
     version: str
     """Of Ehrensache."""
-    migrations: dict[str, list[str]]
-    """For each service, the versions applied to its schema."""
     rows: dict[str, int]
     """How many there are in each table, named `schema.table`."""
     audit_heads: dict[str, str]

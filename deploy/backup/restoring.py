@@ -118,17 +118,15 @@ async def _findings(server: Server, backup: Backup, name: str) -> list[str]:
         await prepare(connection)
         await connection.execute("analyze")
         async with connection.transaction(readonly=True):
-            rows = await counting.rows(connection)
-            return [
-                *_differences(backup.manifest.rows, rows),
-                *[
-                    f"the audit of {service} does not end as it did"
-                    for service in SERVICES
-                    if await invariants.audit_head(connection, service)
-                    != backup.manifest.audit_heads[service]
-                ],
-                *await invariants.broken(connection),
-            ]
+            found = _differences(backup.manifest.rows, await counting.rows(connection))
+            for service in SERVICES:
+                if unknown := await counting.unknown_migrations(connection, service):
+                    known_not = "has migrations that this version does not know"
+                    found.append(f"{service} {known_not}: {', '.join(unknown)}")
+                head = await invariants.audit_head(connection, service)
+                if head != backup.manifest.audit_heads[service]:
+                    found.append(f"the audit of {service} does not end as it did")
+            return found + await invariants.broken(connection)
     finally:
         await connection.close()
 

@@ -1,112 +1,20 @@
 """A city is backed up and brought back: whole, readable by the right people only, or not at all."""
 
 import asyncio
-import json
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import asyncpg
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from deploy.backup import invariants, manifest, shelf
 from deploy.backup.manifest import Manifest
-from deploy.cli.main import app
-from deploy.local.postgres import Postgres
-from deploy.local.stack import Stack, Wishes
-from deploy.nats import permissions, streams
-from deploy.nats.session import sign_in
 from deploy.postgres.roles import DATABASE
 from shared import audit
-from shared.database import Connection, prepare
-
-MARKER = "Wilhelmine Zappendorf"
-PERSON = """
-insert into person (
-    person_id, source_number, salutation, given_name, family_name, street, postal_code, town,
-    registered_by, search, sort_key
-)
-values ($1, $2, '', $3, $3, '', '', '', 'test', '', '')
-"""
-
-
-class City:
-    """Stores in which a person is, and somebody who types commands."""
-
-    def __init__(self, stack: Stack, folder: Path) -> None:
-        self.stack = stack
-        self.folder = folder
-        self.key = folder / "backup.key"
-        self.recipient = self.run("backup-key", str(self.key)).stdout.strip()
-
-    def run(self, *arguments: str, **environment: str) -> Result:
-        env = {"EHRENSACHE_LOCAL": str(self.stack.layout.root), **environment}
-        return CliRunner().invoke(app, arguments, env=env)
-
-    def back_up(self, *more: str) -> Path:
-        shelf_of_its_own = str(self.folder / uuid4().hex)
-        made = self.run("backup", "--recipient", self.recipient, "--in", shelf_of_its_own, *more)
-        assert made.exit_code == 0, made.stderr
-        return Path(made.stdout.strip())
-
-    def restore(self, backup: Path, *more: str, key: Path | None = None) -> Result:
-        return self.run("restore", str(backup), "--identity", str(key or self.key), *more)
-
-    def execute(self, role: str, statement: str, *arguments: object) -> None:
-        asyncio.run(self._execute(self.stack.database_url(role), statement, arguments))
-
-    def ask(self, role: str, statement: str, *arguments: object) -> Any:
-        return asyncio.run(self._ask(self.stack.database_url(role), statement, arguments))
-
-    def as_superuser(self, statement: str) -> None:
-        asyncio.run(self._execute(self.superuser_url, statement, ()))
-
-    @property
-    def superuser_url(self) -> str:
-        server = self.stack.process("postgres")
-        assert isinstance(server, Postgres)
-        return server.superuser_url(DATABASE)
-
-    @property
-    def databases(self) -> list[str]:
-        return self.ask("backup", "select array_agg(datname order by datname) from pg_database")
-
-    def add_person(self) -> UUID:
-        person_id = uuid4()
-        self.execute("registry_app", PERSON, person_id, str(person_id), MARKER)
-        return person_id
-
-    def has(self, person_id: UUID) -> bool:
-        found = "select exists (select from person where person_id = $1)"
-        return bool(self.ask("registry_app", found, person_id))
-
-    async def _execute(self, url: str, statement: str, arguments: tuple[object, ...]) -> None:
-        async with _connected(url) as connection:
-            await connection.execute(statement, *arguments)
-
-    async def _ask(self, url: str, statement: str, arguments: tuple[object, ...]) -> Any:
-        async with _connected(url) as connection:
-            return await connection.fetchval(statement, *arguments)
-
-
-@asynccontextmanager
-async def _connected(url: str, **settings: str) -> AsyncIterator[Connection]:
-    connection = await asyncpg.connect(url, server_settings=settings)
-    try:
-        yield connection
-    finally:
-        await connection.close()
-
-
-@pytest.fixture(scope="module")
-def city(servers_directory: Path) -> Iterator[City]:
-    folder = servers_directory / "backup"
-    with Stack(folder, Wishes(services=(), durable=False)) as stack:
-        yield City(stack, folder)
+from shared.database import prepare
+from tests.deploy.city import MARKER, City, connected
 
 
 def test_a_backup_brings_back_what_was_lost_and_keeps_what_it_replaces(city: City) -> None:
@@ -163,7 +71,7 @@ def test_nothing_is_replaced_while_a_service_is_connected(city: City) -> None:
 
     async def meanwhile() -> Result:
         url = city.stack.database_url("registry_app")
-        async with _connected(url, application_name="registry-api"):
+        async with connected(url, application_name="registry-api"):
             return await asyncio.to_thread(city.restore, backup, "--yes")
 
     refused = asyncio.run(meanwhile())
@@ -219,8 +127,21 @@ def test_what_breaks_an_invariant_does_not_come_back(city: City) -> None:
     assert city.databases == before
 
 
+def test_the_backup_of_a_later_version_does_not_come_back(city: City) -> None:
+    owner, later = "events_owner", "9999"
+    city.execute(owner, "insert into schema_migrations (version) values ($1)", later)
+    backup, before = city.back_up(), city.databases
+    city.execute(owner, "delete from schema_migrations where version = $1", later)
+
+    refused = city.restore(backup, "--yes")
+
+    assert refused.exit_code == 1
+    assert "events has migrations that this version does not know: 9999" in refused.stderr
+    assert city.databases == before
+
+
 async def test_an_audit_that_was_changed_is_found(city: City) -> None:
-    async with _connected(city.superuser_url) as connection:
+    async with connected(city.superuser_url) as connection:
         await prepare(connection)
         undo = connection.transaction()
         await undo.start()
@@ -328,71 +249,7 @@ def test_an_unfinished_backup_does_not_count(city: City, tmp_path: Path) -> None
     assert "is no finished backup" in refused.stderr.replace("\n", " ")
 
 
-def test_a_lost_stream_is_filled_again(city: City) -> None:
-    fact_id = uuid4()
-    city.execute(
-        "registry_app",
-        """
-        insert into outbox (
-            fact_id, subject, aggregate_id, aggregate_version, traceparent, body, published_at
-        )
-        values ($1, 'facts.registry.person_changed.v1', $1, 1, '', '{}', now())
-        """,
-        fact_id,
-    )
-
-    async def lose() -> None:
-        client = await _provisioner(city)
-        await client.jetstream().delete_stream(streams.FACTS)
-        await client.close()
-
-    async def durables() -> set[str]:
-        client = await _provisioner(city)
-        found = await client.jetstream().consumers_info(streams.FACTS)
-        await client.close()
-        return {info.name for info in found}
-
-    asyncio.run(lose())
-    rebuilt = city.run("rebuild")
-
-    waits = "select published_at is null from outbox where fact_id = $1"
-    assert rebuilt.exit_code == 0, rebuilt.stderr
-    assert city.ask("registry_app", waits, fact_id)
-    assert asyncio.run(durables()) == {"registry", "recognition", "events", "notifier"}
-    city.execute("registry_app", "delete from outbox")
-
-
-def test_copies_in_doubt_are_told_again(city: City) -> None:
-    person_id = city.add_person()
-    city.execute(
-        "recognition_app",
-        """
-        insert into known_person (person_id, version, given_name, family_name, has_email)
-        values ($1, 1, 'Falsch', 'Geschrieben', false)
-        """,
-        person_id,
-    )
-
-    rebuilt = city.run("rebuild", "--copies")
-
-    body = city.ask("registry_app", "select body from outbox where aggregate_id = $1", person_id)
-    version = city.ask(
-        "recognition_app", "select version from known_person where person_id = $1", person_id
-    )
-    assert rebuilt.exit_code == 0, rebuilt.stderr
-    assert json.loads(body) == {"version": 1, "person_id": str(person_id)}
-    assert version == 0
-    city.execute("recognition_app", "delete from known_person")
-    city.execute("registry_app", "delete from outbox")
-
-
 def put(folder: Path, made_at: datetime) -> None:
     """Put an empty backup on a shelf."""
-    what = Manifest(made_at=made_at, version="0", migrations={}, rows={}, audit_heads={}, files=[])
+    what = Manifest(made_at=made_at, version="0", rows={}, audit_heads={}, files=[])
     shelf.finish(shelf.begin(folder, made_at), what)
-
-
-async def _provisioner(city: City) -> Any:
-    return await sign_in(
-        city.stack.notes.nats_url, city.stack.notes.bus_keys, permissions.PROVISIONER
-    )
