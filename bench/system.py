@@ -1,11 +1,13 @@
 """Runs the whole system, durable, in a folder of its own, and lets measurements look behind it."""
 
 import asyncio
+import os
+import signal
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -72,6 +74,16 @@ class System:
     def cpu_seconds(self, part: str) -> float:
         """Return the processor time that a part has used."""
         return cost(self.stack.process(part).pid).cpu_seconds
+
+    @contextmanager
+    def paused(self, part: str) -> Iterator[None]:
+        """Let a part and what it has started stand still, so that work piles up for it."""
+        leader = self.stack.process(part).pid
+        os.killpg(leader, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(leader, signal.SIGCONT)
 
     @property
     def variables(self) -> dict[str, str]:
