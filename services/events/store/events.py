@@ -84,41 +84,35 @@ async def save_events(transaction: Connection, events: Sequence[CalendarEvent]) 
     """Write events, new and changed ones, with one statement; each stands among them once."""
     await transaction.execute(
         """
-        insert into calendar_event (
-            title, description, place_name, place_address, latitude, longitude, place_id,
+        insert into calendar_event (title, description, place_name, place_address, latitude,
+            longitude, place_id, organiser, organiser_id, website, categories, audiences, price,
+            registration_url, easy_summary, provider, checked_on, event_image_id, starts, ends,
+            all_day, zone, recurrence, excluded, added, changed, calendar_event_id, uid, version,
+            sequence, state, previous_starts_at, origin, origin_id, origin_version, visibility,
+            public_from, submitted_by, submitted_at, review_note, created_at, changed_at)
+        select title, description, place_name, place_address, latitude, longitude, place_id,
             organiser, organiser_id, website, categories, audiences, price, registration_url,
             easy_summary, provider, checked_on, event_image_id, starts, ends, all_day, zone,
-            recurrence, excluded, added, changed, calendar_event_id, uid, version, sequence,
-            state, previous_starts_at, origin, origin_id, origin_version, visibility, public_from,
-            submitted_by, submitted_at, review_note, created_at, changed_at
-        )
-        select
-            title, description, place_name, place_address, latitude, longitude, place_id,
-            organiser, organiser_id, website, categories, audiences, price, registration_url,
-            easy_summary, provider, checked_on, event_image_id, starts, ends, all_day, zone,
-            recurrence, excluded, added, changed, calendar_event_id, uid, version, sequence,
-            state, previous_starts_at, origin, origin_id, origin_version, visibility, public_from,
+            recurrence, excluded, added, changed, calendar_event_id, uid, version, sequence, state,
+            previous_starts_at, origin, origin_id, origin_version, visibility, public_from,
             submitted_by, submitted_at, review_note, created_at, changed_at
         from jsonb_populate_recordset(null::calendar_event, $1)
-        on conflict (calendar_event_id) do update set (
-            title, description, place_name, place_address, latitude, longitude, place_id,
-            organiser, organiser_id, website, categories, audiences, price, registration_url,
-            easy_summary, provider, checked_on, event_image_id, starts, ends, all_day, zone,
-            recurrence, excluded, added, changed, version, sequence, state, previous_starts_at,
-            origin_version, visibility, public_from, submitted_by, submitted_at, review_note,
-            changed_at
-        ) = row (
-            excluded.title, excluded.description, excluded.place_name, excluded.place_address,
-            excluded.latitude, excluded.longitude, excluded.place_id, excluded.organiser,
-            excluded.organiser_id, excluded.website, excluded.categories, excluded.audiences,
-            excluded.price, excluded.registration_url, excluded.easy_summary, excluded.provider,
+        on conflict (calendar_event_id) do update set (title, description, place_name,
+            place_address, latitude, longitude, place_id, organiser, organiser_id, website,
+            categories, audiences, price, registration_url, easy_summary, provider, checked_on,
+            event_image_id, starts, ends, all_day, zone, recurrence, excluded, added, changed,
+            version, sequence, state, previous_starts_at, origin_version, visibility, public_from,
+            submitted_by, submitted_at, review_note, changed_at) = row (excluded.title,
+            excluded.description, excluded.place_name, excluded.place_address, excluded.latitude,
+            excluded.longitude, excluded.place_id, excluded.organiser, excluded.organiser_id,
+            excluded.website, excluded.categories, excluded.audiences, excluded.price,
+            excluded.registration_url, excluded.easy_summary, excluded.provider,
             excluded.checked_on, excluded.event_image_id, excluded.starts, excluded.ends,
-            excluded.all_day, excluded.zone, excluded.recurrence, excluded.excluded,
-            excluded.added, excluded.changed, excluded.version, excluded.sequence, excluded.state,
+            excluded.all_day, excluded.zone, excluded.recurrence, excluded.excluded, excluded.added,
+            excluded.changed, excluded.version, excluded.sequence, excluded.state,
             excluded.previous_starts_at, excluded.origin_version, excluded.visibility,
             excluded.public_from, excluded.submitted_by, excluded.submitted_at,
-            excluded.review_note, excluded.changed_at
-        )
+            excluded.review_note, excluded.changed_at)
         """,
         events,
     )
