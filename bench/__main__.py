@@ -19,6 +19,7 @@ from bench import (
     partners,
     publishing,
     startup,
+    stored,
     waves,
 )
 from bench.figures import Figure, table
@@ -34,6 +35,7 @@ GROUPS: Final[dict[str, Callable[[System], Awaitable[list[Figure]]]]] = {
     "partners": partners.measure,
     "ingest": ingest.measure,
     "publishing": publishing.measure,
+    "stored": stored.measure,
     "waves": waves.measure,
     "imports": imports.measure,
     "memory": startup.measure_memory,

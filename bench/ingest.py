@@ -15,9 +15,8 @@ from nats.js import JetStreamContext
 from bench.figures import Figure
 from bench.partners import HEADERS, event, run_operator
 from bench.system import LOOK_SECONDS, System, until
-from deploy.nats import accounts, permissions
 from deploy.nats.streams import INGEST_DURABLE, partner_stream
-from services.events.ingest.runtime import BATCH
+from services.events.ingest.stream import BATCH
 from services.events.store.partners import find_partner, forget_partner
 from shared.database import Pool, transaction
 
@@ -85,7 +84,7 @@ async def _ours(system: System, pool: Pool, partner: Client, number: int) -> tup
 
     async def is_there() -> bool:
         count: int = await pool.fetchval(written)
-        return count >= before + ITEMS
+        return bool(count >= before + ITEMS)
 
     await until(is_there, "not all items have become events")
     seconds = time.perf_counter() - began
@@ -94,14 +93,13 @@ async def _ours(system: System, pool: Pool, partner: Client, number: int) -> tup
 
 async def _bare(system: System, pool: Pool, partner: Client, number: int) -> float:
     await _fill(partner, BARE, number)
-    events = await _connected(system)
-    jetstream = events.jetstream()
-    waiting = await jetstream.pull_subscribe_bind(INGEST_DURABLE, stream=partner_stream(BARE))
-    began = time.perf_counter()
-    await _drain(waiting, pool)
-    rate = ITEMS / (time.perf_counter() - began)
-    await events.close()
-    return rate
+    async with system.bus_client("events") as events:
+        waiting = await events.jetstream().pull_subscribe_bind(
+            INGEST_DURABLE, stream=partner_stream(BARE)
+        )
+        began = time.perf_counter()
+        await _drain(waiting, pool)
+        return ITEMS / (time.perf_counter() - began)
 
 
 async def _drain(waiting: JetStreamContext.PullSubscription, pool: Pool) -> None:
@@ -124,15 +122,6 @@ async def _keep(pool: Pool, messages: Sequence[Msg]) -> None:
             [body["title"] for body in bodies],
             [message.data for message in messages],
         )
-
-
-async def _connected(system: System) -> Client:
-    known = accounts.ensure(system.stack.layout.bus_keys)
-    return await nats.connect(
-        system.stack.notes.nats_url,
-        user_credentials=str(known.credentials_file("events")),
-        inbox_prefix=permissions.inbox_prefix("events").encode(),
-    )
 
 
 async def _fill(partner: Client, name: str, number: int) -> None:

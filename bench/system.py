@@ -13,6 +13,8 @@ from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
+import nats
+from nats.aio.client import Client
 
 from bench.load import fetch
 from bench.processes import cost
@@ -21,6 +23,7 @@ from deploy.cli.checks import look
 from deploy.cli.operator import Operator, operator
 from deploy.local.postgres import Postgres
 from deploy.local.stack import Stack, Wishes
+from deploy.nats import accounts, permissions
 from deploy.postgres.roles import DATABASE
 from shared.auth import TOKEN_LIFETIME, Role, Staff, TokenSigner
 from shared.database import Pool, open_pool
@@ -105,6 +108,20 @@ class System:
             yield pool
         finally:
             await pool.close()
+
+    @asynccontextmanager
+    async def bus_client(self, user: str) -> AsyncIterator[Client]:
+        """Connect to NATS as a user of the platform's account."""
+        known = accounts.ensure(self.stack.layout.bus_keys)
+        client = await nats.connect(
+            self.stack.notes.nats_url,
+            user_credentials=str(known.credentials_file(user)),
+            inbox_prefix=permissions.inbox_prefix(user).encode(),
+        )
+        try:
+            yield client
+        finally:
+            await client.close()
 
     async def make_ready(self) -> None:
         """Wait until all is settled, and let PostgreSQL count rows, as it does once a minute."""
