@@ -23,6 +23,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js.errors import APIError
 
+from bench.figures import percentile
 from bench.load import fetch
 from bench.partners import HEADERS, run_operator
 from bench.processes import cost
@@ -46,6 +47,7 @@ MOST_WAITING: Final = 1_000
 """Messages without a receipt, beyond which no more are published."""
 PURGE_AFTER: Final = 100
 """Times `TOGETHER` messages, with 9 kB each a third of what the stream holds."""
+LOOK_SECONDS: Final = 0.05
 TOO_LARGE: Final = 10_054
 """JetStream's code for a message that is larger than its stream takes."""
 MOST_GROWTH_MB: Final = 50
@@ -140,7 +142,10 @@ async def main(messages: int, seed: int) -> None:
         # What the worker needs for work at all is not growth.
         await sender.send(islice(sent, messages // 5))
         small = cost(worker).together_mb
+        delays: list[float] = []
+        looking = asyncio.create_task(_look(system, delays))
         await sender.send(sent)
+        looking.cancel()
         seconds, large = time.perf_counter() - began, cost(worker).together_mb
         await sender.send(iter([(messages, _good())]))
         await client.close()
@@ -149,9 +154,21 @@ async def main(messages: int, seed: int) -> None:
         _check(system, told, worker, large - small)
     print(f"{messages:,} messages in {seconds:,.0f} s, {sender.too_large} too large for the stream")
     print(f"receipts: {dict(told.outcomes)}; {len(told.reasons)} different reasons")
+    print(
+        f"the worker answered within {percentile(delays, 0.5):.0f} ms, 99 of 100 times within "
+        f"{percentile(delays, 0.99):.0f} ms, always within {max(delays):.0f} ms"
+    )
     print(f"refused for their cost: {told.reasons['took_too_long']}")
     print(f"worker with its readers: {small:.0f} MB after a fifth, {large:.0f} MB at the end")
     print(f"{events:,} events written for feeds, all of them readable, and a good one in the feed")
+
+
+async def _look(system: System, delays: list[float]) -> None:
+    """Ask the worker again and again whether it lives; a message that keeps it busy delays that."""
+    while True:
+        answer = await fetch(system.port(WORKER), "/livez")
+        delays += answer.demand(200).milliseconds
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 async def _events_written(system: System) -> int:
