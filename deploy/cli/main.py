@@ -13,6 +13,7 @@ from deploy.cli.restore import restore, restore_secrets
 from deploy.cli.status import status
 from deploy.cli.terminal import EXIT_CODES
 from deploy.cli.up import up
+from deploy.cli.verify import verify
 
 ON_THIS_MACHINE = "On this machine"
 OPERATION = "Operation"
@@ -38,6 +39,7 @@ app.command("backup-key", rich_help_panel=SAFETY)(backup_key)
 app.command(rich_help_panel=SAFETY)(restore)
 app.command("restore-secrets", rich_help_panel=SAFETY)(restore_secrets)
 app.command(rich_help_panel=SAFETY)(rebuild)
+app.command(rich_help_panel=SAFETY)(verify)
 app.add_typer(demo.app, name="demo", rich_help_panel=ON_THIS_MACHINE)
 app.add_typer(partner.app, name="partner", rich_help_panel=OPERATION)
 app.add_typer(imports.app, name="import", rich_help_panel=OPERATION)
