@@ -11,8 +11,10 @@ from shared.contracts.courses import CourseRegistrationDetails, CourseRegistrati
 from shared.contracts.events import (
     CourseOfferLapsed,
     CoursePlaceOffered,
+    CourseProofAwaited,
     CourseRegistered,
     CourseRegistrationCancelled,
+    CourseRegistrationRefused,
     CourseRegistrationRequested,
     CourseWaitingListLeft,
     CourseWaitlisted,
@@ -21,6 +23,8 @@ from shared.contracts.events import (
 
 RegistrationFact: TypeAlias = (
     CourseRegistrationRequested
+    | CourseProofAwaited
+    | CourseRegistrationRefused
     | CourseRegistered
     | CourseWaitlisted
     | CoursePlaceOffered
@@ -31,13 +35,21 @@ RegistrationFact: TypeAlias = (
 )
 COURSE: Final = frozenset(get_args(CoursePurpose))
 """Purposes that go to participants of courses, by mail only."""
-KnownState = Literal["requested", "registered", "waitlisted", "offered", "ended"]
-STILL_INTERESTED: Final[tuple[Literal["registered", "waitlisted", "offered"], ...]] = (
+KnownState = Literal["requested", "proof_pending", "registered", "waitlisted", "offered", "ended"]
+Interested = Literal["proof_pending", "registered", "waitlisted", "offered"]
+STILL_INTERESTED: Final[tuple[Interested, ...]] = (
+    "proof_pending",
     "registered",
     "waitlisted",
     "offered",
 )
 """States of those who are told when a run is moved or called off."""
+TOLD_OF: Final[dict[CoursePurpose, tuple[KnownState, ...]]] = {
+    "course_moved": STILL_INTERESTED,
+    "course_cancelled": STILL_INTERESTED,
+    "course_confirmed": ("registered",),
+}
+"""Who hears what happens to a run, by their states."""
 
 
 class KnownRegistration(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,6 +106,8 @@ def reason_to_withhold_course(
     otherwise, the offer may be over and the run may be called off. Only a link is always true: it
     is asked for after the run too.
     """
+    if not told.email:
+        return "no_email"
     if purpose == "course_link":
         return ""
     if told.is_cancelled != (purpose == "course_cancelled"):
@@ -115,6 +129,9 @@ TRUE_WHILE: Final[dict[Purpose, tuple[CourseRegistrationState, ...]]] = {
     "course_withdrawal": ("cancelled_in_time", "cancelled_late", "left", "substituted"),
     "course_moved": STILL_INTERESTED,
     "course_cancelled": STILL_INTERESTED,
+    "course_confirmed": ("registered",),
+    "course_proof": ("proof_pending",),
+    "course_refused": ("refused",),
 }
 """States of the registration in which a message still says what is so."""
 
@@ -123,6 +140,10 @@ def _meaning(fact: RegistrationFact, was: KnownState) -> tuple[KnownState, Cours
     match fact:
         case CourseRegistrationRequested():
             return was, "course_link"
+        case CourseProofAwaited():
+            return "proof_pending", "course_proof"
+        case CourseRegistrationRefused():
+            return "ended", "course_refused"
         case CourseRegistered():
             return "registered", "course_place"
         case CourseWaitlisted():

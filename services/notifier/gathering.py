@@ -27,7 +27,7 @@ from shared.contracts.registry import OrganisationDetails, Organisations, People
 GUESTS_AT_ONCE: Final = 100
 """An answer with programme, tickets and links of more guests would not fit into one message."""
 UNKNOWN: Final = frozenset(
-    {"recipient_unknown", "participant_unknown", "submission_unknown", "no_contact"}
+    {"recipient_unknown", "participant_unknown", "submission_unknown", "no_contact", "no_email"}
 )
 """Reasons that say that nobody is there (any more) to whom a message could go."""
 LetterOccasion: TypeAlias = Occasion | NominationOccasion

@@ -6,8 +6,8 @@ from uuid import UUID
 import msgspec
 
 from services.events.courses.line import lock_in_line
-from services.events.courses.refusals import AlreadyRegistered, NotYours, RunBegun
-from services.events.courses.store import registrations, runs
+from services.events.courses.refusals import AlreadyRegistered, EachNeedsProof, NotYours, RunBegun
+from services.events.courses.store import courses, registrations, runs
 from services.events.courses.store.registrations import Applicant
 from shared import outbox
 from shared.contracts.events import CourseRegistered, ParticipantSubstituted
@@ -30,6 +30,7 @@ async def name_substitute(transaction: Connection, command: NameSubstitute, now:
     Raises:
         RegistrationUnknown: there is no such registration.
         RunBegun: the run has begun.
+        EachNeedsProof: the course asks for a proof of engagement.
         NotYours: there is no place to pass on, or the run is off.
         AlreadyRegistered: the other address has a registration of this run.
     """
@@ -41,6 +42,8 @@ async def name_substitute(transaction: Connection, command: NameSubstitute, now:
         raise NotYours
     if now >= run.times.first_starts_at:
         raise RunBegun
+    if (await courses.get(transaction, run.course_id)).needs_proof:
+        raise EachNeedsProof
     substitute_id = await registrations.add_substitute(
         transaction, registration, command.applicant, now
     )

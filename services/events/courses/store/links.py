@@ -114,7 +114,8 @@ async def erase_participants(transaction: Connection, now: datetime, most: int) 
             delete from course_link using over
             where course_link.course_registration_id = over.course_registration_id
         )
-        update course_registration set name = '', email = '', erased_at = $1
+        update course_registration
+        set name = '', email = '', phone = '', refusal = '', erased_at = $1
         from over
         where course_registration.course_registration_id = over.course_registration_id
         """,
@@ -123,6 +124,36 @@ async def erase_participants(transaction: Connection, now: datetime, most: int) 
         most,
     )
     return _count(erased)
+
+
+async def erase_participant(
+    transaction: Connection, course_registration_id: UUID, now: datetime
+) -> None:
+    """Erase one person's name, addresses and links; how the registration stood stays."""
+    await transaction.execute(
+        "delete from course_link where course_registration_id = $1", course_registration_id
+    )
+    await transaction.execute(
+        """
+        update course_registration
+        set name = '', email = '', phone = '', refusal = '', erased_at = $2
+        where course_registration_id = $1
+        """,
+        course_registration_id,
+        now,
+    )
+
+
+async def delete_unconfirmed(transaction: Connection, course_registration_id: UUID) -> bool:
+    """Delete a registration that was never confirmed, with its links; tell whether it was one."""
+    deleted: str = await transaction.execute(
+        """
+        delete from course_registration
+        where course_registration_id = $1 and state = 'requested'
+        """,
+        course_registration_id,
+    )
+    return _count(deleted) == 1
 
 
 def _count(tag: str) -> int:
