@@ -106,8 +106,6 @@ def reason_to_withhold_course(
     otherwise, the offer may be over and the run may be called off. Only a link is always true: it
     is asked for after the run too.
     """
-    if not told.email:
-        return "no_email"
     if purpose == "course_link":
         return ""
     if told.is_cancelled != (purpose == "course_cancelled"):
@@ -136,21 +134,21 @@ TRUE_WHILE: Final[dict[Purpose, tuple[CourseRegistrationState, ...]]] = {
 """States of the registration in which a message still says what is so."""
 
 
+_MEANING: Final[dict[type[RegistrationFact], tuple[KnownState, CoursePurpose]]] = {
+    CourseProofAwaited: ("proof_pending", "course_proof"),
+    CourseRegistrationRefused: ("ended", "course_refused"),
+    CourseRegistered: ("registered", "course_place"),
+    CourseWaitlisted: ("waitlisted", "course_waiting_list"),
+    CoursePlaceOffered: ("offered", "course_offer"),
+    CourseOfferLapsed: ("ended", "course_lapsed_offer"),
+    CourseRegistrationCancelled: ("ended", "course_withdrawal"),
+    CourseWaitingListLeft: ("ended", "course_withdrawal"),
+    ParticipantSubstituted: ("ended", "course_withdrawal"),
+}
+"""How a registration stands after a fact, and what its participant is told."""
+
+
 def _meaning(fact: RegistrationFact, was: KnownState) -> tuple[KnownState, CoursePurpose]:
-    match fact:
-        case CourseRegistrationRequested():
-            return was, "course_link"
-        case CourseProofAwaited():
-            return "proof_pending", "course_proof"
-        case CourseRegistrationRefused():
-            return "ended", "course_refused"
-        case CourseRegistered():
-            return "registered", "course_place"
-        case CourseWaitlisted():
-            return "waitlisted", "course_waiting_list"
-        case CoursePlaceOffered():
-            return "offered", "course_offer"
-        case CourseOfferLapsed():
-            return "ended", "course_lapsed_offer"
-        case CourseRegistrationCancelled() | CourseWaitingListLeft() | ParticipantSubstituted():
-            return "ended", "course_withdrawal"
+    if isinstance(fact, CourseRegistrationRequested):
+        return was, "course_link"
+    return _MEANING[type(fact)]

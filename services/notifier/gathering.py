@@ -118,6 +118,8 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
         told = self.registrations.get(concerns_id)
         if told is None:
             return Untrue("participant_unknown")
+        if not told.email:
+            return Untrue("no_email")
         if reason := reason_to_withhold_course(purpose, told, now.at):
             return Untrue(reason)
         return CourseOccasion(

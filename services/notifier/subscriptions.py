@@ -91,6 +91,12 @@ def subscriptions() -> Subscriptions:
         NominationRequestWithdrawn,
         silent=True,
     )(_follow_nominations)
+    _hear_of_courses(heard)
+    _hear_of_reviews(heard)
+    return heard
+
+
+def _hear_of_courses(heard: Subscriptions) -> None:
     heard.on(
         CourseRegistrationRequested,
         CourseProofAwaited,
@@ -107,10 +113,12 @@ def subscriptions() -> Subscriptions:
     heard.on(CourseRunRescheduled, CourseRunConfirmed, CourseRunCancelled, silent=True)(
         _announce_run_changes
     )
+
+
+def _hear_of_reviews(heard: Subscriptions) -> None:
     heard.on(
         EventSubmitted, SubmissionReturned, SubmissionRefused, SubmissionPublished, silent=True
     )(_follow_reviews)
-    return heard
 
 
 async def _follow_registrations(transaction: Connection, facts: Sequence[RegistrationFact]) -> None:

@@ -42,8 +42,8 @@ CONSENT_BY_PHONE: Final = f"{CONSENT_VERSION}-telefonisch"
 ERASURE: Final = (
     "Name, E-Mail-Adresse, Telefonnummer und Link werden sofort gelöscht.",
     "Ein Platz, der noch nicht genutzt ist, geht an die Nächsten auf der Warteliste.",
-    "Für die Statistik bleibt, dass jemand angemeldet war, nicht wer. Eine Bescheinigung ist dann "
-    "nicht mehr möglich.",
+    "Für die Statistik bleibt, dass jemand angemeldet war, nicht wer.",
+    "Eine Bescheinigung ist dann nicht mehr möglich.",
     "Das lässt sich nicht zurücknehmen.",
 )
 PROOF: Final = (

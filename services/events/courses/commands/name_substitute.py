@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from services.events.courses.line import lock_in_line
+from services.events.courses.model import CourseRun
 from services.events.courses.refusals import AlreadyRegistered, EachNeedsProof, NotYours, RunBegun
 from services.events.courses.store import courses, registrations, runs
 from services.events.courses.store.registrations import Applicant
@@ -40,10 +41,7 @@ async def name_substitute(transaction: Connection, command: NameSubstitute, now:
     )
     if registration.state != "registered" or not run.is_live:
         raise NotYours
-    if now >= run.times.first_starts_at:
-        raise RunBegun
-    if (await courses.get(transaction, run.course_id)).needs_proof:
-        raise EachNeedsProof
+    await _require_passable(transaction, run, now)
     substitute_id = await registrations.add_substitute(
         transaction, registration, command.applicant, now
     )
@@ -65,3 +63,10 @@ async def name_substitute(transaction: Connection, command: NameSubstitute, now:
         ),
     )
     return substitute_id
+
+
+async def _require_passable(transaction: Connection, run: CourseRun, now: datetime) -> None:
+    if now >= run.times.first_starts_at:
+        raise RunBegun
+    if (await courses.get(transaction, run.course_id)).needs_proof:
+        raise EachNeedsProof

@@ -215,7 +215,7 @@ async def _participant_page(
         mine=mine,
         form=form,
         position=position,
-        path=_path(course_run_id, course_registration_id),
+        own=_path(course_run_id, course_registration_id),
         standing=labels.REGISTRATION_STATES[mine.state],
         may_act=seen.run.is_live and not has_begun,
     )

@@ -46,7 +46,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
         people = "1 Person wird" if count == 1 else f"{count} Personen werden"
         pending = self.told.proof_pending
         listed = (
-            f"{people} sofort per E-Mail benachrichtigt. Es sind {self.told.registered} angemeldet, "
+            f"{people} sofort per E-Mail benachrichtigt. "
+            f"Es sind {self.told.registered} angemeldet, "
             f"{self.told.offered} mit Platzangebot, {self.told.waitlisted} auf der Warteliste"
             f"{f', {pending} ohne Nachweis' if pending else ''}."
         )

@@ -61,6 +61,20 @@ async def keep(transaction: Connection, secrets: Sequence[Secret]) -> None:
     )
 
 
+async def note_link(transaction: Connection, course_registration_id: UUID, now: datetime) -> int:
+    """Note that a link was asked for, and return the registration's new version."""
+    version: int = await transaction.fetchval(
+        """
+        update course_registration set version = version + 1, linked_at = $2
+        where course_registration_id = $1
+        returning version
+        """,
+        course_registration_id,
+        now,
+    )
+    return version
+
+
 async def find(connection: Connection, token_hash: bytes) -> Opened | None:
     """Return what a secret opens; None if it is unknown, or its participant erased."""
     row = await connection.fetchrow(

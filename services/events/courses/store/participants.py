@@ -80,7 +80,8 @@ async def addressees(
         """
         select
             course_registration_id, registration.version, registration.state, name,
-            coalesce(email, '') as email, refusal, substitutes_id is not null as is_substitute, offered_until, requested_at,
+            coalesce(email, '') as email, refusal,
+            substitutes_id is not null as is_substitute, offered_until, requested_at,
             course_run_id, title, price, run.state = 'cancelled' as is_cancelled,
             held_on, starts_at, ends_at, zone, place_name, place_address, withdrawal_days,
             previous_starts_at

@@ -192,20 +192,6 @@ async def rename_unconfirmed(
     )
 
 
-async def note_link(transaction: Connection, course_registration_id: UUID, now: datetime) -> int:
-    """Note that a link was asked for, and return the registration's new version."""
-    version: int = await transaction.fetchval(
-        """
-        update course_registration set version = version + 1, linked_at = $2
-        where course_registration_id = $1
-        returning version
-        """,
-        course_registration_id,
-        now,
-    )
-    return version
-
-
 async def record_attendance(
     transaction: Connection, course_run_id: UUID, attended: Sequence[UUID]
 ) -> list[tuple[UUID, int]]:

@@ -103,7 +103,7 @@ async def lapse(transaction: Connection, course_run_id: UUID, now: datetime) -> 
 
 
 async def end(transaction: Connection, course_run_id: UUID) -> int:
-    """Close the list of a run, and end proofs that nobody has shown; return the places of offers."""
+    """Close the list of a run, for a place or a proof; return how many places offers had held."""
     rows = await transaction.fetch(
         """
         with ending as (
