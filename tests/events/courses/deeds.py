@@ -26,10 +26,18 @@ from services.events.courses.refusals import (
     NotYours,
     OfferLapsed,
     RegistrationUnknown,
+    StaleVersion,
 )
 from shared.database import Connection
 from tests.events.courses import builders as a
 
+REFUSED: Final = (
+    NotYours,
+    OfferLapsed,
+    AlreadyRegistered,
+    RegistrationUnknown,
+    StaleVersion,
+)
 KINDS: Final = ("confirm", "accept", "leave", "cancel", "substitute", "lapse", "erase")
 _WORK: Final[dict[str, tuple[type[Any], Callable[..., Awaitable[Any]]]]] = {
     "confirm": (ConfirmRegistration, confirm_registration),
@@ -52,7 +60,7 @@ async def do(transaction: Connection, run_id: UUID, registration_id: UUID, kind:
         else:
             command, work = _WORK[kind]
             await work(transaction, command(**about), a.NOW)
-    except (NotYours, OfferLapsed, AlreadyRegistered, RegistrationUnknown):
+    except REFUSED:
         return
 
 

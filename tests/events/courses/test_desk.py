@@ -32,6 +32,7 @@ from services.events.courses.commands.settle_runs import SettleRuns, settle_runs
 from services.events.courses.refusals import (
     AlreadyRegistered,
     EachNeedsProof,
+    NotYours,
     ProofMissing,
     RegistrationUnknown,
     RunBegun,
@@ -256,6 +257,8 @@ async def test_who_is_erased_makes_room_and_leaves_no_name(
     assert await broken(transaction, run_id) == []
     if kind == "registered":
         assert await a.state(transaction, people[1]) == "offered"
+    with pytest.raises(NotYours):
+        await a.confirm(transaction, run_id, mine)
 
 
 async def test_what_is_needed_for_figures_stays_after_an_erasure(transaction: Connection) -> None:

@@ -131,7 +131,9 @@ async def test_somebody_is_erased_after_a_question(editor: Visitor, pool: Pool) 
     assert "Das lässt sich nicht zurücknehmen." in question.text
     assert "Gelöschte Anmeldung" in shown.text
     assert "grit1@example.org" not in shown.text
-    noted = await pool.fetchval("select count(*) from audit_entry where action = 'erase_participant'")
+    noted = await pool.fetchval(
+        "select count(*) from audit_entry where action = 'erase_participant'"
+    )
     assert noted >= 1
 
 

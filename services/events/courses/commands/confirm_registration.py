@@ -36,14 +36,14 @@ async def confirm_registration(
     Raises:
         RegistrationUnknown: there is no such registration (any more).
         RegistrationClosed: one cannot register now.
-        NotYours: the place was passed on, or is past.
+        NotYours: the place was passed on, is past, or has changed this moment; or it is erased.
         AlreadyRegistered: the address has another registration by now.
     """
     run = await runs.hold(transaction, command.course_run_id)
     registration = await _lock(transaction, command)
     if registration.state in {"proof_pending", "registered", "waitlisted", "offered"}:
         return
-    if registration.state not in GAVE_UP | {"requested"}:
+    if registration.state not in GAVE_UP | {"requested"} or not registration.name:
         raise NotYours
     if not takes_registrations(run, now):
         raise RegistrationClosed
@@ -59,5 +59,10 @@ async def confirm_registration(
 async def _lock(transaction: Connection, command: ConfirmRegistration) -> Registration:
     before = await registrations.get(transaction, command.course_registration_id)
     if before.state == "requested":
-        return await registrations.lock(transaction, command.course_registration_id)
+        locked = await registrations.lock(transaction, command.course_registration_id)
+        if locked.state in GAVE_UP:
+            # Confirmed and given up while we waited: taking a place now, without the balance,
+            # could block those who hold it and wait for this registration.
+            raise NotYours
+        return locked
     return await lock_in_line(transaction, command.course_run_id, command.course_registration_id)

@@ -14,6 +14,7 @@ from services.events.courses.commands.leave_waiting_list import (
     leave_waiting_list,
 )
 from services.events.courses.model import IN_QUEUE
+from services.events.courses.refusals import StaleVersion
 from services.events.courses.store import links, registrations, runs
 from shared.database import Connection
 
@@ -35,11 +36,16 @@ async def erase_participant(
 
     Raises:
         RegistrationUnknown: there is no such registration.
+        StaleVersion: it was confirmed at this very moment.
     """
     run = await runs.hold(transaction, command.course_run_id)
-    if await links.delete_unconfirmed(transaction, command.course_registration_id):
-        return
     before = await registrations.get(transaction, command.course_registration_id)
+    if before.state == "requested":
+        if not await links.delete_unconfirmed(transaction, command.course_registration_id):
+            # It was confirmed this moment, and is locked by us now: whoever goes on to the balance
+            # from here could block those who hold it and wait for this registration.
+            raise StaleVersion
+        return
     about = {
         "course_registration_id": command.course_registration_id,
         "course_run_id": command.course_run_id,
