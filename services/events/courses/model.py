@@ -163,7 +163,7 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     """Empty once it is erased."""
     email: str | None
-    """None: there is none, and staff telephone."""
+    """None: there is none, and staff telephone; or it is erased."""
     phone: str
     linked_at: datetime
     """When a link was asked for last."""

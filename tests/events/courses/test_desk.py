@@ -250,7 +250,7 @@ async def test_who_is_erased_makes_room_and_leaves_no_name(
     await erase_participant(transaction, EraseParticipant(**of(mine, run_id)), a.NOW)
 
     gone = await registrations.get(transaction, mine)
-    assert (gone.name, gone.email, gone.phone) == ("", "", "")
+    assert (gone.name, gone.email, gone.phone) == ("", None, "")
     assert gone.state == ("cancelled_in_time" if kind == "registered" else "left")
     assert await links.find(transaction, hash_token(token)) is None
     assert await give_links(transaction, GiveLinks(course_registration_ids=(mine,))) == []
@@ -273,6 +273,33 @@ async def test_what_is_needed_for_figures_stays_after_an_erasure(transaction: Co
     assert await a.state(transaction, mine) == "attended"
     (one,) = await participants.of_run(transaction, run_id, ("attended",))
     assert (one.name, one.email, one.phone) == ("", "", "")
+
+
+async def test_several_who_have_a_place_are_erased_after_the_beginning(
+    transaction: Connection,
+) -> None:
+    run_id = await a.opened(transaction)
+    people = [await a.confirmed(transaction, run_id, number) for number in (1, 2)]
+    begun = (await a.run_of(transaction, run_id)).times.first_starts_at
+
+    for one in people:
+        await erase_participant(transaction, EraseParticipant(**of(one, run_id)), begun)
+
+    assert [await a.state(transaction, one) for one in people] == ["registered"] * 2
+
+
+async def test_nobodys_name_is_kept_after_the_kept_time_whatever_was_ticked(
+    transaction: Connection,
+) -> None:
+    run_id = await a.opened(transaction)
+    people = [await a.confirmed(transaction, run_id, number) for number in (1, 2)]
+    people.append(await registered(transaction, run_id, 3))
+    ends = (await a.run_of(transaction, run_id)).times.last_ends_at
+
+    await links.erase_participants(transaction, ends + timedelta(days=links.RETENTION_DAYS), 10)
+
+    found = [await registrations.get(transaction, one) for one in people]
+    assert [(one.name, one.email, one.phone) for one in found] == [("", None, "")] * 3
 
 
 async def test_an_unconfirmed_request_is_deleted_and_a_stranger_is_unknown(

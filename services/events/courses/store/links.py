@@ -129,7 +129,7 @@ async def erase_participants(transaction: Connection, now: datetime, most: int) 
             where course_link.course_registration_id = over.course_registration_id
         )
         update course_registration
-        set name = '', email = '', phone = '', refusal = '', erased_at = $1
+        set name = '', email = null, phone = '', refusal = '', erased_at = $1
         from over
         where course_registration.course_registration_id = over.course_registration_id
         """,
@@ -150,7 +150,7 @@ async def erase_participant(
     await transaction.execute(
         """
         update course_registration
-        set name = '', email = '', phone = '', refusal = '', erased_at = $2
+        set name = '', email = null, phone = '', refusal = '', erased_at = $2
         where course_registration_id = $1
         """,
         course_registration_id,
