@@ -12,9 +12,9 @@ from services.events.courses.commands.record_attendance import RecordAttendance,
 from services.events.courses.http.acting import EDITS, ONE_RUN, RUNS, acting
 from services.events.courses.http.run_frame import run_page, see
 from services.events.courses.model import RegistrationState
-from services.events.courses.sheets import write_sheet
 from services.events.courses.store import participants, runs
 from services.events.courses.store.participants import Participant
+from services.events.sheets import write_sheet
 from shared.web.forms import read_form
 from shared.web.pages import Page, see_other
 from shared.web.rendering import moment
