@@ -105,37 +105,6 @@ async def test_every_page_of_a_concert_opens(foundation: Visitor, pool: Pool) ->
     assert {part: answer.status_code for part, answer in pages.items()} == dict.fromkeys(parts, 200)
 
 
-async def test_concluding_is_asked_about_only_once_the_concert_is_over(
-    foundation: Visitor, pool: Pool
-) -> None:
-    async with transaction(pool) as opened:
-        event_id, _ = await a.invited(opened, 2)
-    path = f"{LIST}/{event_id}/abschliessen"
-
-    early = await foundation.get(path)
-    overview = await foundation.get(f"{LIST}/{event_id}")
-    await pool.execute(
-        """
-        update honouring_event set
-            starts_at = now()::timestamp - interval '2 days',
-            doors_open_at = now()::timestamp - interval '49 hours',
-            ends_at = now()::timestamp - interval '1 day'
-        where honouring_event_id = $1
-        """,
-        event_id,
-    )
-    late = await foundation.get(path)
-    done = await foundation.post(path, {})
-    again = await foundation.get(path)
-
-    assert early.status_code == 409
-    assert "Das Konzert ist noch nicht vorbei." in early.text
-    assert 'href="' + path not in overview.text
-    assert late.status_code == 200
-    assert done.status_code == 303
-    assert again.status_code == 409
-
-
 async def test_the_protocol_office_sees_everything_and_changes_nothing(
     browser: Visitor, pool: Pool
 ) -> None:
