@@ -31,9 +31,9 @@ class DeadLetter(msgspec.Struct, frozen=True):
     deliveries: int
     buried_at: datetime
     replayed_at: datetime | None
-    dismissed_at: datetime | None = None
-    dismissed_by: str | None = None
-    dismissed_because: str | None = None
+    dismissed_at: datetime | None
+    dismissed_by: str | None
+    dismissed_because: str | None
 
 
 class Undeliverable(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,7 +72,7 @@ async def open_letters(connection: Connection, most: int = 100) -> list[DeadLett
         """
         select
             dead_letter_id, consumer, fact_id, subject, headers, body, reason, deliveries,
-            buried_at, replayed_at
+            buried_at, replayed_at, dismissed_at, dismissed_by, dismissed_because
         from dead_letter
         where replayed_at is null and dismissed_at is null
         order by buried_at
@@ -91,7 +91,7 @@ async def claim_letter(transaction: Connection, dead_letter_id: UUID) -> DeadLet
         where dead_letter_id = $1 and replayed_at is null and dismissed_at is null
         returning
             dead_letter_id, consumer, fact_id, subject, headers, body, reason, deliveries,
-            buried_at, replayed_at
+            buried_at, replayed_at, dismissed_at, dismissed_by, dismissed_because
         """,
         dead_letter_id,
     )
