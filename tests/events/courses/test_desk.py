@@ -29,6 +29,7 @@ from services.events.courses.commands.register_participant import (
     register_participant,
 )
 from services.events.courses.commands.settle_runs import SettleRuns, settle_runs
+from services.events.courses.links import RETENTION_DAYS
 from services.events.courses.refusals import (
     AlreadyRegistered,
     EachNeedsProof,
@@ -296,7 +297,7 @@ async def test_nobodys_name_is_kept_after_the_kept_time_whatever_was_ticked(
     people.append(await registered(transaction, run_id, 3))
     ends = (await a.run_of(transaction, run_id)).times.last_ends_at
 
-    await links.erase_participants(transaction, ends + timedelta(days=links.RETENTION_DAYS), 10)
+    await links.erase_participants(transaction, ends + timedelta(days=RETENTION_DAYS), 10)
 
     found = [await registrations.get(transaction, one) for one in people]
     assert [(one.name, one.email, one.phone) for one in found] == [("", None, "")] * 3

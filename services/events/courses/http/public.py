@@ -167,6 +167,7 @@ async def _run_page(
         registration=labels.registration(run.opens_at, run.closes_at, now),
         withdraws_until=withdraws_in_time_until(run.times, run.withdrawal_days),
         labels=labels,
+        phone=settings.operator_phone,
         json_ld=in_script(described(course, run, balance, settings.site)),
     )
 
