@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+import msgspec
 from pyrage import x25519
 
-from deploy.backup import counting, database, invariants, seal, shelf
+from deploy.backup import counting, database, erasures, invariants, seal, shelf
 from deploy.backup.manifest import Manifest, SealedFile
 from deploy.backup.shelf import Backup
 from deploy.cli.reach import Reach
@@ -48,17 +49,25 @@ async def make(
     begun = shelf.begin(folder, now)
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         tell("counting rows")
-        rows = await counting.rows(connection)
-        heads = {name: await invariants.audit_head(connection, name) for name in SERVICES}
+        manifest = await _describe(connection, now)
         snapshot = await connection.fetchval("select pg_export_snapshot()")
         tell("dumping the database")
         url = target.database_url(BACKUP)
         dumped = await asyncio.to_thread(database.dump, url, snapshot, begun / DUMP, recipients)
     tell("packing the secrets")
     secrets = await asyncio.to_thread(_seal_secrets, target, begun / SECRETS, recipients)
-    ours, files = version("ehrensache"), [dumped, secrets]
-    return shelf.finish(
-        begun, Manifest(made_at=now, version=ours, rows=rows, audit_heads=heads, files=files)
+    return shelf.finish(begun, msgspec.structs.replace(manifest, files=[dumped, secrets]))
+
+
+async def _describe(connection: Connection, now: datetime) -> Manifest:
+    """Say what the snapshot of a transaction holds; there are no files yet."""
+    return Manifest(
+        made_at=now,
+        version=version("ehrensache"),
+        rows=await counting.rows(connection),
+        audit_heads={name: await invariants.audit_head(connection, name) for name in SERVICES},
+        erased=await erasures.known(connection),
+        files=[],
     )
 
 

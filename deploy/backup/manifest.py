@@ -5,6 +5,8 @@ from pathlib import Path
 
 import msgspec
 
+from deploy.backup.erasures import Erased
+
 NAME = "manifest.json"
 
 
@@ -28,6 +30,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     audit_heads: dict[str, str]
     """The newest hash of each service's audit, in hexadecimal digits: a tail that was cut off the
     audit later is found by it."""
+    erased: list[Erased]
+    """Who had been erased by then: an older backup that is restored has to do it again."""
     files: list[SealedFile]
 
 

@@ -1,7 +1,8 @@
 """Brings a backup back into a new database, compares it, and puts it in the place of the old."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from urllib.parse import urlsplit, urlunsplit
 
@@ -9,7 +10,7 @@ import asyncpg
 import msgspec
 from pyrage import x25519
 
-from deploy.backup import counting, database, invariants, seal
+from deploy.backup import counting, database, erasures, invariants, seal, shelf
 from deploy.backup.making import DUMP
 from deploy.backup.shelf import Backup
 from deploy.postgres import roles
@@ -33,6 +34,12 @@ class Server(msgspec.Struct, frozen=True):
     def url(self, name: str) -> str:
         """Return where the superuser reaches another database of the server."""
         return urlunsplit(urlsplit(self.superuser_url)._replace(path=f"/{name}"))
+
+    def role_url(self, role: str, name: str) -> str:
+        """Return where a role reaches a database of the server."""
+        at = urlsplit(self.superuser_url)
+        place = f"{role}:{self.passwords[role]}@{at.hostname}:{at.port}"
+        return urlunsplit(at._replace(netloc=place, path=f"/{name}"))
 
 
 class InUse(Exception):
@@ -72,6 +79,22 @@ async def bring_back(
         raise
 
 
+async def erase_again(server: Server, backup: Backup, restored: str, name: str) -> int:
+    """Erase in a restored database whom its backup still had; return how many that are.
+
+    Later backups on the same shelf know of them, and the database that is to be replaced.
+    """
+    erased = {one for later in shelf.later_than(backup) for one in later.manifest.erased}
+    with suppress(asyncpg.InvalidCatalogNameError, asyncpg.UndefinedTableError):
+        async with _connected(server.url(name)) as old:
+            erased.update(await erasures.known(old))
+    async with (
+        _connected(server.role_url("events_app", restored)) as connection,
+        connection.transaction(),
+    ):
+        return await erasures.repeat(connection, erased)
+
+
 async def take_the_place(server: Server, restored: str, name: str, now: datetime) -> str | None:
     """Let a restored database be the one that services connect to.
 
@@ -85,26 +108,20 @@ async def take_the_place(server: Server, restored: str, name: str, now: datetime
         InUse: services are connected to the old one; nothing has changed.
     """
     await _hold_mails(server, restored)
-    connection = await asyncpg.connect(server.superuser_url)
-    try:
+    async with _connected(server.superuser_url) as connection:
         kept = f"{name}_before_{now:%Y%m%dt%H%M%S}"
         exists = await connection.fetchval("select true from pg_database where datname = $1", name)
         if exists:
             await _require_unused(connection, name)
             await connection.execute(f'alter database "{name}" rename to "{kept}"')
         await connection.execute(f'alter database "{restored}" rename to "{name}"')
-    finally:
-        await connection.close()
     return kept if exists else None
 
 
 async def drop(server: Server, name: str) -> None:
     """Delete a database that was restored only to look at it."""
-    connection = await asyncpg.connect(server.superuser_url)
-    try:
+    async with _connected(server.superuser_url) as connection:
         await connection.execute(f'drop database if exists "{name}" with (force)')
-    finally:
-        await connection.close()
 
 
 def scratch_name(name: str) -> str:
@@ -113,9 +130,7 @@ def scratch_name(name: str) -> str:
 
 
 async def _findings(server: Server, backup: Backup, name: str) -> list[str]:
-    connection = await asyncpg.connect(server.url(name))
-    try:
-        await prepare(connection)
+    async with _connected(server.url(name)) as connection:
         await connection.execute("analyze")
         async with connection.transaction(readonly=True):
             found = _differences(backup.manifest.rows, await counting.rows(connection))
@@ -127,8 +142,6 @@ async def _findings(server: Server, backup: Backup, name: str) -> list[str]:
                 if head != backup.manifest.audit_heads[service]:
                     found.append(f"the audit of {service} does not end as it did")
             return found + await invariants.broken(connection)
-    finally:
-        await connection.close()
 
 
 def _differences(wished: Mapping[str, int], found: Mapping[str, int]) -> list[str]:
@@ -140,8 +153,7 @@ def _differences(wished: Mapping[str, int], found: Mapping[str, int]) -> list[st
 
 
 async def _hold_mails(server: Server, name: str) -> None:
-    connection = await asyncpg.connect(server.url(name))
-    try:
+    async with _connected(server.url(name)) as connection:
         await connection.execute(
             """
             update notifier.sending_control set paused_at = now(), paused_by = $1
@@ -149,6 +161,14 @@ async def _hold_mails(server: Server, name: str) -> None:
             """,
             BY,
         )
+
+
+@asynccontextmanager
+async def _connected(url: str) -> AsyncIterator[Connection]:
+    connection = await asyncpg.connect(url)
+    try:
+        await prepare(connection)
+        yield connection
     finally:
         await connection.close()
 

@@ -57,6 +57,15 @@ def open_backup(folder: Path) -> Backup:
     return Backup(folder, manifest.read(folder))
 
 
+def later_than(backup: Backup) -> list[Backup]:
+    """Return the backups beside this one that were made after it."""
+    return [
+        one
+        for one in backups(backup.folder.parent)
+        if one.manifest.made_at > backup.manifest.made_at
+    ]
+
+
 def forget(shelf: Path, keep_days: int, now: datetime) -> list[Path]:
     """Delete what is older than it is kept, never the newest backup; return what is gone."""
     before = now - timedelta(days=keep_days)

@@ -72,7 +72,7 @@ def restore(
             asyncio.run(restoring.drop(server, name))
         _report(findings, time.monotonic() - began)
         if not verify:
-            _replace(target, server, name, yes=yes)
+            _replace(target, server, backup, name, yes=yes)
     except REFUSED as error:
         fail(f"Nothing is restored: {error}")
 
@@ -108,16 +108,19 @@ def _report(findings: list[str], seconds: float) -> None:
     out.print(f"The backup is whole, and every invariant holds ({seconds:.0f} s).")
 
 
-def _replace(target: Operator, server: Server, name: str, *, yes: bool) -> None:
+def _replace(target: Operator, server: Server, backup: Backup, name: str, *, yes: bool) -> None:
     if not yes and terminal.is_terminal():
         typer.confirm(f"Put it in the place of {target.database} at {target.postgres}?", abort=True)
     try:
+        erased = asyncio.run(restoring.erase_again(server, backup, name, target.database))
         kept = asyncio.run(
             restoring.take_the_place(server, name, target.database, datetime.now(UTC))
         )
     except InUse:
         asyncio.run(restoring.drop(server, name))
         raise
+    if erased:
+        err.print(f"{erased} people who were erased since then are erased again.")
     if kept:
         err.print(f"The replaced database is kept as {kept}; drop it when nobody misses it.")
     err.print(

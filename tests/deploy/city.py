@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,7 +15,8 @@ from deploy.cli.main import app
 from deploy.local.postgres import Postgres
 from deploy.local.stack import Stack
 from deploy.postgres.roles import DATABASE
-from shared.database import Connection
+from services.events.courses.commands.erase_participant import EraseParticipant, erase_participant
+from shared.database import Connection, prepare
 
 MARKER = "Wilhelmine Zappendorf"
 PERSON = """
@@ -23,6 +25,31 @@ insert into person (
     registered_by, search, sort_key
 )
 values ($1, $2, '', $3, $3, '', '', '', 'test', '', '')
+"""
+COURSE = """
+insert into course (title, description, prerequisites, organiser, price)
+values ('Erste Hilfe', '', '', '', '')
+returning course_id
+"""
+RUN = """
+insert into course_run (
+    course_id, state, held_on, starts_at, ends_at, zone, place_name, place_address, minimum,
+    opens_at, closes_at, withdrawal_days, offer_hours, first_starts_at, last_ends_at
+)
+values (
+    $1, 'open', array[current_date + 30], '10:00', '12:00', 'Europe/Berlin', 'Haus', '', 1,
+    now() - interval '1 day', now() + interval '20 days', 7, 48,
+    now() + interval '30 days', now() + interval '31 days'
+)
+returning course_run_id
+"""
+BALANCE = "insert into course_place_balance (course_run_id, maximum, taken) values ($1, 10, 1)"
+REGISTRATION = """
+insert into course_registration (
+    course_run_id, state, name, email, consent, confirmed_at
+)
+values ($1, 'registered', $2, 'zappendorf@example.org', 'Ja', now())
+returning course_registration_id
 """
 
 
@@ -55,13 +82,12 @@ class City:
         return asyncio.run(self._ask(self.stack.database_url(role), statement, arguments))
 
     def as_superuser(self, statement: str) -> None:
-        asyncio.run(self._execute(self.superuser_url, statement, ()))
+        asyncio.run(self._execute(self.superuser_url("postgres"), statement, ()))
 
-    @property
-    def superuser_url(self) -> str:
+    def superuser_url(self, database: str = DATABASE) -> str:
         server = self.stack.process("postgres")
         assert isinstance(server, Postgres)
-        return server.superuser_url(DATABASE)
+        return server.superuser_url(database)
 
     @property
     def databases(self) -> list[str]:
@@ -73,6 +99,29 @@ class City:
         person_id = uuid4()
         self.execute("registry_app", PERSON, person_id, str(person_id), MARKER)
         return person_id
+
+    def add_participant(self) -> tuple[UUID, UUID]:
+        """Return the ids of a registration and of its run."""
+        course_id = self.ask("events_app", COURSE)
+        run_id = self.ask("events_app", RUN, course_id)
+        self.execute("events_app", BALANCE, run_id)
+        return UUID(str(self.ask("events_app", REGISTRATION, run_id, MARKER))), run_id
+
+    def erase(self, registration_id: UUID, run_id: UUID) -> None:
+        """Erase as an editor does who is asked to."""
+        command = EraseParticipant(course_registration_id=registration_id, course_run_id=run_id)
+
+        async def erase() -> None:
+            async with connected(self.stack.database_url("events_app")) as connection:
+                await prepare(connection)
+                async with connection.transaction():
+                    await erase_participant(connection, command, datetime.now(UTC))
+
+        asyncio.run(erase())
+
+    def name_of(self, registration_id: UUID) -> str:
+        found = "select name from course_registration where course_registration_id = $1"
+        return str(self.ask("events_app", found, registration_id))
 
     def has(self, person_id: UUID) -> bool:
         found = "select exists (select from person where person_id = $1)"

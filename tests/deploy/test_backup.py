@@ -42,6 +42,34 @@ def test_after_a_restore_mails_wait_for_a_person(city: City) -> None:
     assert paused_by == "Wiederherstellung"
 
 
+def test_who_was_erased_stays_erased(city: City) -> None:
+    registration, run = city.add_participant()
+    backup = city.back_up()
+    city.erase(registration, run)
+
+    restored = city.restore(backup, "--yes")
+
+    assert restored.exit_code == 0, restored.stderr
+    assert "1 people who were erased since then are erased again" in restored.stderr
+    assert city.name_of(registration) == ""
+    assert city.run("verify").exit_code == 0
+
+
+def test_who_was_erased_stays_erased_though_the_database_is_lost(city: City) -> None:
+    registration, run = city.add_participant()
+    shelf_of_both = str(city.folder / uuid4().hex)
+    older = city.back_up("--in", shelf_of_both)
+    city.erase(registration, run)
+    noted = manifest.read(city.back_up("--in", shelf_of_both)).erased
+    city.as_superuser(f"drop database {DATABASE} with (force)")
+
+    restored = city.restore(older, "--yes")
+
+    assert registration in {one.course_registration_id for one in noted}
+    assert restored.exit_code == 0, restored.stderr
+    assert city.name_of(registration) == ""
+
+
 def test_services_work_on_a_restored_database_with_the_rights_they_had(city: City) -> None:
     city.restore(city.back_up(), "--yes")
 
@@ -141,7 +169,7 @@ def test_the_backup_of_a_later_version_does_not_come_back(city: City) -> None:
 
 
 async def test_an_audit_that_was_changed_is_found(city: City) -> None:
-    async with connected(city.superuser_url) as connection:
+    async with connected(city.superuser_url()) as connection:
         await prepare(connection)
         undo = connection.transaction()
         await undo.start()
@@ -251,5 +279,5 @@ def test_an_unfinished_backup_does_not_count(city: City, tmp_path: Path) -> None
 
 def put(folder: Path, made_at: datetime) -> None:
     """Put an empty backup on a shelf."""
-    what = Manifest(made_at=made_at, version="0", rows={}, audit_heads={}, files=[])
+    what = Manifest(made_at=made_at, version="0", rows={}, audit_heads={}, erased=[], files=[])
     shelf.finish(shelf.begin(folder, made_at), what)
