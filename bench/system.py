@@ -208,7 +208,9 @@ async def until(
 
 @asynccontextmanager
 async def running() -> AsyncIterator[System]:
-    """Start the system, and stop and delete it at the end."""
+    """Start the system, and stop and delete it at the end, when asked to end in between too."""
+    if measuring := asyncio.current_task():
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, measuring.cancel)
     with tempfile.TemporaryDirectory(prefix="ehrensache-bench-", dir="/var/tmp") as directory:
         system = System(_readable(directory))
         try:

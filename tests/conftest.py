@@ -1,6 +1,7 @@
 """Starts the real servers once for a run and hands each test module a database of its own."""
 
 import shutil
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
@@ -30,6 +31,11 @@ SERVICES = ("registry", "recognition", "events", "notifier")
 
 WHOLE_FOLDERS = ("journeys", "browser")
 """Folders whose tests share one running system; they take longest and go first."""
+
+
+def pytest_configure() -> None:
+    """Let whoever ends a run have its servers ended too, as Ctrl-C does."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
