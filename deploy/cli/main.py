@@ -4,6 +4,7 @@ import typer
 
 from deploy.cli import dead_letters, demo, imports, partner
 from deploy.cli.check_config import check_config
+from deploy.cli.exporter import exporter
 from deploy.cli.migrate import migrate
 from deploy.cli.provision import provision
 from deploy.cli.reset import reset
@@ -26,6 +27,7 @@ app = typer.Typer(
 app.command(rich_help_panel=ON_THIS_MACHINE)(up)
 app.command(rich_help_panel=ON_THIS_MACHINE)(reset)
 app.command(rich_help_panel=OPERATION)(status)
+app.command(rich_help_panel=OPERATION)(exporter)
 app.command(rich_help_panel=OPERATION)(migrate)
 app.command("check-config", rich_help_panel=OPERATION)(check_config)
 app.command(rich_help_panel=OPERATION)(provision)

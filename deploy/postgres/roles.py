@@ -10,13 +10,15 @@ from shared.database import Connection
 SERVICES = ("registry", "recognition", "events", "notifier")
 DATABASE = "ehrensache"
 EXTENSIONS = ("pg_trgm", "unaccent", "btree_gist")
-ROLES = tuple(f"{service}_{part}" for service in SERVICES for part in ("owner", "app"))
-"""`<service>_owner` migrates its schema, `<service>_app` reads and writes rows in it."""
+OBSERVER = "observer"
+ROLES = (*(f"{service}_{part}" for service in SERVICES for part in ("owner", "app")), OBSERVER)
+"""`<service>_owner` migrates its schema, `<service>_app` reads and writes rows in it; `observer`
+reads the figures of all, which `deploy.postgres.migrate` lets it, and no row."""
 
 ROLE = """
 alter role {role} with login nosuperuser nocreatedb nocreaterole noreplication nobypassrls
     password '{verifier}';
-alter role {role} set search_path = {service}, extensions;
+alter role {role} set search_path = {search_path};
 alter role {role} set lock_timeout = '{lock_timeout}';
 alter role {role} set statement_timeout = '{statement_timeout}';
 alter role {role} set idle_in_transaction_session_timeout = '15s';
@@ -57,7 +59,10 @@ async def ensure(
     try:
         async with server.transaction():
             for service in SERVICES:
-                await _ensure_roles(server, service, passwords)
+                own = f"{service}, extensions"
+                await _ensure_role(server, f"{service}_owner", passwords, own, ("5s", "0"))
+                await _ensure_role(server, f"{service}_app", passwords, own, ("2s", "5s"))
+            await _ensure_role(server, OBSERVER, passwords, "''", ("2s", "5s"))
         await _ensure_database(server, database)
     finally:
         await server.close()
@@ -79,20 +84,26 @@ async def clone(superuser_url: str, template: str, database: str) -> None:
         await server.close()
 
 
-async def _ensure_roles(server: Connection, service: str, passwords: Mapping[str, str]) -> None:
-    for part, lock_timeout, statement_timeout in (("owner", "5s", "0"), ("app", "2s", "5s")):
-        role = f"{service}_{part}"
-        if not await server.fetchval("select true from pg_roles where rolname = $1", role):
-            await server.execute(f"create role {role}")
-        await server.execute(
-            ROLE.format(
-                role=role,
-                service=service,
-                verifier=scram_verifier(passwords[role]),
-                lock_timeout=lock_timeout,
-                statement_timeout=statement_timeout,
-            )
+async def _ensure_role(
+    server: Connection,
+    role: str,
+    passwords: Mapping[str, str],
+    search_path: str,
+    timeouts: tuple[str, str],
+) -> None:
+    """Make a role or bring it to its wished state; the timeouts are for locks and statements."""
+    if not await server.fetchval("select true from pg_roles where rolname = $1", role):
+        await server.execute(f"create role {role}")
+    lock_timeout, statement_timeout = timeouts
+    await server.execute(
+        ROLE.format(
+            role=role,
+            search_path=search_path,
+            verifier=scram_verifier(passwords[role]),
+            lock_timeout=lock_timeout,
+            statement_timeout=statement_timeout,
         )
+    )
 
 
 async def _ensure_database(server: Connection, database: str) -> None:
