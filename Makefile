@@ -7,7 +7,7 @@ PYTEST_WORKERS ?= 2
 COUNT ?= 1000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up reset test test-clients browser assets check fmt bench hostile reference pictures clean
+.PHONY: help setup up reset test test-clients browser promtool assets check fmt bench hostile reference pictures clean
 
 help: ## show this manual
 	@echo "Ehrensache. What do you want to do?"
@@ -26,7 +26,7 @@ up: ## start the whole system with a demo city; Ctrl-C stops it, data is kept
 reset: ## delete the data of the local run
 	@$(RUN) ehrensache reset --yes
 
-test: setup browser ## run all tests on real servers
+test: setup browser promtool ## run all tests on real servers
 	$(RUN) pytest -n $(PYTEST_WORKERS) --no-loadscope-reorder
 
 test-clients: setup ## let real calendar programs read the feeds (needs libical)
@@ -35,6 +35,9 @@ test-clients: setup ## let real calendar programs read the feeds (needs libical)
 
 browser:
 	@$(RUN) python -m deploy.local.chromium
+
+promtool:
+	@$(RUN) python -m deploy.local.promtool
 
 check: setup ## formatting, lint, types, import rules, migrations
 	$(RUN) ruff format --check
@@ -53,8 +56,9 @@ bench: setup ## measure, each figure beside its bound
 hostile: setup ## send what attackers send to a real system, COUNT=1000 of it
 	$(RUN) python -m bench.hostile $(COUNT)
 
-reference: setup ## write docs/reference anew from the code
+reference: setup ## write docs/reference and the dashboards anew from the code
 	$(RUN) python -m deploy.reference.write
+	$(RUN) python -m deploy.observability
 
 pictures: setup browser ## take the pictures of README.md and the guides anew
 	$(RUN) python -m deploy.pictures

@@ -22,7 +22,7 @@ from shared.health import Readiness
 from shared.relay import Relay
 from shared.settings import ServiceSettings, from_environment
 from shared.telemetry import describe, log, start_logging
-from shared.timers import Timer, clean_up, ticking
+from shared.timers import Timer, of_every_worker, ticking
 
 USAGE = 64
 """Exit code, EX_USAGE."""
@@ -203,7 +203,7 @@ async def _start(broker: NatsBroker, parts: Parts, service: str, worker: Worker)
 
 def _loops(parts: Parts, service: str, worker: Worker) -> list[Callable[[], Awaitable[None]]]:
     relay = Relay(service, parts.pool, parts.client, parts.settings.database_url)
-    timers = [*clean_up(parts.pool), *worker.timers(parts)]
+    timers = [*of_every_worker(parts.pool), *worker.timers(parts)]
 
     async def measure() -> None:
         await health.keep_measuring(parts.pool)

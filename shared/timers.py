@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 
-from shared import dead_letters, inbox, outbox, timer_runs
+from shared import audit, dead_letters, inbox, outbox, timer_runs
 from shared.database import Connection, Pool, transaction
-from shared.telemetry import TIMER_RUNS, log, tracing
+from shared.telemetry import AUDIT_BROKEN, TIMER_RUNS, log, tracing
 from shared.timer_runs import TimerRun
 
 TRIM_ROWS = 1_000
@@ -86,9 +86,16 @@ def ticking(timers: Sequence[Timer], pool: Pool) -> list[Ticking]:
     return loops
 
 
-def clean_up(pool: Pool) -> list[Timer]:
-    """Return the timers of every worker for the tables that all services have."""
+def of_every_worker(pool: Pool) -> list[Timer]:
+    """Return the timers for the tables that all services have."""
+
+    async def check_audit() -> int:
+        async with pool.acquire() as connection:
+            AUDIT_BROKEN.set(await audit.first_broken(connection) or 0)
+        return 0
+
     return [
+        Timer("check_audit", DAY, check_audit),
         forget("forget_published", pool, outbox.forget_published),
         forget("forget_taken", pool, inbox.forget_taken),
         forget("forget_dead_letters", pool, dead_letters.forget_old),

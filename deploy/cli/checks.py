@@ -6,6 +6,8 @@ from collections.abc import Mapping
 import asyncpg
 import httpx
 import msgspec
+import nats.errors
+from nats.js.errors import Error as JetStreamError
 
 from deploy.cli import figures, host, lag, problems
 from deploy.cli.figures import Database, Figure, Sending
@@ -55,7 +57,7 @@ async def look(target: Operator) -> State:
         _look_around(target),
     )
     seen, silent = around
-    seen = msgspec.structs.replace(seen, database=stored.database)
+    seen = msgspec.structs.replace(seen, database=stored.database, nats_answers=not bus.away)
     services = [_service(name, bus, stored) for name in SERVICES]
     mails = _mails(services, stored.sending)
     found = [
@@ -101,6 +103,8 @@ async def _ask_bus(target: Operator) -> _Bus:
             return _Bus(lags, partners, await lag.of_streams(client))
     except Unreachable as error:
         return _Bus(away=str(error))
+    except (nats.errors.Error, JetStreamError, TimeoutError) as error:
+        return _Bus(away=f"NATS at {target.nats_url} tells nothing ({type(error).__name__})")
 
 
 async def _ask_database(target: Operator) -> _Stored:
@@ -157,7 +161,7 @@ def _mails(services: list[ServiceState], sending: Sending | None) -> MailState |
     if sending is None:
         return None
     [notifier] = [service for service in services if service.name == "notifier"]
-    by_state = notifier.labelled("mails")
+    by_state = notifier.labelled("mails_open")
     return MailState(
         waiting=int(sum(by_state.get(state, 0) for state in OPEN_MAILS)),
         failed=int(by_state.get("failed", 0)),

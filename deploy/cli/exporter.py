@@ -9,7 +9,7 @@ import typer
 from deploy.cli.checks import look
 from deploy.cli.metrics import exposed
 from deploy.cli.operator import VARIABLES, Operator, operator
-from deploy.cli.state import UNKNOWN, State
+from deploy.cli.state import State
 from deploy.cli.terminal import err
 from shared import health
 from shared.health import Readiness
@@ -48,8 +48,8 @@ class _Looking:
     async def readiness(self) -> Readiness:
         """Say which of the servers answer."""
         state = await self._look()
-        nats = any(service.pending != UNKNOWN for service in state.services)
-        return Readiness(database=state.host.database is not None, nats=nats)
+        host = state.host
+        return Readiness(database=host.database is not None, nats=host.nats_answers)
 
     async def _look(self) -> State:
         async with self._turn:

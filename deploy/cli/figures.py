@@ -63,7 +63,7 @@ OWN: Final = {
         "course_place_drift": Explained("Places of courses counted wrongly; always 0"),
     },
     "notifier": {
-        "mails": Explained("Mails that have not gone out", "state"),
+        "mails_open": Explained("Mails that have not gone out", "state"),
         "mail_oldest_seconds": Explained("How long a mail has been due", "kind"),
         "mail_possible_duplicates": Explained("Mails of a day that may have arrived twice"),
         "mail_trouble_seconds": Explained("How long the mail server has taken nothing"),

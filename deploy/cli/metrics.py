@@ -56,7 +56,7 @@ class _Collected(Collector):
             [((each.name,), each.is_ready) for each in state.processes],
         )
         yield _up("postgres_up", "PostgreSQL", is_up=state.host.database is not None)
-        yield _up("nats_up", "NATS", is_up=any(_heard(state.services)))
+        yield _up("nats_up", "NATS", is_up=state.host.nats_answers)
 
     def _bus(self) -> Iterator[GaugeMetricFamily]:
         heard = [one for one in self._state.services if one.pending != UNKNOWN]
@@ -123,10 +123,6 @@ def _figures(services: Sequence[ServiceState]) -> Iterator[GaugeMetricFamily]:
             if figure.name == name
         ]
         yield _gauge(name, explained.meaning, labels, values)
-
-
-def _heard(services: Iterable[ServiceState]) -> Iterator[bool]:
-    return (service.pending != UNKNOWN for service in services)
 
 
 def _up(name: str, what: str, *, is_up: bool) -> GaugeMetricFamily:

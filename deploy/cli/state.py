@@ -77,6 +77,7 @@ class HostState(msgspec.Struct, frozen=True, kw_only=True):
 
     database: Database | None = None
     """None where PostgreSQL could not be asked."""
+    nats_answers: bool = False
     nats_detail: str | None = None
     """What NATS says is wrong with it; empty if nothing is, None where it was not asked."""
     volumes: dict[str, float] = {}

@@ -12,7 +12,7 @@ create index message_possible_duplicate on message (first_tried_at) where possib
 
 create view own_figure as
 select
-    'mails' as name,
+    'mails_open' as name,
     state as label,
     count(*)::double precision as value
 from message
