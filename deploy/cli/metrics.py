@@ -91,26 +91,26 @@ class _Collected(Collector):
 
     def _host(self) -> Iterator[GaugeMetricFamily]:
         host = self._state.host
-        if database := host.database:
-            yield _gauge("postgres_connections", "Connections", (), [((), database.connections)])
-            yield _gauge(
-                "postgres_most_connections",
-                "How many there may be",
-                (),
-                [((), database.most_connections)],
-            )
-            yield _gauge("postgres_bytes", "Size of the database", (), [((), database.bytes)])
-        if host.nats_detail is not None:
-            yield _up("nats_healthy", "NATS's /healthz", is_up=not host.nats_detail)
+        bases = [] if host.database is None else [host.database]
+        for name, meaning, value in (
+            ("postgres_connections", "Connections", "connections"),
+            ("postgres_most_connections", "How many there may be", "most_connections"),
+            ("postgres_bytes", "Size of the database", "bytes"),
+        ):
+            values: list[Value] = [((), float(getattr(base, value))) for base in bases]
+            yield _gauge(name, meaning, (), values)
+        left = [] if host.certificate_seconds is None else [host.certificate_seconds]
+        yield _gauge(
+            "certificate_seconds", "How long it is still good", (), [((), s) for s in left]
+        )
+        well = [] if host.nats_detail is None else [((), not host.nats_detail)]
+        yield _gauge("nats_healthy", "Whether NATS says that it is well", (), well)
         yield _gauge(
             "volume_free_part",
             "Which part of a disk is free, 0 to 1",
             ("volume",),
             [((name,), free) for name, free in host.volumes.items()],
         )
-        if host.certificate_seconds is not None:
-            left = host.certificate_seconds
-            yield _gauge("certificate_seconds", "How long it is still good", (), [((), left)])
 
 
 def _figures(services: Sequence[ServiceState]) -> Iterator[GaugeMetricFamily]:

@@ -75,14 +75,12 @@ def subscriptions() -> Subscriptions:
         InvitationWaitlisted,
         ReplacementOffered,
         ReplacementLapsed,
-        silent=True,
     )(_follow_invitations)
     heard.on(
         NominationRequested,
         NominationReminded,
         NominationRequestChanged,
         NominationRequestWithdrawn,
-        silent=True,
     )(_follow_nominations)
     heard.on(
         CourseRegistrationRequested,
@@ -93,11 +91,13 @@ def subscriptions() -> Subscriptions:
         CourseRegistrationCancelled,
         CourseWaitingListLeft,
         ParticipantSubstituted,
-        silent=True,
     )(_follow_registrations)
-    heard.on(CourseRunRescheduled, CourseRunCancelled, silent=True)(_announce_run_changes)
+    heard.on(CourseRunRescheduled, CourseRunCancelled)(_announce_run_changes)
     heard.on(
-        EventSubmitted, SubmissionReturned, SubmissionRefused, SubmissionPublished, silent=True
+        EventSubmitted,
+        SubmissionReturned,
+        SubmissionRefused,
+        SubmissionPublished,
     )(_follow_reviews)
     return heard
 
