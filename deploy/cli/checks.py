@@ -117,8 +117,10 @@ async def _ask_database(target: Operator) -> _Stored:
                 await figures.of_sending(connection) if is_migrated else None,
                 await figures.of_database(connection),
             )
-    except (Unreachable, asyncpg.PostgresConnectionError) as error:
+    except Unreachable as error:
         return _Stored(away=str(error))
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+        return _Stored(away=f"PostgreSQL at {target.postgres} tells nothing: {error}")
 
 
 async def _look_around(target: Operator) -> tuple[HostState, str]:

@@ -122,7 +122,7 @@ async def of_database(connection: Connection) -> Database:
     row = await connection.fetchrow(
         """
         select
-            (select count(*) from pg_stat_activity where backend_type = 'client backend'),
+            (select sum(numbackends)::bigint from pg_stat_database),
             current_setting('max_connections')::integer,
             pg_database_size(current_database())
         """

@@ -91,13 +91,12 @@ def _show_waiting(service: ServiceState, what: str, number: str, age: str) -> No
 
 def _show_host(state: State) -> None:
     host = state.host
-    said = [
-        f"{stream.name} {stream.bytes / stream.most_bytes:.0%} full"
-        for stream in state.streams
-        if stream.most_bytes > 0
-    ]
+    said = []
+    if parts := {one.bytes / one.most_bytes: one.name for one in state.streams if one.most_bytes}:
+        said.append(f"fullest stream {parts[max(parts)]} {max(parts):.0%}")
     if database := host.database:
-        said.append(f"{database.connections} of {database.most_connections} connections")
+        taken = f"{database.connections} of {database.most_connections}"
+        said.append(f"{taken} connections")
     said += [f"disk of {name} {free:.0%} free" for name, free in host.volumes.items()]
     if host.certificate_seconds is not None:
         said.append(f"certificate good for {host.certificate_seconds / 86_400:.0f} days")

@@ -144,7 +144,7 @@ def _facts(of: str) -> list[Builder[Panel]]:
         lines("Slowest of a hundred batches", [(batch, "")], SECONDS),
         lines(
             "Since the last batch",
-            [(f"time() - {E}consumer_last_progress{{{of}}}", "{{instance}}")],
+            [(f"time() - ({E}consumer_last_progress{{{of}}} > 0)", "{{instance}}")],
             SECONDS,
         ),
     ]
@@ -172,7 +172,7 @@ def _work(service: str, of: str) -> list[Builder[Panel]]:
             lines("Slowest of a hundred renderings of a feed", [(rendering, "")], SECONDS),
             lines(
                 "Since the feeds were compared with the database",
-                [(f"time() - {E}feeds_refreshed", "{{instance}}")],
+                [(f"time() - ({E}feeds_refreshed > 0)", "{{instance}}")],
                 SECONDS,
             ),
         ]

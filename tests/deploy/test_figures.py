@@ -3,7 +3,10 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import asyncpg
+
 from deploy.cli import figures
+from deploy.postgres.roles import OBSERVER
 from shared.database import Connection, prepare
 from tests.conftest import TEMPLATE, Migrated
 
@@ -142,3 +145,16 @@ async def test_what_is_late_in_events_is_seen(postgres: Migrated) -> None:
 
     assert found["pulls_overdue_seconds", ""] == 7_200
     assert suspended["pulls_overdue_seconds", ""] == 0
+
+
+async def test_the_observer_counts_connections_of_others(postgres: Migrated) -> None:
+    others = [await asyncpg.connect(postgres.url("events_app", TEMPLATE)) for _ in range(3)]
+    observer = await asyncpg.connect(postgres.url(OBSERVER, TEMPLATE))
+
+    seen = await figures.of_database(observer)
+    for connection in (*others, observer):
+        await connection.close()
+
+    assert seen.connections > len(others)
+    assert seen.most_connections >= seen.connections
+    assert seen.bytes > 1_000_000
