@@ -156,6 +156,7 @@ def _service(name: str, bus: _Bus, stored: _Stored) -> ServiceState:
         unpublished=int(bare.figure("outbox_unpublished")),
         oldest_seconds=bare.figure("outbox_oldest_seconds"),
         dead_letters=int(bare.figure("dead_letters_open")),
+        dismissed=int(bare.figure("dead_letters_dismissed")),
     )
 
 

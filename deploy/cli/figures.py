@@ -31,6 +31,7 @@ KIT: Final = {
     "inbox_age_seconds": Explained("Since the service last took a fact that it had not had"),
     "dead_letters_open": Explained("Facts that were given up on and wait for a person"),
     "dead_letters_oldest_seconds": Explained("How long the oldest of them has waited"),
+    "dead_letters_dismissed": Explained("Facts that a person has closed without replaying them"),
     "timer_age_seconds": Explained("Since a timer last did its work without a fault", "timer"),
     "timer_interval_seconds": Explained("How often a timer is to work", "timer"),
     "overdue_rows": Explained("Rows that should have been deleted a day ago", "table"),

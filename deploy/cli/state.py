@@ -31,6 +31,8 @@ class ServiceState(msgspec.Struct, frozen=True):
     redelivered: int
     pending_seconds: float
     """How long the oldest fact has waited that is pending or not acknowledged."""
+    dismissed: int = 0
+    """Dead letters that a person has closed without replaying them, in the last year."""
     figures: list[Figure] = []
     """All that PostgreSQL knows of it."""
 

@@ -54,7 +54,7 @@ def _show(state: State) -> None:
             _waiting(one.unpublished, one.oldest_seconds),
             _waiting(one.pending, one.pending_seconds),
             *map(_count, (one.unacknowledged, one.redelivered)),
-            _waiting(one.dead_letters, one.figure("dead_letters_oldest_seconds")),
+            _letters(one),
             _timers(one),
         )
     out.print(services)
@@ -101,6 +101,12 @@ def _show_host(state: State) -> None:
     if host.certificate_seconds is not None:
         said.append(f"certificate good for {host.certificate_seconds / 86_400:.0f} days")
     out.print(" · ".join(said))
+
+
+def _letters(service: ServiceState) -> str:
+    """Return how many wait for how long, and how many were dismissed."""
+    said = _waiting(service.dead_letters, service.figure("dead_letters_oldest_seconds"))
+    return f"{said} ({service.dismissed} dismissed)" if service.dismissed else said
 
 
 def _timers(service: ServiceState) -> str:

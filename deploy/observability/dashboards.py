@@ -125,6 +125,7 @@ def _facts(of: str) -> list[Builder[Panel]]:
                 (f"{E}facts_unacknowledged{{{of}}}", "in hand"),
                 (f"{E}facts_redelivered{{{of}}}", "tried again"),
                 (f"{E}dead_letters_open{{{of}}}", "given up on"),
+                (f"{E}dead_letters_dismissed{{{of}}}", "dismissed"),
             ],
         ),
         lines(

@@ -165,7 +165,7 @@ def test_figures_above_their_limits_and_timers_that_stand_still_are_problems() -
         Figure("mail_oldest_seconds", "personal", 901),
         Figure("mail_oldest_seconds", "bulk", 90_000),
     ]
-    service = ServiceState("recognition", 0, 0.0, 0, 0, 0, 0, 0.0, figures)
+    service = ServiceState("recognition", 0, 0.0, 0, 0, 0, 0, 0.0, figures=figures)
 
     assert problems.of_services([service]) == [
         "recognition: the timer lapse_offers has done nothing for 311 s",

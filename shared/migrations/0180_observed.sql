@@ -36,13 +36,19 @@ select
     'dead_letters_open',
     '',
     count(*)
-from dead_letter where replayed_at is null
+from dead_letter where replayed_at is null and dismissed_at is null
 union all
 select
     'dead_letters_oldest_seconds',
     '',
     coalesce(extract(epoch from now() - min(buried_at)), 0)
-from dead_letter where replayed_at is null
+from dead_letter where replayed_at is null and dismissed_at is null
+union all
+select
+    'dead_letters_dismissed',
+    '',
+    count(*)
+from dead_letter where dismissed_at is not null
 union all
 select
     'timer_age_seconds',

@@ -1,5 +1,5 @@
 -- migrate:up
--- What waits in registry; shared/migrations/0170_observed.sql says what a figure is.
+-- What waits in registry; shared/migrations/0180_observed.sql says what a figure is.
 
 set lock_timeout = '5s';
 

@@ -1,5 +1,5 @@
 -- migrate:up
--- What waits in notifier; shared/migrations/0170_observed.sql says what a figure is. A message also
+-- What waits in notifier; shared/migrations/0180_observed.sql says what a figure is. A message also
 -- remembers the trace of the click that it follows from.
 -- Nothing that a version before this one writes is a possible duplicate without being old news.
 -- squawk-ignore-file require-concurrent-index-creation

@@ -1,5 +1,5 @@
 -- migrate:up
--- How the concerts stand that guests are invited to; shared/migrations/0170_observed.sql says what
+-- How the concerts stand that guests are invited to; shared/migrations/0180_observed.sql says what
 -- a figure is. A cancelled or held concert no longer counts.
 
 set lock_timeout = '5s';
