@@ -172,7 +172,7 @@ async def _written_down(system: System, words: list[str]) -> list[tuple[str, str
         for table in ("outbox", "inbox", "dead_letter", "audit_entry"):
             texts[f"{service}.{table}"] = await _text(system, f"{service}.{table}")
     assert all(texts[process] for process in PROCESSES)
-    assert 'ehrensache_mails_open{service="notifier",state="failed"}' in texts["exporter"]
+    assert 'ehrensache_letters_waiting{service="notifier"}' in texts["exporter"]
     assert "quota" in texts["recognition.audit_entry"]
     return found + [
         (word, place)
