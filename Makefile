@@ -7,7 +7,7 @@ PYTEST_WORKERS ?= 2
 COUNT ?= 1000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up reset test test-clients browser promtool assets check fmt bench hostile drill reference pictures clean
+.PHONY: help setup up reset test test-clients browser promtool assets check fmt bench hostile drill practise reference pictures clean
 
 help: ## show this manual
 	@echo "Ehrensache. What do you want to do?"
@@ -56,7 +56,10 @@ bench: setup ## measure, each figure beside its bound
 hostile: setup ## send what attackers send to a real system, COUNT=1000 of it
 	$(RUN) python -m bench.hostile $(COUNT)
 
-drill: setup browser ## make a failure of docs/runbook.md happen: TEST="tests/…"
+drill: setup ## lose a city on purpose and bring it back from its backup
+	@$(RUN) python -m deploy.backup.drill
+
+practise: setup browser ## make a failure of docs/runbook.md happen: TEST="tests/…"
 	$(RUN) pytest -n 0 $(TEST)
 
 reference: setup ## write docs/reference and the dashboards anew from the code

@@ -10,10 +10,16 @@ from shared.database import Connection
 SERVICES = ("registry", "recognition", "events", "notifier")
 DATABASE = "ehrensache"
 EXTENSIONS = ("pg_trgm", "unaccent", "btree_gist")
+BACKUP = "backup"
+"""Reads everything and writes nothing: for backups, and to look at all schemas together."""
 OBSERVER = "observer"
-ROLES = (*(f"{service}_{part}" for service in SERVICES for part in ("owner", "app")), OBSERVER)
-"""`<service>_owner` migrates its schema, `<service>_app` reads and writes rows in it; `observer`
-reads the figures of all, which `deploy.postgres.migrate` lets it, and no row."""
+"""Reads the figures of all, which `deploy.postgres.migrate` lets it, and no row."""
+ROLES = (
+    *(f"{service}_{part}" for service in SERVICES for part in ("owner", "app")),
+    BACKUP,
+    OBSERVER,
+)
+"""`<service>_owner` migrates its schema, `<service>_app` reads and writes rows in it."""
 
 ROLE = """
 alter role {role} with login nosuperuser nocreatedb nocreaterole noreplication nobypassrls
@@ -22,6 +28,16 @@ alter role {role} set search_path = {search_path};
 alter role {role} set lock_timeout = '{lock_timeout}';
 alter role {role} set statement_timeout = '{statement_timeout}';
 alter role {role} set idle_in_transaction_session_timeout = '15s';
+alter role {role} set timezone = 'UTC';
+"""
+
+READER = """
+grant pg_read_all_data to {role};
+alter role {role} with login nosuperuser nocreatedb nocreaterole noreplication nobypassrls
+    password '{verifier}';
+alter role {role} set search_path = extensions;
+alter role {role} set default_transaction_read_only = on;
+alter role {role} set lock_timeout = '10s';
 alter role {role} set timezone = 'UTC';
 """
 
@@ -63,6 +79,10 @@ async def ensure(
                 await _ensure_role(server, f"{service}_owner", passwords, own, ("5s", "0"))
                 await _ensure_role(server, f"{service}_app", passwords, own, ("2s", "5s"))
             await _ensure_role(server, OBSERVER, passwords, "''", ("2s", "5s"))
+            await _ensure_exists(server, BACKUP)
+            await server.execute(
+                READER.format(role=BACKUP, verifier=scram_verifier(passwords[BACKUP]))
+            )
         await _ensure_database(server, database)
     finally:
         await server.close()
@@ -92,8 +112,7 @@ async def _ensure_role(
     timeouts: tuple[str, str],
 ) -> None:
     """Make a role or bring it to its wished state; the timeouts are for locks and statements."""
-    if not await server.fetchval("select true from pg_roles where rolname = $1", role):
-        await server.execute(f"create role {role}")
+    await _ensure_exists(server, role)
     lock_timeout, statement_timeout = timeouts
     await server.execute(
         ROLE.format(
@@ -104,6 +123,11 @@ async def _ensure_role(
             statement_timeout=statement_timeout,
         )
     )
+
+
+async def _ensure_exists(server: Connection, role: str) -> None:
+    if not await server.fetchval("select true from pg_roles where rolname = $1", role):
+        await server.execute(f"create role {role}")
 
 
 async def _ensure_database(server: Connection, database: str) -> None:

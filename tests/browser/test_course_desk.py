@@ -34,7 +34,7 @@ async def test_callers_are_registered_proven_and_forgotten(sit: Visit, visit: Vi
         await citizen.follow(TITLE)
         public = await citizen.text()
 
-    assert "Bitte eine E-Mail-Adresse oder eine Telefonnummer eintragen." in wrong
+    assert "Bitte füllen Sie dieses Feld aus." in wrong
     assert "Nachweis fehlt" in waits
     assert "Angemeldet" in proven
     assert "Warteliste" in listed
@@ -58,6 +58,6 @@ async def _plan(editor: Window) -> None:
 
 async def _say(editor: Window, name: str, phone: str) -> None:
     await editor.page.get_by_label("Vor- und Nachname").fill(name)
-    await editor.page.get_by_label("Telefon").fill(phone)
+    await editor.page.get_by_role("textbox", name="Telefon").fill(phone)
     await editor.page.get_by_label("Ich habe gesagt").check()
     await editor.press("Anmelden")
