@@ -1,0 +1,90 @@
+"""python packages.py PART …: prints the lines of requirements.lock that these parts of us need.
+
+Runs while an image is built, so it has nothing but Python and pip. A part is an extra of
+pyproject.toml, or a package of the lock by name. pip resolves them with the versions of the lock;
+every line printed is the lock's own, with its hashes. Whatever should be missing from them is
+refused by pip when it installs with --require-hashes.
+"""
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+def locked(lock: str) -> dict[str, str]:
+    """Return the entries of a lock by the name of the package, each with its hashes."""
+    entries: dict[str, str] = {}
+    for line in lock.splitlines(keepends=True):
+        if not line[0].isspace():
+            name = normal(line)
+            entries[name] = ""
+        entries[name] += line
+    return entries
+
+
+def wishes(project: Mapping[str, Any], parts: Iterable[str], lock: Mapping[str, str]) -> list[str]:
+    """Return what the parts ask for: our own requirements and their extras', or a package alone.
+
+    Raises:
+        LookupError: a part is neither an extra nor in the lock.
+    """
+    wished: list[str] = []
+    for part in parts:
+        if part in project["optional-dependencies"]:
+            wished += [*project["dependencies"], *project["optional-dependencies"][part]]
+        elif part in lock:
+            wished.append(part)
+        else:
+            raise LookupError(f"there is no extra and no locked package {part!r}")
+    return wished
+
+
+def resolved(wished: Iterable[str], lock: Mapping[str, str]) -> list[str]:
+    """Return the names of all packages that pip would install, with the versions of the lock."""
+    pins = [entry.partition(" \\")[0] for entry in lock.values()]
+    with tempfile.TemporaryDirectory() as folder:
+        constraints, report = Path(folder) / "pins.txt", Path(folder) / "report.json"
+        constraints.write_text("\n".join(pins))
+        subprocess.run(
+            [
+                *(sys.executable, "-m", "pip", "install", "-qq", "--dry-run"),
+                *("--ignore-installed", "--report", str(report), "-c", str(constraints)),
+                *wished,
+            ],
+            check=True,
+            stdout=sys.stderr,
+        )
+        found = json.loads(report.read_text())["install"]
+    return sorted(normal(one["metadata"]["name"]) for one in found)
+
+
+def normal(requirement: str) -> str:
+    """Return the name that a requirement begins with, as indexes spell it.
+
+    Source: PEP 503, normalized names.
+    """
+    name = NAME.match(requirement)
+    if name is None:
+        raise ValueError(f"no requirement: {requirement!r}")
+    return re.sub(r"[-_.]+", "-", name[0]).lower()
+
+
+def main(parts: list[str], root: Path = ROOT) -> None:
+    """Print the part of the lock."""
+    lock = locked((root / "requirements.lock").read_text())
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    for name in resolved(wishes(project, parts, lock), lock):
+        sys.stdout.write(lock[name])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
