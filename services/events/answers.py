@@ -1,20 +1,29 @@
-"""Answers other services' questions about calendar events and course registrations."""
+"""Answers other services' questions about calendar events, submissions and registrations."""
 
 from collections.abc import Sequence
 from typing import Literal, cast
 from uuid import UUID
 
+from services.events.associations.commands.answer_submissions import (
+    AnswerSubmissions,
+    answer_submissions,
+)
 from services.events.courses.commands.give_links import GiveLinks, give_links
 from services.events.model import CalendarEvent
 from services.events.store import events
 from shared.asks import Answering
 from shared.contracts.courses import CourseRegistrationDetails, CourseRegistrations
-from shared.contracts.events import CalendarEventDetails, CalendarEvents
+from shared.contracts.events_reads import (
+    CalendarEventDetails,
+    CalendarEvents,
+    SubmissionDetails,
+    Submissions,
+)
 from shared.database import Pool, transaction
 
 
 def answers(pool: Pool) -> list[Answering]:
-    """Return what events can be asked: public events by id, and registrations with fresh links.
+    """Return what events can be asked: public events; registrations and submissions with links.
 
     Drafts are nobody's business.
     """
@@ -28,7 +37,16 @@ def answers(pool: Pool) -> list[Answering]:
         async with transaction(pool) as opened:
             return await give_links(opened, GiveLinks(course_registration_ids=tuple(ids)))
 
-    return [Answering(CalendarEvents, read), Answering(CourseRegistrations, read_registrations)]
+    async def read_submissions(ids: Sequence[UUID]) -> list[SubmissionDetails]:
+        async with transaction(pool) as opened:
+            command = AnswerSubmissions(calendar_event_ids=tuple(ids))
+            return await answer_submissions(opened, command)
+
+    return [
+        Answering(CalendarEvents, read),
+        Answering(CourseRegistrations, read_registrations),
+        Answering(Submissions, read_submissions),
+    ]
 
 
 def details_of(event: CalendarEvent) -> CalendarEventDetails:

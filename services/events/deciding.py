@@ -1,11 +1,14 @@
-"""Lets partners learn what editors have decided about items of theirs that were held."""
+"""Lets partners and associations learn what editors have decided about what they have sent."""
 
 from collections.abc import Sequence
 
+from services.events.associations.store import mails
 from services.events.ingest.batch import Receipt
 from services.events.ingest.model import Outcome, PartnerItem
 from services.events.model import CalendarEvent
 from services.events.store import events, items
+from shared import outbox
+from shared.contracts.events import SubmissionPublished, SubmissionRefused, SubmissionReturned
 from shared.database import Connection
 
 
@@ -30,13 +33,20 @@ async def tell_decision(
 
 
 async def tell_publication(transaction: Connection, event: CalendarEvent) -> None:
-    """Leave a receipt for the partner whose event is published now, if it is a partner's."""
+    """Tell the partner, or the association, whose event is published now, if it is anybody's."""
     await _tell(transaction, event, "accepted")
+    await _tell_association(transaction, event, SubmissionPublished)
 
 
 async def tell_refusal(transaction: Connection, event: CalendarEvent) -> None:
-    """Leave a receipt for the partner whose event editors refuse, if it is a partner's."""
+    """Tell the partner, or the association, whose event editors refuse, if it is anybody's."""
     await _tell(transaction, event, "held", "refused_by_editors")
+    await _tell_association(transaction, event, SubmissionRefused)
+
+
+async def tell_return(transaction: Connection, event: CalendarEvent) -> None:
+    """Tell the association whose event is to be bettered, if it is an association's."""
+    await _tell_association(transaction, event, SubmissionReturned)
 
 
 async def _tell(
@@ -47,3 +57,13 @@ async def _tell(
     item = await items.find_item(transaction, event.origin_id)
     if item is not None:
         await tell_decision(transaction, [item], outcome, reason)
+
+
+async def _tell_association(
+    transaction: Connection,
+    event: CalendarEvent,
+    kind: type[SubmissionPublished | SubmissionRefused | SubmissionReturned],
+) -> None:
+    if await mails.is_submission(transaction, event.calendar_event_id):
+        fact = kind(calendar_event_id=event.calendar_event_id, version=event.version)
+        await outbox.record(transaction, fact)

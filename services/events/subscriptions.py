@@ -4,6 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
+from services.events.associations.commands.note_undeliverable_answers import (
+    NoteUndeliverableAnswers,
+    note_undeliverable_answers,
+)
 from services.events.commands.keep_honouring_event import KeepHonouringEvent, keep_honouring_event
 from services.events.content import EventContent
 from services.events.courses.commands.note_undeliverable_mails import (
@@ -53,8 +57,9 @@ def subscriptions(site: Site) -> Subscriptions:
 
     @heard.on(MessageFailed, silent=True)
     async def note(transaction: Connection, facts: Sequence[MessageFailed]) -> None:
-        command = NoteUndeliverableMails(facts=facts)
-        await note_undeliverable_mails(transaction, command, datetime.now(UTC))
+        now = datetime.now(UTC)
+        await note_undeliverable_mails(transaction, NoteUndeliverableMails(facts=facts), now)
+        await note_undeliverable_answers(transaction, NoteUndeliverableAnswers(facts=facts), now)
 
     heard.on(StaffSessionEnded)(keep_ended_sessions)
     return heard

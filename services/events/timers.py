@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from services.events.associations.store import mails
 from services.events.commands.release_due_events import release_due_events
 from services.events.commands.rewrite_events import rewrite_events
 from services.events.committees import store as committees
@@ -99,9 +100,15 @@ def _forgetting(parts: Parts) -> list[Timer]:
             before = datetime.now(UTC).date() - MEMBERS_KEPT
             return await committees.forget_members(opened, before, MOST_ROWS)
 
+    async def forget_mail_links() -> int:
+        async with transaction(parts.pool) as opened:
+            before = datetime.now(UTC) - timedelta(days=mails.KEPT_DAYS)
+            return await mails.forget_links(opened, before, MOST_ROWS)
+
     return [
         Timer("forget_history", 3_600, forget_history),
         Timer("forget_members", 3_600, forget_members),
+        Timer("forget_mail_links", 3_600, forget_mail_links),
     ]
 
 

@@ -15,18 +15,25 @@ from services.notifier.nominations import NOMINATION, reason_to_withhold_nominat
 from services.notifier.occasion import Occasion
 from services.notifier.opt_out_links import PATH, opt_out_token
 from services.notifier.settings import Settings
+from services.notifier.submission_occasion import SubmissionOccasion
+from services.notifier.submissions import SUBMISSION, reason_to_withhold_submission
 from shared.asks import Asks
 from shared.contracts.courses import CourseRegistrationDetails, CourseRegistrations
+from shared.contracts.events_reads import SubmissionDetails, Submissions
 from shared.contracts.recognition import GuestDetails, Guests
 from shared.contracts.recognition_reads import NominationDetails, Nominations
 from shared.contracts.registry import OrganisationDetails, Organisations, People, PersonDetails
 
 GUESTS_AT_ONCE: Final = 100
 """An answer with programme, tickets and links of more guests would not fit into one message."""
-UNKNOWN: Final = frozenset({"recipient_unknown", "participant_unknown"})
+UNKNOWN: Final = frozenset(
+    {"recipient_unknown", "participant_unknown", "submission_unknown", "no_contact"}
+)
 """Reasons that say that nobody is there (any more) to whom a message could go."""
 LetterOccasion: TypeAlias = Occasion | NominationOccasion
-MailOccasion: TypeAlias = LetterOccasion | CourseOccasion
+MailOccasion: TypeAlias = LetterOccasion | CourseOccasion | SubmissionOccasion
+MAIL_ONLY: Final = COURSE | SUBMISSION
+"""Purposes of what events is asked about; there are no letters of them."""
 
 
 class About(Protocol):
@@ -34,7 +41,7 @@ class About(Protocol):
 
     @property
     def concerns_id(self) -> UUID:
-        """Return the invitation, request for nominations or registration, as its purpose says."""
+        """Return the id of what it is about, as its purpose says; `Claimed` lists which."""
 
 
 class Now(msgspec.Struct, frozen=True):
@@ -59,6 +66,7 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
     nominations: Mapping[UUID, NominationDetails]
     organisations: Mapping[UUID, OrganisationDetails]
     registrations: Mapping[UUID, CourseRegistrationDetails]
+    submissions: Mapping[UUID, SubmissionDetails]
 
     def occasion(
         self, settings: Settings, purpose: Purpose, concerns_id: UUID, now: Now
@@ -69,12 +77,14 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
         """
         if purpose in COURSE:
             return self._course(settings, purpose, concerns_id, now)
+        if purpose in SUBMISSION:
+            return self._submission(settings, purpose, concerns_id, now)
         return self.letter_occasion(settings, purpose, concerns_id, now)
 
     def letter_occasion(
         self, settings: Settings, purpose: Purpose, concerns_id: UUID, now: Now
     ) -> LetterOccasion | Untrue:
-        """Return the same for what goes by mail or as a letter: all but what is about courses."""
+        """Return the same for what goes by mail or as a letter: all but `MAIL_ONLY`."""
         if purpose in NOMINATION.values():
             return self._nomination(settings, purpose, concerns_id, now)
         guest = self.guests.get(concerns_id)
@@ -117,6 +127,21 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
             written_at=now.at,
         )
 
+    def _submission(
+        self, settings: Settings, purpose: Purpose, concerns_id: UUID, now: Now
+    ) -> SubmissionOccasion | Untrue:
+        told = self.submissions.get(concerns_id)
+        if told is None:
+            return Untrue("submission_unknown")
+        if reason := reason_to_withhold_submission(purpose, told):
+            return Untrue(reason)
+        return SubmissionOccasion(
+            told=told,
+            sender=settings.sender,
+            public_url=settings.public_url,
+            written_at=now.at,
+        )
+
 
 def remind_at(purpose: Purpose, occasion: MailOccasion, told_at: datetime) -> datetime | None:
     """Return when a guest who is invited now is to be reminded; None if never.
@@ -135,11 +160,12 @@ async def gather(asks: Asks, messages: Sequence[tuple[Purpose, About]]) -> Gathe
         AskFailed: a service whose they are does not answer at present.
     """
     enrolled = [one.concerns_id for purpose, one in messages if purpose in COURSE]
+    submitted = [one.concerns_id for purpose, one in messages if purpose in SUBMISSION]
     asked = [one.concerns_id for purpose, one in messages if purpose in NOMINATION.values()]
     invited = [
         one.concerns_id
         for purpose, one in messages
-        if purpose not in COURSE and purpose not in NOMINATION.values()
+        if purpose not in MAIL_ONLY and purpose not in NOMINATION.values()
     ]
     found = [
         guest
@@ -155,6 +181,7 @@ async def gather(asks: Asks, messages: Sequence[tuple[Purpose, About]]) -> Gathe
         registrations={
             one.course_registration_id: one for one in await asks(CourseRegistrations, enrolled)
         },
+        submissions={one.calendar_event_id: one for one in await asks(Submissions, submitted)},
     )
 
 

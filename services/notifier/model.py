@@ -49,7 +49,13 @@ CoursePurpose = Literal[
     "course_moved",
     "course_cancelled",
 ]
-Purpose = Literal[InvitationPurpose, NominationPurpose, CoursePurpose]
+SubmissionPurpose = Literal[
+    "submission_receipt",
+    "submission_returned",
+    "submission_refused",
+    "submission_published",
+]
+Purpose = Literal[InvitationPurpose, NominationPurpose, CoursePurpose, SubmissionPurpose]
 MessageState = Literal[
     "queued",
     "claimed",

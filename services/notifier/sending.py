@@ -14,8 +14,7 @@ from prometheus_client import Counter
 from services.notifier import gathering, mail
 from services.notifier.commands.accept_mail import AcceptMail, accept_mail
 from services.notifier.commands.refuse_mail import RefuseMail, refuse_mail
-from services.notifier.courses import COURSE
-from services.notifier.gathering import UNKNOWN, Gathered, Now, Untrue, remind_at
+from services.notifier.gathering import MAIL_ONLY, UNKNOWN, Gathered, Now, Untrue, remind_at
 from services.notifier.mail import Unmailable
 from services.notifier.settings import Settings
 from services.notifier.smtp import NO_ANSWER, Postman, ServerUnavailable, Undelivered
@@ -71,9 +70,9 @@ class Sending:
         if not batch:
             return 0
         # Apart, so that a service that does not answer keeps up its own mails only.
-        participants = [one for one in batch if one.purpose in COURSE]
-        others = [one for one in batch if one.purpose not in COURSE]
-        return sum([await self._send_batch(part) for part in (others, participants) if part])
+        of_events = [one for one in batch if one.purpose in MAIL_ONLY]
+        others = [one for one in batch if one.purpose not in MAIL_ONLY]
+        return sum([await self._send_batch(part) for part in (others, of_events) if part])
 
     async def _send_batch(self, batch: Sequence[Claimed]) -> int:
         waiting = list(batch)

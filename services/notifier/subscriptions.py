@@ -1,4 +1,4 @@
-"""Hears of invitations, requests for nominations, events and courses, and queues what to tell."""
+"""Hears of invitations, nominations, events, courses and reviews, and queues what to tell."""
 
 from collections.abc import Sequence
 
@@ -14,6 +14,7 @@ from services.notifier.commands.follow_registrations import (
     FollowRegistrations,
     follow_registrations,
 )
+from services.notifier.commands.follow_reviews import FollowReviews, follow_reviews
 from services.notifier.commands.keep_honouring_event import (
     KeepHonouringEvent,
     keep_honouring_event,
@@ -21,6 +22,7 @@ from services.notifier.commands.keep_honouring_event import (
 from services.notifier.courses import RegistrationFact
 from services.notifier.model import InvitationFact
 from services.notifier.nominations import NominationFact
+from services.notifier.submissions import ReviewFact
 from shared.broker import Subscriptions
 from shared.contracts.events import (
     CourseOfferLapsed,
@@ -32,7 +34,11 @@ from shared.contracts.events import (
     CourseRunRescheduled,
     CourseWaitingListLeft,
     CourseWaitlisted,
+    EventSubmitted,
     ParticipantSubstituted,
+    SubmissionPublished,
+    SubmissionRefused,
+    SubmissionReturned,
 )
 from shared.contracts.recognition import (
     GuestInvited,
@@ -90,11 +96,18 @@ def subscriptions() -> Subscriptions:
         silent=True,
     )(_follow_registrations)
     heard.on(CourseRunRescheduled, CourseRunCancelled, silent=True)(_announce_run_changes)
+    heard.on(
+        EventSubmitted, SubmissionReturned, SubmissionRefused, SubmissionPublished, silent=True
+    )(_follow_reviews)
     return heard
 
 
 async def _follow_registrations(transaction: Connection, facts: Sequence[RegistrationFact]) -> None:
     await follow_registrations(transaction, FollowRegistrations(facts=tuple(facts)))
+
+
+async def _follow_reviews(transaction: Connection, facts: Sequence[ReviewFact]) -> None:
+    await follow_reviews(transaction, FollowReviews(facts=tuple(facts)))
 
 
 async def _announce_run_changes(

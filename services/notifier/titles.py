@@ -28,6 +28,10 @@ TITLES: Final[dict[Purpose, str]] = {
     "course_withdrawal": "Kurs: Abmeldung",
     "course_moved": "Kurs: verlegt",
     "course_cancelled": "Kurs: abgesagt",
+    "submission_receipt": "Gemeldete Veranstaltung: eingegangen",
+    "submission_returned": "Gemeldete Veranstaltung: zurückgegeben",
+    "submission_refused": "Gemeldete Veranstaltung: abgelehnt",
+    "submission_published": "Gemeldete Veranstaltung: veröffentlicht",
 }
 STATES: Final[dict[MessageState, str]] = {
     "queued": "wartet",
@@ -55,6 +59,10 @@ REASONS: Final = {
     "course_cancelled": "Der Kurs wurde vorher abgesagt.",
     "course_over": "Der Kurs war schon vorbei.",
     "participant_unknown": "Die Anmeldung ist nicht mehr vorhanden.",
+    "submission_unknown": "Die Veranstaltung ist nicht mehr vorhanden.",
+    "no_contact": "Für den Verein ist keine E-Mail-Adresse hinterlegt; er liest die Antwort unter "
+    "seinem Link.",
+    "decided_otherwise": "Über die Veranstaltung wurde vorher anders entschieden.",
     "too_late": "Die Frist war schon abgelaufen.",
     "fault_of_ours": "Ein Fehler im Programm verhindert die Nachricht. Bitte melden Sie das.",
     "recipient_unknown": "Die Person oder der Verein ist im Register nicht (mehr) vorhanden.",

@@ -1,11 +1,8 @@
-"""What events promises: facts about calendar events and partners' items, and reads by id."""
+"""What events promises: facts about calendar events, submissions, partners' items and courses."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 from uuid import UUID
 
-import msgspec
-
-from shared.contracts.ask import Ask
 from shared.contracts.fact import Fact, Instant
 
 
@@ -58,6 +55,41 @@ class EventWithdrawn(Fact, frozen=True, kw_only=True):
     calendar_event_id: UUID
     kept_event_id: UUID | None = None
     """The event that stands for it now, if it was merged."""
+
+
+class _OfSubmission(Fact, frozen=True, kw_only=True):
+    """Something has happened to an event that an association has written through its link."""
+
+    about: ClassVar[str] = "calendar_event_id"
+
+    calendar_event_id: UUID
+
+
+class EventSubmitted(_OfSubmission, frozen=True, kw_only=True):
+    """An association asks for its event to be published (Einreichung)."""
+
+    subject: ClassVar[str] = "facts.events.event_submitted.v1"
+
+
+class SubmissionReturned(_OfSubmission, frozen=True, kw_only=True):
+    """Editors have given an association's event back to be bettered (Rückgabe), with a reason."""
+
+    subject: ClassVar[str] = "facts.events.submission_returned.v1"
+
+
+class SubmissionRefused(_OfSubmission, frozen=True, kw_only=True):
+    """Editors have refused an association's event (Ablehnung), with a reason."""
+
+    subject: ClassVar[str] = "facts.events.submission_refused.v1"
+
+
+class SubmissionPublished(_OfSubmission, frozen=True, kw_only=True):
+    """An association's event stands in the public calendar; `EventPublished` tells it to all.
+
+    Apart from that, so that who writes to associations need not hear of all that partners publish.
+    """
+
+    subject: ClassVar[str] = "facts.events.submission_published.v1"
 
 
 class PartnerItemAccepted(Fact, frozen=True, kw_only=True):
@@ -209,23 +241,3 @@ class CourseCertificateRequested(_OfRegistration, frozen=True, kw_only=True):
     """Somebody who has attended asks for a certificate (Teilnahmebescheinigung)."""
 
     subject: ClassVar[str] = "facts.events.course_certificate_requested.v1"
-
-
-class CalendarEventDetails(msgspec.Struct, frozen=True, kw_only=True):
-    """A calendar event as others may need it."""
-
-    calendar_event_id: UUID
-    version: int
-    title: str
-    state: Literal["published", "cancelled", "postponed"]
-    starts_at: Instant
-    ends_at: Instant | None
-    zone: str
-    place: str
-
-
-class CalendarEvents(Ask[CalendarEventDetails], frozen=True, kw_only=True):
-    """Ask events for public calendar events by id."""
-
-    subject: ClassVar[str] = "ask.events.calendar_events.v1"
-    answer: ClassVar[type[msgspec.Struct]] = CalendarEventDetails

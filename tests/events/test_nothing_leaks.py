@@ -166,6 +166,7 @@ async def values(pool: Pool) -> dict[str, list[str]]:
         "month": [f"{day:%Y-%m}" for day in days],
         "token": ["x" * 32],
         "path": ["calendar.css"],
+        "calendar_event_id": [str(ids(name)) for name in ALL],
         "course_run_id": [str(row["course_run_id"]) for row in runs],
         "event_image_id": [str(picture(name)) for name in ALL],
     }

@@ -10,7 +10,7 @@ from services.events.answers import answers
 from services.events.model import CalendarEvent, KeptElsewhere, require_editable
 from services.events.store.locking import lock_event_of
 from services.events.subscriptions import subscriptions
-from shared.contracts.events import CalendarEventDetails, CalendarEvents
+from shared.contracts.events_reads import CalendarEventDetails, CalendarEvents
 from shared.contracts.fact import Fact
 from shared.contracts.recognition import (
     HonouringEventCancelled,

@@ -14,7 +14,7 @@ from deploy.local.mailbox.app import WholeMail
 from deploy.local.mailbox.store import Mail
 from tests.journeys.waiting import eventually
 
-LINK: Final = re.compile(r"https?://\S+/[ek]/[\w-]+")
+LINK: Final = re.compile(r"https?://\S+/(?:[ek]/[\w-]+|veranstaltung-melden/[\w-]+/termine/[\w-]+)")
 MOST: Final = 10_000
 
 

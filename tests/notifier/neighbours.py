@@ -10,6 +10,7 @@ import msgspec
 from shared import broker as wiring
 from shared.asks import Answering, Asks, answer_asks
 from shared.contracts.courses import CourseRegistrationDetails, CourseRegistrations
+from shared.contracts.events_reads import SubmissionDetails, Submissions
 from shared.contracts.recognition import GuestDetails, Guests
 from shared.contracts.recognition_reads import NominationDetails, Nominations
 from shared.contracts.registry import (
@@ -29,6 +30,7 @@ class Neighbours:
     def __init__(self) -> None:
         self.registrations: dict[UUID, CourseRegistrationDetails] = {}
         self.is_events_in_trouble = False
+        self.submissions: dict[UUID, SubmissionDetails] = {}
         self.guests: dict[UUID, GuestDetails] = {}
         self.people: dict[UUID, PersonDetails] = {}
         self.nominations: dict[UUID, NominationDetails] = {}
@@ -71,6 +73,14 @@ class Neighbours:
         self.registrations[told.course_registration_id] = told
         return told
 
+    def submit(self, told: SubmissionDetails) -> SubmissionDetails:
+        """Know how an association's event stands."""
+        self.submissions[told.calendar_event_id] = told
+        return told
+
+    async def _submissions(self, ids: Sequence[UUID]) -> list[SubmissionDetails]:
+        return [self.submissions[one] for one in ids if one in self.submissions]
+
     async def _registrations(self, ids: Sequence[UUID]) -> list[CourseRegistrationDetails]:
         if self.is_events_in_trouble:
             raise RuntimeError("events is in trouble")
@@ -106,7 +116,14 @@ class Neighbours:
             [Answering(People, self._people), Answering(Organisations, self._organisations)],
         )
         events = _broker(nats, "events")
-        answer_asks(events, "events", [Answering(CourseRegistrations, self._registrations)])
+        answer_asks(
+            events,
+            "events",
+            [
+                Answering(CourseRegistrations, self._registrations),
+                Answering(Submissions, self._submissions),
+            ],
+        )
         await recognition.start()
         await registry.start()
         await events.start()

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from nats.aio.client import Client
 
+import shared.relay
 from deploy.nats import streams
 from shared import failpoints, outbox
 from shared.contracts.registry import PersonRegistered
@@ -179,6 +180,23 @@ async def test_only_one_relay_leads_and_another_takes_over(
 
     relays[1].cancel()
     assert await stored(nats) == [*first, *second]
+
+
+async def test_what_comes_soon_after_a_batch_goes_out_together(
+    pool: Pool, client: Client, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared.relay, "GATHER_SECONDS", 2.0)
+    running = asyncio.create_task(Relay("registry", pool, client, database.url("registry")).run())
+    await record(pool, 1)
+    await until(lambda: _all_published(pool))
+
+    for _ in range(3):
+        await record(pool, 1)
+    await until(lambda: _all_published(pool))
+
+    running.cancel()
+    batches = await pool.fetch("select count(*) from outbox group by xmin::text order by 1")
+    assert [batch["count"] for batch in batches] == [1, 3]
 
 
 async def _all_published_by(relay: Relay, pool: Pool) -> bool:

@@ -3,6 +3,7 @@
 from deploy.reference.kept.rule import STAYS, Kept, days, of
 from services.events import history
 from services.events import timers as events
+from services.events.associations.store import mails
 from services.events.courses import links as courses
 from services.events.upkeep import UNUSED
 
@@ -29,6 +30,11 @@ RULES: tuple[Kept, ...] = (
         ("submission", "organiser_link", "committee", "committee_event"),
         STAYS,
         "whose events they are; of a link only the hash, and no names of members",
+    ),
+    Kept(
+        ("organiser_mail_link",),
+        days(mails.KEPT_DAYS, "the mail, or until editors call the association's link back"),
+        "the way from a mail to the association's event; only the hash",
     ),
     Kept(
         ("committee_member", "committee_link"),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from services.events.deciding import tell_return
 from services.events.keeping import Deed, keep_events
 from services.events.model import CalendarEvent, revised
 from services.events.review import NobodyToReturnTo, require_submitted
@@ -42,4 +43,5 @@ async def return_event(
         raise NobodyToReturnTo
     event = revised(submitted, now, state="returned", review_note=command.note)
     await keep_events(transaction, [event], site, now, Deed("return_event", command.by))
+    await tell_return(transaction, event)
     return event

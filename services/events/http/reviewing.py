@@ -7,7 +7,7 @@ from uuid import UUID
 from litestar import get, post
 from litestar.params import FromPath
 
-from services.events.associations.store import links, submissions
+from services.events.associations.store import mails, submissions
 from services.events.commands.publish_event import AlreadyPublished
 from services.events.commands.withdraw_approval import WithdrawApproval, withdraw_approval
 from services.events.http.acting import EDITS, LIST, UNPROCESSABLE, Deed, acting
@@ -68,7 +68,7 @@ async def get_review(request: Request, calendar_event_id: FromPath[UUID]) -> Pag
     async with request.pool.acquire() as connection:
         event = await known_event(connection, calendar_event_id)
         terms = await events.terms(connection)
-        contact = await links.contact_of(connection, calendar_event_id)
+        written = (await mails.addressees(connection, [calendar_event_id])).get(calendar_event_id)
     if event.is_public:
         raise AlreadyPublished
     texts = all_texts(event, terms)
@@ -78,7 +78,8 @@ async def get_review(request: Request, calendar_event_id: FromPath[UUID]) -> Pag
         request,
         "konsole_pruefen_einzeln.html",
         event=event,
-        contact=contact,
+        association=written.name if written else "",
+        contact=written.email if written else "",
         facts=[("Wann", when_is(event)), *series, *texts],
         form=empty_form(DecisionForm, {"decision": "publish"}),
         labels=LABELS,

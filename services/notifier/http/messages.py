@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from services.notifier import titles, wording
 from services.notifier.commands.send_again import SendAgain, send_again
 from services.notifier.commands.send_by_letter import SendByLetter, send_by_letter
-from services.notifier.gathering import organisations, people
+from services.notifier.gathering import MAIL_ONLY, organisations, people
 from services.notifier.model import Purpose
 from services.notifier.store import control, overview
 from services.notifier.store.overview import Listed, Search
@@ -69,6 +69,7 @@ async def get_messages(request: Request) -> Page:
         chosen=chosen,
         purpose=search.purpose,
         titles=titles,
+        mail_only=MAIL_ONLY,
         may_act=bool(request.signed_in.roles & NAMES),
     )
 

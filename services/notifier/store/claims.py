@@ -16,9 +16,9 @@ class Claimed(msgspec.Struct, frozen=True):
     message_id: UUID
     purpose: Purpose
     concerns_id: UUID
-    """The invitation, request for nominations or registration that it is about, by its purpose."""
+    """By its purpose: the invitation, request for nominations, registration or calendar event."""
     honouring_event_id: UUID | None
-    """None: it is about a course."""
+    """None: it is about a course or a submitted event."""
     claim_epoch: int
     """Grows with each claim: an older claim no longer changes the row (fencing)."""
     attempts: int
@@ -51,7 +51,9 @@ async def claim(
         )
         returning
             message_id, purpose,
-            coalesce(invitation_id, nomination_request_id, course_registration_id) as concerns_id,
+            coalesce(
+                invitation_id, nomination_request_id, course_registration_id, calendar_event_id
+            ) as concerns_id,
             honouring_event_id, claim_epoch, attempts, queued_at, first_tried_at
         """,
         worker,

@@ -182,7 +182,7 @@ async def send_again(transaction: Connection, message_id: UUID) -> MessageState 
         """
         update message
         set state = 'queued',
-            channel = case when course_registration_id is not null then 'mail' end,
+            channel = case when honouring_event_id is null then 'mail' end,
             next_try_at = now(), first_tried_at = null,
             smtp_code = null, reason = ''
         where message_id = $1 and state in ('failed', 'withheld')

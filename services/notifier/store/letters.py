@@ -36,7 +36,7 @@ async def kinds(transaction: Connection, message_ids: Sequence[UUID]) -> list[Ki
                 as invitation_wave_id
         from message
         left join known_invitation using (invitation_id)
-        where message_id = any($1) and course_registration_id is null
+        where message_id = any($1) and message.honouring_event_id is not null
         """,
         message_ids,
     )

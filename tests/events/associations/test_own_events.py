@@ -34,6 +34,7 @@ from services.events.commands.cancel_event import CancelEvent, cancel_event
 from services.events.commands.publish_event import PublishEvent, publish_event
 from services.events.commands.return_event import ReturnEvent, return_event
 from services.events.model import CalendarEvent, StaleVersion, content_of
+from shared.contracts.events import EventSubmitted
 from shared.database import Connection
 from shared.errors import Malformed
 from tests.events.associations.clubs import admitted
@@ -75,13 +76,15 @@ async def test_an_association_is_the_organiser_whatever_it_says(
     assert (draft.state, draft.visibility, draft.submitted_by) == ("draft", "public", club.name)
 
 
-async def test_a_submitted_event_waits_and_tells_nobody(
+async def test_a_submitted_event_waits_and_nobody_outside_sees_it(
     transaction: Connection, club: Association
 ) -> None:
     event = await submitted(transaction, club)
 
     assert (event.state, event.submitted_at) == ("submitted", NOW)
-    assert await transaction.fetchval("select count(*) from outbox") == 0
+    assert await transaction.fetchval("select array_agg(subject) from outbox") == [
+        EventSubmitted.subject
+    ]
     assert await transaction.fetchval("select count(*) from occurrence") == 0
 
 

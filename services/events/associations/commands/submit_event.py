@@ -10,6 +10,8 @@ from services.events.associations.store import submissions
 from services.events.keeping import Deed, keep_events
 from services.events.model import CalendarEvent, require_version, revised
 from services.events.site import Site
+from shared import outbox
+from shared.contracts.events import EventSubmitted
 from shared.database import Connection
 from shared.errors import Refused
 
@@ -57,4 +59,8 @@ async def submit_event(
         review_note="",
     )
     await keep_events(transaction, [event], site, now, Deed("submit_event", association.name))
+    await outbox.record(
+        transaction,
+        EventSubmitted(calendar_event_id=event.calendar_event_id, version=event.version),
+    )
     return event

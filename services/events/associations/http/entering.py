@@ -27,12 +27,15 @@ THEIRS: Final = capability(KIND)
 @get(f"{HERE}/{{token:str}}", opt=PUBLIC)
 async def get_link(request: Request, token: FromPath[str]) -> Response[str]:
     """Open an association's link; changes nothing."""
-    check_misses(request)
-    async with request.pool.acquire() as connection:
-        found = await links.find_by_link(connection, hash_token(token))
-    if found is None:
-        raise missed(request)
-    return enter(request, KIND, token, HERE)
+    return await _entered(request, token, HERE)
+
+
+@get(f"{HERE}/{{token:str}}/termine/{{calendar_event_id:uuid}}", opt=PUBLIC)
+async def get_link_to_event(
+    request: Request, token: FromPath[str], calendar_event_id: FromPath[UUID]
+) -> Response[str]:
+    """Open the link of a mail, at the event that the mail is about; changes nothing."""
+    return await _entered(request, token, f"{HERE}/termine/{calendar_event_id}")
 
 
 async def whose(request: Request, connection: Connection) -> Association:
@@ -68,3 +71,12 @@ async def their_deed(request: Request) -> AsyncIterator[tuple[Deed, Association]
     """Open a transaction in which the association does something."""
     async with acting(request) as deed:
         yield deed, await whose(request, deed.transaction)
+
+
+async def _entered(request: Request, token: str, path: str) -> Response[str]:
+    check_misses(request)
+    async with request.pool.acquire() as connection:
+        found = await links.find_by_link(connection, hash_token(token))
+    if found is None:
+        raise missed(request)
+    return enter(request, KIND, token, path)

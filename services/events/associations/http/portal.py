@@ -19,12 +19,13 @@ from services.events.associations.http.entering import (
     HERE,
     THEIRS,
     get_link,
+    get_link_to_event,
     own_event,
     their_deed,
     whose,
 )
 from services.events.associations.model import CHANGEABLE, Association, OwnEvent
-from services.events.associations.store import submissions
+from services.events.associations.store import links, submissions
 from services.events.content import EventContent
 from services.events.http.acting import UNPROCESSABLE, Deed
 from services.events.http.event_form import (
@@ -64,11 +65,13 @@ async def get_own_events(request: Request) -> Page:
     async with request.pool.acquire() as connection:
         association = await whose(request, connection)
         own = await submissions.own_events(connection, association.organiser_id, MOST_SHOWN)
+        email = await links.contact(connection, association.organiser_id)
     return page(
         request,
         "melden.html",
         association=association,
         own=own,
+        email=email,
         states=STATES,
         when_is=when_is,
     )
@@ -226,6 +229,7 @@ async def _one_page(
 
 ROUTES: Final = [
     get_link,
+    get_link_to_event,
     get_own_events,
     get_new,
     post_new,

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from services.events.associations.model import Association
+from services.events.associations.store.mails import KEPT_DAYS
 from shared.database import Connection
 
 
@@ -15,6 +16,8 @@ class Linked(msgspec.Struct, frozen=True, kw_only=True):
     organiser_id: UUID
     name: str
     contact_email: str
+    contact_undeliverable_at: datetime | None
+    """When a mail to this address was refused for good the last time."""
     made_by: str | None
     made_at: datetime | None
     waiting: int
@@ -22,15 +25,24 @@ class Linked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def find_by_link(connection: Connection, token_hash: bytes) -> Association | None:
-    """Return whose link this is; None if nobody's, or not any more."""
+    """Return whose link this is, given out or sent by mail; None if nobody's, or not any more."""
     row = await connection.fetchrow(
         """
         select organiser_id, name
         from organiser_link
         join organiser using (organiser_id)
-        where token_hash = $1 and revoked_at is null
+        where revoked_at is null and (
+            token_hash = $1
+            or organiser_link_id = (
+                select organiser_link_id from organiser_mail_link
+                where
+                    token_hash = $1
+                    and made_at > now() - make_interval(days => $2)
+            )
+        )
         """,
         token_hash,
+        KEPT_DAYS,
     )
     return Association(*row) if row else None
 
@@ -47,7 +59,7 @@ async def linked(connection: Connection) -> list[Linked]:
     """Return all organisers by name, each with its link."""
     rows = await connection.fetch(
         """
-        select organiser_id, name, contact_email, made_by, made_at,
+        select organiser_id, name, contact_email, contact_undeliverable_at, made_by, made_at,
             (
                 select count(*) from submission
                 join calendar_event using (calendar_event_id)
@@ -57,7 +69,7 @@ async def linked(connection: Connection) -> list[Linked]:
         left join organiser_link using (organiser_id)
         where revoked_at is null
         union all
-        select organiser_id, name, contact_email, null, null, 0
+        select organiser_id, name, contact_email, contact_undeliverable_at, null, null, 0
         from organiser
         where exists (
             select from organiser_link
@@ -72,24 +84,23 @@ async def linked(connection: Connection) -> list[Linked]:
     return [Linked(**row) for row in rows]
 
 
-async def contact_of(connection: Connection, calendar_event_id: UUID) -> str:
-    """Return where the association that wrote an event can be asked; empty if nowhere is known."""
-    found: str | None = await connection.fetchval(
-        """
-        select contact_email
-        from submission
-        join organiser using (organiser_id)
-        where calendar_event_id = $1
-        """,
-        calendar_event_id,
+async def contact(connection: Connection, organiser_id: UUID) -> str:
+    """Return where an association is written to; empty if nowhere."""
+    found: str = await connection.fetchval(
+        "select contact_email from organiser where organiser_id = $1", organiser_id
     )
-    return found or ""
+    return found
 
 
 async def save_contact(transaction: Connection, organiser_id: UUID, email: str) -> None:
-    """Note where an association can be asked about its events; empty for nowhere."""
+    """Note where an association is written to about its events; empty for nowhere."""
     await transaction.execute(
-        "update organiser set contact_email = $2 where organiser_id = $1", organiser_id, email
+        """
+        update organiser set contact_email = $2, contact_undeliverable_at = null
+        where organiser_id = $1
+        """,
+        organiser_id,
+        email,
     )
 
 

@@ -42,7 +42,9 @@ async def hand_over(transaction: Connection, organiser_id: UUID, into_id: UUID) 
     )
     await transaction.execute(
         """
-        update organiser set contact_email = other.contact_email
+        update organiser
+        set contact_email = other.contact_email,
+            contact_undeliverable_at = other.contact_undeliverable_at
         from organiser as other
         where organiser.organiser_id = $2 and other.organiser_id = $1
         and organiser.contact_email = ''
