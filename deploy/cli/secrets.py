@@ -18,7 +18,10 @@ from deploy.postgres.roles import DATABASE, ROLES, SERVICES
 
 POSTGRES = "postgres:5432"
 SUPERUSER = "postgres"
-BUS = config.Place(store=Path("/data"), host="0.0.0.0", monitoring_host="0.0.0.0")  # noqa: S104 - a container has its networks only
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - of a container, which has its own networks only
+BUS = config.Place(
+    store=Path("/data"), host=EVERYWHERE, monitoring_host=EVERYWHERE, websocket_port=8080
+)
 READABLE = 0o644
 """For PostgreSQL, which runs as a user of its own. The folder keeps everybody else out."""
 CHOSEN_BY_OTHERS = ("smtp.password",)

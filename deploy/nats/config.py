@@ -39,6 +39,14 @@ resolver_preload {{
 }}
 """
 
+WEBSOCKET = """
+# For partners outside: the gateway ends TLS and passes this on.
+websocket {{
+  listen: "{place.host}:{place.websocket_port}"
+  no_tls: true
+}}
+"""
+
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
     """Where a server listens and keeps its data."""
@@ -48,10 +56,13 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     port: int = 4222
     monitoring_host: str = "127.0.0.1"
     monitoring_port: int = 8222
+    websocket_port: int | None = None
+    """For clients behind the gateway; none listens there where it is left out."""
     store_gigabytes: int = 16
 
 
 def render(place: Place, accounts: Accounts) -> str:
     """Return the text of nats.conf. It holds no secret: the claims in it are signed, not hidden."""
     preload = "\n".join(f'  {key}: "{token}"' for key, token in accounts.preload.items())
-    return TEMPLATE.format(place=place, accounts=accounts, preload=preload)
+    template = TEMPLATE if place.websocket_port is None else TEMPLATE + WEBSOCKET
+    return template.format(place=place, accounts=accounts, preload=preload)

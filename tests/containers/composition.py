@@ -143,6 +143,7 @@ class Composition:
         return {
             **published,
             "EHRENSACHE_PUBLIC_URL": self.gateway,
+            "EHRENSACHE_PARTNER_URL": f"ws://localhost:{self.ports['HTTP']}/bus",
             "EHRENSACHE_OIDC_ISSUER": f"http://localhost:{self.ports['OPENID']}",
             "EHRENSACHE_EDGE_SUBNET": "172.30.67.0/24",
             "EHRENSACHE_SECRETS": str(self.secrets),

@@ -72,8 +72,14 @@ async def taken_in(system: System, name: str, title: str) -> AsyncIterator[Partn
     """Have the operator take a partner in, and connect with what the operator hands over."""
     await system.operate("partner", "add", name, "--title", title)
     credentials = RawCredentials(await system.handed_over(f"{name}.creds"))
-    client = await nats.connect(system.notes.nats_url, user_credentials=credentials)
+    client = await nats.connect(
+        f"{_websocket(system.notes.gateway)}/bus", user_credentials=credentials
+    )
     try:
         yield PartnerSystem(name, client, await client.subscribe("receipts.>"))
     finally:
         await client.close()
+
+
+def _websocket(origin: str) -> str:
+    return origin.replace("http", "ws", 1)
