@@ -35,7 +35,7 @@ test-clients: setup ## let real calendar programs read the feeds (needs libical)
 
 test-containers: setup ## run the system in containers; installs an engine where there is none
 	@$(RUN) python -m deploy.offline
-	$(RUN) pytest -o addopts=--import-mode=importlib -q tests/containers
+	$(RUN) pytest -o addopts=--import-mode=importlib tests/containers
 
 browser:
 	@$(RUN) python -m deploy.local.chromium

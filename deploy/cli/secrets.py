@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec.structs import replace
 
 from deploy.cli.terminal import err, fail
 from deploy.local import keys
@@ -22,6 +23,8 @@ EVERYWHERE = "0.0.0.0"  # noqa: S104 - of a container, which has its own network
 BUS = config.Place(
     store=Path("/data"), host=EVERYWHERE, monitoring_host=EVERYWHERE, websocket_port=8080
 )
+NODES = ("nats-1", "nats-2", "nats-3")
+"""The servers of deploy/compose.cluster.yaml."""
 READABLE = 0o644
 """For PostgreSQL, which runs as a user of its own. The folder keeps everybody else out."""
 CHOSEN_BY_OTHERS = ("smtp.password",)
@@ -56,7 +59,7 @@ def write(folder: Path, memory: int) -> None:
     keys.ensure(folder)
     known = passwords.ensure(folder / "passwords", ROLES)
     [superuser] = passwords.ensure(folder, [SUPERUSER]).values()
-    passwords.ensure(folder, ["grafana"])
+    cluster = passwords.ensure(folder, ["grafana", "cluster"])["cluster"]
     write_secret(folder / "superuser.url", _url(SUPERUSER, superuser, "postgres"))
     for service in SERVICES:
         role = f"{service}_app"
@@ -64,7 +67,10 @@ def write(folder: Path, memory: int) -> None:
     for name in CHOSEN_BY_OTHERS:
         if not (folder / name).exists():
             write_secret(folder / name, "")
-    write_secret(folder / "nats.conf", config.render(BUS, accounts.ensure(folder / "bus")))
+    bus = accounts.ensure(folder / "bus")
+    node = replace(BUS, name="$EHRENSACHE_NODE", nodes=NODES, cluster_password=cluster)
+    write_secret(folder / "nats.conf", config.render(BUS, bus))
+    write_secret(folder / "nats-cluster.conf", config.render(node, bus))
     write_secret(folder / "postgres.conf", settings.render(memory))
     for name in (f"{SUPERUSER}.password", "grafana.password", "postgres.conf"):
         (folder / name).chmod(READABLE)

@@ -28,7 +28,7 @@ SYSTEM_USER = "system"
 NOTHING_STORED = {"mem_storage": 0, "disk_storage": 0, "streams": 0, "consumer": 0}
 STORES = {
     "mem_storage": 0,
-    "disk_storage": 16 * 1024 * MEGABYTE,
+    "disk_storage": 3 * 16 * 1024 * MEGABYTE,  # copies count, and a cluster keeps three
     "streams": 500,
     "consumer": 1000,
     "max_bytes_required": True,

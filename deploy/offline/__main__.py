@@ -9,9 +9,9 @@ def main() -> None:
     """Bring this machine to where `docker compose up` works."""
     for sentence in engine.ensure():
         sys.stdout.write(f"{sentence}\n")
-    for image, is_stand_in in images.ensure().items():
-        what = "STAND-IN, built from our wheels" if is_stand_in else "the official image"
-        sys.stdout.write(f"{image}: {what}\n")
+    images.ensure()
+    for image in images.NAMES:
+        sys.stdout.write(f"{image}: {images.kind(image)}\n")
 
 
 if __name__ == "__main__":

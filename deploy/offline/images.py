@@ -23,26 +23,27 @@ STAND_INS: Final[Mapping[str, str]] = {
 }
 """The images that deploy/compose.yaml names, and the folder beside this file for each."""
 
+NAMES: Final = (PYTHON, *STAND_INS)
+"""All foreign images that a system is built and started from."""
 
-def ensure() -> dict[str, bool]:
-    """Return every foreign image that is now here, and whether it is a stand-in.
+
+def ensure() -> None:
+    """Have every foreign image here, the official one where it can be had.
 
     Raises:
         EngineMissing: a stand-in cannot be built; the message says why.
     """
-    return {
-        PYTHON: _ensure(PYTHON, _python),
-        **{image: _ensure(image, _server) for image in STAND_INS},
-    }
+    for image in NAMES:
+        if answers("docker", "image", "inspect", image) and not is_stand_in(image):
+            continue
+        if not answers("docker", "pull", "--quiet", image):
+            make = _server if image in STAND_INS else _python
+            make(image)
 
 
-def _ensure(image: str, make: Callable[[str], None]) -> bool:
-    if answers("docker", "image", "inspect", image) and not is_stand_in(image):
-        return False
-    if answers("docker", "pull", "--quiet", image):
-        return False
-    make(image)
-    return True
+def kind(image: str) -> str:
+    """Say of an image that is here whether it is the official one."""
+    return "STAND-IN, built from our wheels" if is_stand_in(image) else "the official image"
 
 
 def is_stand_in(image: str) -> bool:

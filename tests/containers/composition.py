@@ -30,9 +30,19 @@ class Failed(AssertionError):
 class Composition:
     """A project of compose in a folder, with ports and networks of its own."""
 
-    def __init__(self, folder: Path, project: str) -> None:
+    def __init__(self, folder: Path, project: str, *more: str, subnet: int = 67) -> None:
+        """Take a folder.
+
+        Args:
+            folder: must be reachable by the engine.
+            project: names containers, networks and volumes.
+            more: compose files beside compose.yaml that change it.
+            subnet: third number of the edge's addresses, another one for each project.
+        """
         self.folder = folder
         self.project = project
+        self._files = ("compose.yaml", *more)
+        self._subnet = subnet
         self.ports = {
             name: free_port() for name in ("HTTP", "HTTPS", "MAILBOX", "OPENID", "GRAFANA")
         }
@@ -79,13 +89,20 @@ class Composition:
         return whole
 
     def inspected(self, service: str) -> dict[str, Any]:
-        """Return what the engine says of a service's container, running or ended."""
+        """Return what the engine says of a service's first container, running or ended."""
         [found] = json.loads(docker("inspect", self.container(service)))
         return dict(found)
 
-    def container(self, service: str) -> str:
-        """Return the id of a service's container."""
-        return self.run("ps", "--all", "--quiet", service).strip()
+    def container(self, service: str, number: int = 1) -> str:
+        """Return the name of one of a service's containers."""
+        return f"{self.project}-{service}-{number}"
+
+    def kill(self, container: str) -> None:
+        """Kill a container's process from outside, as a crash would: its policy starts it again."""
+        [found] = json.loads(docker("inspect", container))
+        mount = ("--pid=host", "--privileged", "--network=none", "--user=0", "--rm")
+        pid = str(found["State"]["Pid"])
+        docker("run", *mount, "--entrypoint=kill", BUSY_BOX, "-KILL", pid)
 
     def address(self, service: str, network: str) -> str:
         """Return a container's address in one of the project's networks."""
@@ -136,7 +153,8 @@ class Composition:
     def _options(self) -> list[str]:
         files = (DEPLOY / ".env.example", DEPLOY / "demo.env", self._file)
         named = [f"--env-file={file}" for file in files]
-        return [f"--project-name={self.project}", f"--file={DEPLOY / 'compose.yaml'}", *named]
+        composed = [f"--file={DEPLOY / file}" for file in self._files]
+        return [f"--project-name={self.project}", *composed, *named]
 
     def _variables(self) -> dict[str, str]:
         published = {f"EHRENSACHE_{name}_PUBLISHED": str(port) for name, port in self.ports.items()}
@@ -145,7 +163,7 @@ class Composition:
             "EHRENSACHE_PUBLIC_URL": self.gateway,
             "EHRENSACHE_PARTNER_URL": f"ws://localhost:{self.ports['HTTP']}/bus",
             "EHRENSACHE_OIDC_ISSUER": f"http://localhost:{self.ports['OPENID']}",
-            "EHRENSACHE_EDGE_SUBNET": "172.30.67.0/24",
+            "EHRENSACHE_EDGE_SUBNET": f"172.30.{self._subnet}.0/24",
             "EHRENSACHE_SECRETS": str(self.secrets),
             "EHRENSACHE_HANDOVER": str(self.handover),
             "EHRENSACHE_CERTIFICATES": str(self.folder / "certificates"),

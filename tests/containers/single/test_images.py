@@ -7,7 +7,7 @@ import pytest
 
 from deploy.postgres.roles import SERVICES
 from tests.containers.composition import docker
-from tests.containers.conftest import COMMIT
+from tests.containers.running import COMMIT
 
 IMAGES: Final = (*SERVICES, "operator", "demo")
 COMPILERS: Final = ("gcc", "cc", "g++", "make", "ld", "as", "clang", "git", "curl")
