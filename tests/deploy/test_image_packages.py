@@ -18,6 +18,7 @@ def test_every_entry_of_the_lock_has_its_version_and_its_hashes() -> None:
     lock = locked(LOCK)
 
     assert "".join(lock.values()) == LOCK
+    assert lock["oidc-provider-mock"].count("oidc-provider-mock==") == 2
     assert all("==" in entry and "--hash=sha256:" in entry for entry in lock.values())
     assert all(normal(entry) == name for name, entry in lock.items())
 
