@@ -35,31 +35,33 @@ def secrets(
     folder: Annotated[Path, typer.Argument(help="Where everything goes; only you may read it.")],
     *,
     memory: Annotated[int, typer.Option(help="Gigabytes of the host, for PostgreSQL.")] = 4,
+    cluster: Annotated[bool, typer.Option("--cluster", help="For three NATS servers.")] = False,
 ) -> None:
     """Make the secrets that are missing, and the files that PostgreSQL and NATS are started with.
 
     Safe to repeat, and to be repeated with every new version. Nothing that exists is replaced.
     """
     try:
-        write(folder, memory)
+        write(folder, memory, is_cluster=cluster)
     except PermissionError as error:
         fail(f"{error.filename} cannot be written; the folder has to belong to user 10001")
     err.print(f"All secrets are in {folder}. Keep a copy where the backups are not.")
 
 
-def write(folder: Path, memory: int) -> None:
+def write(folder: Path, memory: int, *, is_cluster: bool = False) -> None:
     """Bring the folder to its wished state.
 
     Args:
         folder: made if need be; nobody but its owner can look into it.
         memory: of the host, in gigabytes.
+        is_cluster: whether NATS is one of three servers that keep each stream three times.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
     keys.ensure(folder)
     known = passwords.ensure(folder / "passwords", ROLES)
     [superuser] = passwords.ensure(folder, [SUPERUSER]).values()
-    cluster = passwords.ensure(folder, ["grafana", "cluster"])["cluster"]
+    passwords.ensure(folder, ["grafana"])
     write_secret(folder / "superuser.url", _url(SUPERUSER, superuser, "postgres"))
     for service in SERVICES:
         role = f"{service}_app"
@@ -67,13 +69,25 @@ def write(folder: Path, memory: int) -> None:
     for name in CHOSEN_BY_OTHERS:
         if not (folder / name).exists():
             write_secret(folder / name, "")
-    bus = accounts.ensure(folder / "bus")
-    node = replace(BUS, name="$EHRENSACHE_NODE", nodes=NODES, cluster_password=cluster)
-    write_secret(folder / "nats.conf", config.render(BUS, bus))
-    write_secret(folder / "nats-cluster.conf", config.render(node, bus))
+    write_secret(folder / "nats.conf", _bus(folder, is_cluster=is_cluster))
     write_secret(folder / "postgres.conf", settings.render(memory))
     for name in (f"{SUPERUSER}.password", "grafana.password", "postgres.conf"):
         (folder / name).chmod(READABLE)
+
+
+def _bus(folder: Path, *, is_cluster: bool) -> str:
+    if not is_cluster:
+        return config.render(BUS, accounts.ensure(folder / "bus"))
+    [password] = passwords.ensure(folder, ["cluster"]).values()
+    copies = len(NODES)
+    node = replace(
+        BUS,
+        name="$EHRENSACHE_NODE",
+        nodes=NODES,
+        cluster_password=password,
+        store_gigabytes=copies * BUS.store_gigabytes,
+    )
+    return config.render(node, accounts.ensure(folder / "bus", copies))
 
 
 def _url(role: str, password: str, database: str) -> str:

@@ -15,6 +15,8 @@ PLUGIN = Path("/usr/libexec/docker/cli-plugins/docker-compose")
 """Where Docker's command looks for compose, and where Debian's package has it."""
 PLUGIN_SUITE = "trixie"
 """Debian 12's compose is too old for today's files; that of Debian 13 is one static program."""
+NOTE = Path("/var/run/docker.pid")
+"""Where the engine writes its process id; it does not start while a process has it."""
 READY_SECONDS = 60
 SOURCE = "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] {mirror} {suite} main\n"
 MIRROR = "http://deb.debian.org/debian"
@@ -86,6 +88,7 @@ def _must_be_ours() -> None:
 
 def _start() -> int:
     """Start the engine in a session of its own and return its process id when it answers."""
+    _forget_the_dead()
     log = default_layout().root / "log" / "dockerd.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
@@ -102,6 +105,15 @@ def _start() -> int:
             raise EngineMissing(f"The engine did not start, its log is {log}")
         time.sleep(0.2)
     return process.pid
+
+
+def _forget_the_dead() -> None:
+    """Remove the note of an engine that was killed: its number may be another process's by now."""
+    if not NOTE.exists():
+        return
+    process = Path("/proc") / NOTE.read_text().strip() / "comm"
+    if not process.exists() or process.read_text().strip() != "dockerd":
+        NOTE.unlink()
 
 
 def _install_compose() -> None:

@@ -9,10 +9,8 @@ COMMON: Final[Mapping[str, str]] = {
     "log_timezone": "UTC",
     "shared_preload_libraries": "pg_stat_statements",
     "log_line_prefix": "%m [%p] %q%u@%d/%a ",
-    "log_error_verbosity": "terse",
-    "log_min_error_statement": "panic",
 }
-"""The same everywhere. Rows and values of refused statements would be people's names in a log."""
+"""The same everywhere."""
 
 DURABLE: Final[Mapping[str, str]] = {
     "fsync": "on",

@@ -144,7 +144,7 @@ class Composition:
         """Remove containers, networks, volumes, and all that belongs to their user."""
         profiles = [part for name in PROFILES for part in ("--profile", name)]
         self.run(*profiles, "down", "--volumes", "--remove-orphans", "--timeout=10")
-        self.as_root("sh", "-c", "rm -rf /folder/secrets /folder/handover")
+        self.as_root("sh", "-c", "rm -rf /folder/secrets /folder/handover /folder/readable")
 
     @property
     def _file(self) -> Path:

@@ -61,14 +61,24 @@ class ComposedSystem(System):
         """Return the text of a file that an operator's command has written."""
         return await asyncio.to_thread(self.composition.as_root, "cat", f"/folder/handover/{file}")
 
-    def _start(self) -> None:
+    def make_secrets(self) -> None:
+        """Make all secrets as the guide says, and a copy that we may read."""
         self.composition.run("run", "--rm", "secrets")
         self.composition.as_root("cp", "-r", "/folder/secrets", "/folder/readable")
         self.composition.as_root("chmod", "-R", "a+rX", "/folder/readable")
-        # The demo's sign-in shares the network of the first registry-api, which must be alone
-        # until everybody has signed in; see `scale_out`.
+
+    def up(self) -> None:
+        """Start everything and return when all of it is healthy.
+
+        The demo's sign-in shares the network of the first registry-api, which must be alone until
+        everybody has signed in; see `scale_out`.
+        """
         self.composition.run("up", "--detach", "--no-build", "--scale=registry-api=1", *STARTED)
         self.composition.await_health("postgres", "nats", "gateway", *PROCESSES)
+
+    def _start(self) -> None:
+        self.make_secrets()
+        self.up()
 
     def scale_out(self) -> None:
         """Start what the compose files say, also a second sign-in without its provider."""

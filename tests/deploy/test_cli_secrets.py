@@ -62,7 +62,6 @@ def test_postgres_is_set_for_the_memory_of_its_host(tmp_path: Path) -> None:
 
     written = (tmp_path / "postgres.conf").read_text()
     assert "shared_buffers = '2048MB'" in written
-    assert "log_min_error_statement = 'panic'" in written
 
 
 async def test_a_real_server_takes_the_settings(place: Path) -> None:

@@ -47,17 +47,29 @@ OPEN_NETWORKS: Final = {"edge", "outside"}
 SECRET: Final = re.compile(r"PASSWORD|SECRET|PRIVATE_KEY|CREDENTIALS|DATABASE_URL|OPT_OUT")
 
 
+@pytest.fixture(scope="module", params=[(), ("compose.cluster.yaml",)], ids=["single", "cluster"])
+def any_rendered(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Any]:
+    """The compose file, and the variant for a cluster, with all variables filled in."""
+    folder = tmp_path_factory.mktemp("rendered")
+    return Composition(folder, "ehrensache-rendered", *request.param).rendered()
+
+
 @pytest.fixture(scope="module")
-def rendered(composition: Composition) -> dict[str, Any]:
-    return composition.rendered()
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The compose file with all variables filled in."""
+    return Composition(tmp_path_factory.mktemp("rendered"), "ehrensache-rendered").rendered()
 
 
 def services(rendered: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     yield from rendered["services"].items()
 
 
-def test_every_service_is_read_only_without_rights_and_bounded(rendered: dict[str, Any]) -> None:
-    for name, service in services(rendered):
+def test_every_service_is_read_only_without_rights_and_bounded(
+    any_rendered: dict[str, Any],
+) -> None:
+    for name, service in services(any_rendered):
         assert service["read_only"], name
         assert service["cap_drop"] == ["ALL"], name
         assert service.get("cap_add", []) == MORE_RIGHTS.get(name, []), name
@@ -70,21 +82,21 @@ def test_every_service_is_read_only_without_rights_and_bounded(rendered: dict[st
         assert service["logging"]["options"] == {"max-size": "10m", "max-file": "5"}, name
 
 
-def test_every_service_runs_as_a_user_without_rights(rendered: dict[str, Any]) -> None:
-    for name, service in services(rendered):
+def test_every_service_runs_as_a_user_without_rights(any_rendered: dict[str, Any]) -> None:
+    for name, service in services(any_rendered):
         usual = "0:0" if name == "volumes" else "10001:10001"
         assert service["user"] == FOREIGN_USERS.get(name, usual), name
 
 
-def test_jobs_end_and_everything_else_is_started_again(rendered: dict[str, Any]) -> None:
-    for name, service in services(rendered):
+def test_jobs_end_and_everything_else_is_started_again(any_rendered: dict[str, Any]) -> None:
+    for name, service in services(any_rendered):
         assert service["restart"] == ("no" if name in JOBS else "unless-stopped"), name
 
 
-def test_only_the_gateway_is_reached_from_outside(rendered: dict[str, Any]) -> None:
+def test_only_the_gateway_is_reached_from_outside(any_rendered: dict[str, Any]) -> None:
     published = {
         name: {port.get("host_ip") for port in service["ports"]}
-        for name, service in services(rendered)
+        for name, service in services(any_rendered)
         if service.get("ports")
     }
 
@@ -104,16 +116,16 @@ def test_every_service_is_in_its_networks_only(rendered: dict[str, Any]) -> None
         assert sharing == {"postgres", f"{link}-api", f"{link}-worker"}
 
 
-def test_secrets_come_as_files(rendered: dict[str, Any]) -> None:
-    for name, service in services(rendered):
+def test_secrets_come_as_files(any_rendered: dict[str, Any]) -> None:
+    for name, service in services(any_rendered):
         for variable, value in service.get("environment", {}).items():
             if SECRET.search(variable) and not variable.endswith("_PUBLIC_KEYS"):
                 assert variable.endswith(("_FILE", "_PASSWORDS")), (name, variable)
                 assert value.startswith(("/run/secrets/", "/secrets/")), (name, variable)
 
 
-def test_a_service_is_given_its_own_secrets_only(rendered: dict[str, Any]) -> None:
-    for name, service in services(rendered):
+def test_a_service_is_given_its_own_secrets_only(any_rendered: dict[str, Any]) -> None:
+    for name, service in services(any_rendered):
         own = name.partition("-")[0]
         for secret in service.get("secrets", []):
             of = secret["source"].partition("_")[0]

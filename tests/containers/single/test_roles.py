@@ -66,7 +66,6 @@ async def test_the_server_writes_to_the_disk_and_counts_statements(system: Compo
         "full_page_writes": "on",
         "password_encryption": "scram-sha-256",
         "shared_preload_libraries": "pg_stat_statements",
-        "log_error_verbosity": "terse",
         "shared_buffers": "512MB",
     }
 
