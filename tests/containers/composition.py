@@ -97,12 +97,13 @@ class Composition:
         """Return the name of one of a service's containers."""
         return f"{self.project}-{service}-{number}"
 
-    def kill(self, container: str) -> None:
-        """Kill a container's process from outside, as a crash would: its policy starts it again."""
-        [found] = json.loads(docker("inspect", container))
-        mount = ("--pid=host", "--privileged", "--network=none", "--user=0", "--rm")
-        pid = str(found["State"]["Pid"])
-        docker("run", *mount, "--entrypoint=kill", BUSY_BOX, "-KILL", pid)
+    def kill(self, service: str) -> None:
+        """Kill a service's first container as a crash would, until its policy has restarted it."""
+        before = self.inspected(service)
+        pid = str(before["State"]["Pid"])
+        rights = ("--rm", "--pid=host", "--privileged", "--network=none", "--user=0")
+        docker("run", *rights, "--entrypoint=kill", BUSY_BOX, "-KILL", pid)
+        self.wait(partial(self._has_restarted, service, before["RestartCount"]), service)
 
     def address(self, service: str, network: str) -> str:
         """Return a container's address in one of the project's networks."""
@@ -121,6 +122,9 @@ class Composition:
 
     def _is_healthy(self, service: str) -> bool:
         return self.health(service) == "healthy"
+
+    def _has_restarted(self, service: str, times: int) -> bool:
+        return bool(self.inspected(service)["RestartCount"] > times)
 
     def wait(self, condition: Callable[[], bool], what: str) -> None:
         """Wait until something is so.

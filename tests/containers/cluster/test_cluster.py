@@ -98,7 +98,7 @@ async def test_any_one_container_dies_and_nothing_is_lost(
     ):
         for victim in VICTIMS:
             guests.ask(each=1)
-            await asyncio.to_thread(composition.kill, composition.container(victim))
+            await asyncio.to_thread(composition.kill, victim)
             await guests.confirmed(each=0)
             await asyncio.to_thread(composition.await_health, victim)
     await settled(system)
