@@ -72,8 +72,8 @@ def resolved(wished: Iterable[str], lock: Mapping[str, str]) -> list[str]:
 
 def pins(entries: str) -> str:
     """Return the entries of a lock without their hashes."""
-    lines = entries.splitlines()
-    return "".join(f"{one.removesuffix(' \\')}\n" for one in lines if not one[0].isspace())
+    lines = [line for line in entries.splitlines() if not line[0].isspace()]
+    return "".join(line.removesuffix(" \\") + "\n" for line in lines)
 
 
 def normal(requirement: str) -> str:
