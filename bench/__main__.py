@@ -9,7 +9,19 @@ from typing import Final
 
 import uvloop
 
-from bench import answers, doors, facts, feeds, imports, partners, publishing, startup, waves
+from bench import (
+    answers,
+    doors,
+    facts,
+    feeds,
+    imports,
+    ingest,
+    partners,
+    publishing,
+    startup,
+    stored,
+    waves,
+)
 from bench.figures import Figure, table
 from bench.servers import started
 from bench.system import System, running, tell
@@ -21,7 +33,9 @@ GROUPS: Final[dict[str, Callable[[System], Awaitable[list[Figure]]]]] = {
     "doors": doors.measure,
     "feeds": feeds.measure,
     "partners": partners.measure,
+    "ingest": ingest.measure,
     "publishing": publishing.measure,
+    "stored": stored.measure,
     "waves": waves.measure,
     "imports": imports.measure,
     "memory": startup.measure_memory,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from bench.building import build_coldly
 from bench.figures import Figure
 from bench.load import Load, fetch, fire, request
 from bench.system import System, until
@@ -51,7 +52,11 @@ class Best(msgspec.Struct, frozen=True):
 async def measure(system: System) -> list[Figure]:
     """Return how fast the feed is sent whole, packed, and not at all where nothing changed."""
     await _publish(system)
+    site = Site(system.stack.addresses.gateway)
+    async with system.pool("events", size=1) as pool:
+        built = await build_coldly(pool, site, CATEGORY, "feed")
     return [
+        built,
         await _beside(system, "whole", {}),
         await _beside(system, "gzip", GZIP),
         await _unchanged(system),

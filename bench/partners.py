@@ -136,7 +136,7 @@ async def _publish(client: Client, way: Way) -> None:
     async def publish(item: int) -> None:
         headers = HEADERS | {"ce-id": str(uuid4())}
         way.published[item] = time.perf_counter()
-        await jetstream.publish("publish.event", _body(item), headers=headers)
+        await jetstream.publish("publish.event", event(item), headers=headers)
         way.stored[item] = time.perf_counter()
 
     began = time.perf_counter()
@@ -146,7 +146,8 @@ async def _publish(client: Client, way: Way) -> None:
             await asyncio.sleep(began + item / RATE - time.perf_counter())
 
 
-def _body(item: int) -> bytes:
+def event(item: int) -> bytes:
+    """Return a simple item of plain JSON; each has an id, a title and a time of its own."""
     starts = datetime.now(UTC) + timedelta(hours=30 + item / 60)
     return msgspec.json.encode(
         {

@@ -44,7 +44,7 @@ async def measure_memory(system: System) -> list[Figure]:
     """Return the memory of each service's processes after whatever they have done so far."""
     bare = (await import_barely()).resident_mb
     return [
-        _memory(system, f"{service}-{process}", bare[service])
+        memory(system, f"{service}-{process}", bare[service])
         for service in SERVICES
         for process in PROCESSES
     ]
@@ -83,7 +83,8 @@ def _figure(system: System, imported: Imported, what: str, most_seconds: float) 
     )
 
 
-def _memory(system: System, part: str, bare_mb: float) -> Figure:
+def memory(system: System, part: str, bare_mb: float) -> Figure:
+    """Return the memory of a part's largest process beside that of its bare imports."""
     now = cost(system.stack.process(part).pid)
     largest, *others = now.resident_mb
     beside = f", {len(others)} beside it" if others else ""

@@ -1,16 +1,20 @@
 """Runs the whole system, durable, in a folder of its own, and lets measurements look behind it."""
 
 import asyncio
+import os
+import signal
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
+import nats
+from nats.aio.client import Client
 
 from bench.load import fetch
 from bench.processes import cost
@@ -19,6 +23,7 @@ from deploy.cli.checks import look
 from deploy.cli.operator import Operator, operator
 from deploy.local.postgres import Postgres
 from deploy.local.stack import Stack, Wishes
+from deploy.nats import accounts, permissions
 from deploy.postgres.roles import DATABASE
 from shared.auth import TOKEN_LIFETIME, Role, Staff, TokenSigner
 from shared.database import Pool, open_pool
@@ -73,6 +78,16 @@ class System:
         """Return the processor time that a part has used."""
         return cost(self.stack.process(part).pid).cpu_seconds
 
+    @contextmanager
+    def paused(self, part: str) -> Iterator[None]:
+        """Let a part and what it has started stand still, so that work piles up for it."""
+        leader = self.stack.process(part).pid
+        os.killpg(leader, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(leader, signal.SIGCONT)
+
     @property
     def variables(self) -> dict[str, str]:
         """Return the variables by which the operator's commands find this system."""
@@ -93,6 +108,20 @@ class System:
             yield pool
         finally:
             await pool.close()
+
+    @asynccontextmanager
+    async def bus_client(self, user: str) -> AsyncIterator[Client]:
+        """Connect to NATS as a user of the platform's account."""
+        known = accounts.ensure(self.stack.layout.bus_keys)
+        client = await nats.connect(
+            self.stack.notes.nats_url,
+            user_credentials=str(known.credentials_file(user)),
+            inbox_prefix=permissions.inbox_prefix(user).encode(),
+        )
+        try:
+            yield client
+        finally:
+            await client.close()
 
     async def make_ready(self) -> None:
         """Wait until all is settled, and let PostgreSQL count rows, as it does once a minute."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -70,6 +71,7 @@ def require_terms(texts: EventTexts, terms: Terms) -> None:
         raise Malformed("Diese Zielgruppe gibt es nicht.", "audiences")
 
 
-def _names(category: Category) -> set[str]:
+@lru_cache
+def _names(category: Category) -> frozenset[str]:
     title = category.title.lower()
-    return {category.code, category.slug, title, *re.findall(r"\w+", title)} - {"und"}
+    return frozenset({category.code, category.slug, title, *re.findall(r"\w+", title)} - {"und"})

@@ -10,12 +10,13 @@ import msgspec
 from services.events.category import Category
 from services.events.content import duration
 from services.events.ical.event import WRITER, going, vevents, written_zone
-from services.events.ical.rich import About, richer
+from services.events.ical.rich import About, enriched
+from services.events.images.picture import Picture
 from services.events.model import CalendarEvent, content_of
 from services.events.place import Place, access_of
 from services.events.recurrence import dates, occurrences
 from services.events.site import Site
-from services.events.store import derived, events, places
+from services.events.store import derived, events, pictures, places
 from services.events.store.derived import Listing, Revision, Written
 from shared.database import Connection
 from shared.ical.timezone import instant
@@ -25,8 +26,8 @@ AHEAD: Final = timedelta(days=731)
 """How far before and after now the dates of a series are listed."""
 AHEAD_AT_LEAST: Final = timedelta(days=700)
 MOST_DATES: Final = 1_000
-NOWHERE: Final = UUID(int=0)
-"""What no known place has as its id."""
+NOTHING: Final = UUID(int=0)
+"""What no known place and no picture has as its id."""
 ENDLESS: Final = datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -59,63 +60,71 @@ async def write_public(
         return
     await list_dates(transaction, public, now)
     categories = await events.categories(transaction)
-    known = await places.known_places(
-        transaction, [event.place_id for event in public if event.place_id is not None]
+    halls = await places.known_places(transaction, [event.place_id or NOTHING for event in public])
+    shown = await pictures.known_pictures(
+        transaction, [event.event_image_id or NOTHING for event in public]
     )
     await derived.save_written(
         transaction,
         [
-            written(event, about(event, site, categories, known.get(event.place_id or NOWHERE)))
+            written(
+                event,
+                about(
+                    event,
+                    site,
+                    categories,
+                    halls.get(event.place_id or NOTHING),
+                    shown.get(event.event_image_id or NOTHING),
+                ),
+            )
             for event in public
         ],
     )
 
 
 def about(
-    event: CalendarEvent, site: Site, categories: Sequence[Category], place: Place | None = None
+    event: CalendarEvent,
+    site: Site,
+    categories: Sequence[Category],
+    place: Place | None = None,
+    picture: Picture | None = None,
 ) -> About:
     """Return what stands in calendars beside an event's own words."""
     named = [category for category in categories if category.code in event.categories]
+    # Only its members may see a committee's event, and calendar programs do not sign in.
+    is_shown = picture is not None and event.visibility != "committee"
     return About(
         url=site.event_url(event.calendar_event_id),
         categories=[category.title for category in named],
         concepts=[site.category_url(category.slug) for category in named],
         access=", ".join(access_of(place)) if place else "",
+        picture=picture if is_shown else None,
+        picture_url=site.image_url(picture.event_image_id) if picture else "",
     )
 
 
 def written(event: CalendarEvent, beside: About) -> Written:
     """Return a public event as it stands in feeds, for each way in which they can be asked for."""
     left = going(event)
+    plain = _vevents(event, beside)
+    still = None if left is event else _vevents(left, beside)
     return Written(
         calendar_event_id=event.calendar_event_id,
-        vevent=_plain(event, beside),
+        vevent=plain,
         zone="" if event.all_day else written_zone(event.zone),
-        categories=event.categories,
-        audiences=event.audiences,
-        place_id=event.place_id,
-        organiser_id=event.organiser_id,
-        visibility=event.visibility,
         first_at=first_at(event),
         last_at=last_at(event),
-        rich=_rich(event, beside),
-        going=None if left is event else _plain(left, beside),
-        going_rich=None if left is event else _rich(left, beside),
+        rich=enriched(plain, event, beside),
+        going=still,
+        going_rich=None if still is None else enriched(still, event, beside),
         writer=WRITER,
     )
 
 
-def _plain(event: CalendarEvent | None, beside: About) -> bytes:
+def _vevents(event: CalendarEvent | None, beside: About) -> bytes:
     if event is None:
         return b""
     return vevents(event, beside.url, beside.categories, beside.access)
-
-
-def _rich(event: CalendarEvent | None, beside: About) -> bytes:
-    if event is None:
-        return b""
-    further = richer(event, beside)
-    return vevents(event, beside.url, beside.categories, beside.access, further)
 
 
 async def list_dates(
@@ -174,7 +183,7 @@ def _revision(event: CalendarEvent, deed: Deed, now: datetime) -> Revision:
         calendar_event_id=event.calendar_event_id,
         version=event.version,
         state=event.state,
-        content=msgspec.to_builtins(content_of(event)),
+        content=content_of(event),
         deed=deed.name,
         made_by=deed.by,
         made_at=now,

@@ -29,13 +29,18 @@ def rendered(text: str) -> Markup:
     return Markup(_MARKDOWN.render(text))  # noqa: S704 - markdown-it escapes what it does not make
 
 
+def is_marked(text: str) -> bool:
+    """Tell whether a description may say more than its plain text."""
+    return _MARKED.search(text) is not None
+
+
 def plain(text: str) -> str:
     """Return a description without its marks, for calendars and search engines.
 
     Paragraphs have an empty line between them, items of a list a dash or their number, links their
     address in parentheses.
     """
-    if not _MARKED.search(text):
+    if not is_marked(text):
         return text.strip()
     return _Plain().written(_MARKDOWN.parse(text))
 

@@ -1,13 +1,14 @@
 """An editor corrects what is said beside the picture of an event."""
 
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
 from services.events.images.picture import PictureUnknown, PictureWords, checked_words
-from services.events.model import (
-    require_editable,
-)
+from services.events.keeping import write_public
+from services.events.model import require_editable
+from services.events.site import Site
 from services.events.store import pictures
 from services.events.store.seen import lock_seen
 from shared.database import Connection
@@ -21,8 +22,10 @@ class DescribePicture(msgspec.Struct, frozen=True):
     words: PictureWords
 
 
-async def describe_picture(transaction: Connection, command: DescribePicture) -> None:
-    """Write what is said beside a picture; the event's version stays, for feeds do not say it.
+async def describe_picture(
+    transaction: Connection, command: DescribePicture, site: Site, now: datetime
+) -> None:
+    """Write what is said beside a picture; the event's version stays, for it says the same.
 
     Raises:
         EventUnknown: there is no such event.
@@ -38,3 +41,5 @@ async def describe_picture(transaction: Connection, command: DescribePicture) ->
     if event.event_image_id is None:
         raise PictureUnknown
     await pictures.save_words(transaction, event.event_image_id, checked_words(command.words))
+    if event.is_public:
+        await write_public(transaction, [event], site, now)

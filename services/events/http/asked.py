@@ -103,8 +103,8 @@ def read_selection(given: Any, choices: Choices) -> Selection:
             categories=_codes(_all(given, "rubrik"), choices.categories, "rubrik"),
             audiences=_codes(_all(given, "zielgruppe"), choices.audiences, "zielgruppe"),
             districts=_districts(_all(given, "stadtteil"), choices.districts),
-            places=_ids(_all(given, "ort"), "ort"),
-            organisers=_ids(_all(given, "veranstalter"), "veranstalter"),
+            places=_ids(_all(given, "ort"), choices, "ort"),
+            organisers=_ids(_all(given, "veranstalter"), choices, "veranstalter"),
             words=tuple(text.split()[:MOST_WORDS]),
             is_step_free=given.get("stufenlos") == YES,
             hides_cancelled=given.get("abgesagt") == NO,
@@ -166,11 +166,13 @@ def _districts(slugs: Sequence[str], districts: Sequence[District]) -> tuple[str
     return tuple(slugs)
 
 
-def _ids(texts: Sequence[str], field: str) -> tuple[UUID, ...]:
+def _ids(texts: Sequence[str], choices: Choices, field: str) -> tuple[UUID, ...]:
+    """Return the ids of places or organisers; one that was merged stands for what it has become."""
     try:
-        return tuple(UUID(text) for text in texts)
+        named = [UUID(text) for text in texts]
     except ValueError as error:
         raise Malformed("Diese Auswahl gibt es nicht.", field) from error
+    return tuple(choices.become.get(each, each) for each in named)
 
 
 def _day(text: str) -> date | None:

@@ -129,7 +129,7 @@ async def _describe(request: Request, event: CalendarEvent, given: PictureForm) 
         raise Malformed(MISSING, "file")
     command = DescribePicture(event.calendar_event_id, given.version, given.words())
     async with acting(request) as deed:
-        await describe_picture(deed.transaction, command)
+        await describe_picture(deed.transaction, command, deed.site, deed.now)
         await deed.note(request, "describe_picture", event.calendar_event_id)
 
 

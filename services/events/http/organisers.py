@@ -13,6 +13,7 @@ from services.events.commands.merge_organisers import MergeOrganisers, merge_org
 from services.events.http.acting import EDITS, UNPROCESSABLE, acting
 from services.events.http.following import follow, read_target
 from services.events.http.known_forms import OrganiserForm, shown_organiser
+from services.events.http.known_questions import Entry, ask_to_delete, ask_to_merge
 from services.events.place import Organiser, OrganiserUnknown
 from services.events.store import known_organisers, places
 from shared.database import Connection
@@ -94,16 +95,7 @@ async def post_change_organiser(request: Request, organiser_id: FromPath[UUID]) 
 async def get_delete_organiser(request: Request, organiser_id: FromPath[UUID]) -> Page:
     """Ask whether an organiser is to be deleted."""
     organiser = await _organiser(request, organiser_id)
-    return page(
-        request,
-        "confirm.html",
-        question=f"„{organiser.name}“ löschen?",
-        consequences=["Der Eintrag lässt sich danach nicht mehr auswählen."],
-        action=f"{ORGANISERS}/{organiser_id}/loeschen",
-        yes="Löschen",
-        back=f"{ORGANISERS}/{organiser_id}",
-        fields={},
-    )
+    return ask_to_delete(request, _entry(organiser), "Der Eintrag")
 
 
 @post(f"{ORGANISERS}/{{organiser_id:uuid}}/loeschen", opt=EDITS)
@@ -124,25 +116,7 @@ async def get_merge_organisers(request: Request, organiser_id: FromPath[UUID]) -
     )
     async with request.pool.acquire() as connection:
         count = await known_organisers.events_by(connection, organiser_id)
-    return page(
-        request,
-        "confirm.html",
-        question=f"„{organiser.name}“ mit „{into.name}“ zusammenführen?",
-        consequences=[
-            f"Veranstaltungen, die danach „{into.name}“ nennen: {count}.",
-            "Wer den Kalender abonniert hat, sieht das beim nächsten Abruf.",
-            (
-                f"Der Kalender nur für „{organiser.name}“ bleibt danach leer; "
-                f"der für „{into.name}“ gilt."
-            ),
-            f"„{organiser.name}“ steht danach nicht mehr in der Liste.",
-            "Das lässt sich nicht zurücknehmen.",
-        ],
-        action=f"{ORGANISERS}/{organiser_id}/zusammenfuehren?ziel={into.organiser_id}",
-        yes="Zusammenführen",
-        back=f"{ORGANISERS}/{organiser_id}",
-        fields={},
-    )
+    return ask_to_merge(request, _entry(organiser), _entry(into), count)
 
 
 @post(f"{ORGANISERS}/{{organiser_id:uuid}}/zusammenfuehren", opt=EDITS)
@@ -181,6 +155,10 @@ async def _others(connection: Connection, organiser: Organiser) -> list[tuple[UU
         for other in await places.organisers(connection)
         if other.organiser_id != organiser.organiser_id
     ]
+
+
+def _entry(organiser: Organiser) -> Entry:
+    return Entry(organiser.name, f"{ORGANISERS}/{organiser.organiser_id}")
 
 
 async def _organiser(request: Request, organiser_id: UUID) -> Organiser:

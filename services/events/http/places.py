@@ -13,6 +13,7 @@ from services.events.commands.merge_places import MergePlaces, merge_places
 from services.events.http.acting import EDITS, UNPROCESSABLE, acting
 from services.events.http.following import follow, read_target
 from services.events.http.known_forms import PlaceForm, shown_place
+from services.events.http.known_questions import Entry, ask_to_delete, ask_to_merge
 from services.events.place import Place, PlaceUnknown
 from services.events.store import known_places, places
 from shared.database import Connection
@@ -89,17 +90,7 @@ async def post_change_place(request: Request, place_id: FromPath[UUID]) -> Page:
 @get(f"{PLACES}/{{place_id:uuid}}/loeschen", opt=EDITS)
 async def get_delete_place(request: Request, place_id: FromPath[UUID]) -> Page:
     """Ask whether a place is to be deleted."""
-    place = await _place(request, place_id)
-    return page(
-        request,
-        "confirm.html",
-        question=f"„{place.name}“ löschen?",
-        consequences=["Der Ort lässt sich danach nicht mehr auswählen."],
-        action=f"{PLACES}/{place_id}/loeschen",
-        yes="Löschen",
-        back=f"{PLACES}/{place_id}",
-        fields={},
-    )
+    return ask_to_delete(request, _entry(await _place(request, place_id)), "Der Ort")
 
 
 @post(f"{PLACES}/{{place_id:uuid}}/loeschen", opt=EDITS)
@@ -117,23 +108,8 @@ async def get_merge_places(request: Request, place_id: FromPath[UUID]) -> Page:
     place, into = await _place(request, place_id), await _place(request, read_target(request))
     async with request.pool.acquire() as connection:
         count = await known_places.events_at(connection, place_id)
-    return page(
-        request,
-        "confirm.html",
-        question=f"„{place.name}“ mit „{into.name}“ zusammenführen?",
-        consequences=[
-            f"Veranstaltungen, die danach „{into.name}“ nennen: {count}.",
-            "Anschrift und Barrierefreiheit sind dann bei allen die des anderen Ortes.",
-            "Wer den Kalender abonniert hat, sieht das beim nächsten Abruf.",
-            f"Der Kalender nur für „{place.name}“ bleibt danach leer; der für „{into.name}“ gilt.",
-            f"„{place.name}“ steht danach nicht mehr in der Liste.",
-            "Das lässt sich nicht zurücknehmen.",
-        ],
-        action=f"{PLACES}/{place_id}/zusammenfuehren?ziel={into.place_id}",
-        yes="Zusammenführen",
-        back=f"{PLACES}/{place_id}",
-        fields={},
-    )
+    access = "Anschrift und Barrierefreiheit sind dann bei allen die des anderen Ortes."
+    return ask_to_merge(request, _entry(place), _entry(into), count, [access])
 
 
 @post(f"{PLACES}/{{place_id:uuid}}/zusammenfuehren", opt=EDITS)
@@ -170,6 +146,10 @@ async def _others(connection: Connection, place: Place) -> list[tuple[UUID, str]
         for other in await places.places(connection)
         if other.place_id != place.place_id
     ]
+
+
+def _entry(place: Place) -> Entry:
+    return Entry(place.name, f"{PLACES}/{place.place_id}")
 
 
 async def _place(request: Request, place_id: UUID) -> Place:

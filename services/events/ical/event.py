@@ -12,19 +12,13 @@ from services.events.rich_text import plain
 from shared.ical.text import escaped, line, parameter, text_line
 from shared.ical.timezone import instant, zone_rule
 
-WRITER: Final = 2
+WRITER: Final = 3
 """Counts up whenever the bytes of an unchanged event change: then all are written anew."""
 _STATUS: Final = {"published": "CONFIRMED", "cancelled": "CANCELLED", "postponed": "TENTATIVE"}
 _PREFIX: Final = {"cancelled": "Abgesagt: ", "postponed": "Verschoben: "}
 
 
-def vevents(
-    event: CalendarEvent,
-    url: str,
-    categories: Sequence[str],
-    access: str = "",
-    further: bytes = b"",
-) -> bytes:
+def vevents(event: CalendarEvent, url: str, categories: Sequence[str], access: str = "") -> bytes:
     """Return the VEVENT of `event`, after it those of its changed dates, with CRLF line ends.
 
     Source: RFC 5545 3.8.4.4, a changed date has the UID of its series and a RECURRENCE-ID.
@@ -34,10 +28,9 @@ def vevents(
         url: the event's page, which does not change with its title.
         categories: the titles, in German, of its categories.
         access: how accessible its place is, in words; empty where nobody knows.
-        further: ready lines and components that stand at the end of each VEVENT.
     """
     page = [] if event.visibility == "committee" else [line("URL", url)]
-    rest = [*page, *_categories(categories), further]
+    rest = [*page, *_categories(categories)]
     parts = [_component(event, event.state, _times(event), access, rest)]
     for change in event.changed:
         changed: State = "cancelled" if change.is_cancelled else event.state
@@ -137,21 +130,30 @@ def _moment(name: str, event: CalendarEvent, at: datetime) -> bytes:
     return line(f"{name};TZID={zone}", f"{at:%Y%m%dT%H%M%S}")
 
 
+def description_of(event: CalendarEvent, access: str) -> str:
+    """Return all that calendars say in words about an event, empty if that is nothing."""
+    parts = [
+        plain(event.description),
+        *(f"{name}: {what}" for name, what in details(event, access)),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def details(event: CalendarEvent, access: str) -> list[tuple[str, str]]:
+    """Return what stands below the description, each with what it is called."""
+    known = [
+        ("Veranstaltet von", event.organiser),
+        ("Eintritt", event.price),
+        ("Barrierefreiheit", access),
+        ("Anmeldung", event.registration_url),
+        ("Mehr dazu", event.website),
+    ]
+    return [(name, what) for name, what in known if what]
+
+
 def _texts(event: CalendarEvent, access: str) -> list[bytes]:
-    parts = [plain(event.description)]
-    if event.organiser:
-        parts.append(f"Veranstaltet von: {event.organiser}")
-    if event.price:
-        parts.append(f"Eintritt: {event.price}")
-    if access:
-        parts.append(f"Barrierefreiheit: {access}")
-    if event.registration_url:
-        parts.append(f"Anmeldung: {event.registration_url}")
-    if event.website:
-        parts.append(f"Mehr dazu: {event.website}")
-    lines = []
-    if any(parts):
-        lines.append(text_line("DESCRIPTION", "\n\n".join(part for part in parts if part)))
+    description = description_of(event, access)
+    lines = [text_line("DESCRIPTION", description)] if description else []
     if event.organiser:
         # Not ORGANIZER: clients would mail answers to it (and RFC 5546 asks for METHOD with it).
         lines.append(text_line("CONTACT", event.organiser))

@@ -1,11 +1,19 @@
-"""Writes what only newer calendar programs read: who takes part, where it is, what it is about."""
+"""Writes what only newer calendar programs read: who takes part, where it is, how it looks."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import msgspec
+from markupsafe import Markup
 
+from services.events.ical.event import description_of, details
+from services.events.images.picture import Picture
 from services.events.model import CalendarEvent
+from services.events.rich_text import is_marked, rendered
 from shared.ical.text import escaped, line, parameter, text_line
+
+_LINE: Final = b"\r\n"
+_END: Final = b"\r\nEND:VEVENT\r\n"
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,9 +27,44 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     """The addresses of its categories."""
     access: str = ""
     """How accessible its place is, in words; empty where nobody knows."""
+    picture: Picture | None = None
+    picture_url: str = ""
 
 
-def richer(event: CalendarEvent, about: About) -> bytes:
+def enriched(written: bytes, event: CalendarEvent, about: About) -> bytes:
+    """Return an event's VEVENTs, as all programs read them, in the rich profile.
+
+    What stands at the begin of a line is never text: a folded line goes on after a space.
+    """
+    end = _END.removeprefix(_LINE)
+    rich = written.replace(_END, _LINE + _richer(event, about) + end)
+    if not is_marked(event.description):
+        return rich
+    text = description_of(event, about.access)
+    return rich.replace(_LINE + text_line("DESCRIPTION", text), _LINE + _styled(event, about, text))
+
+
+def _styled(event: CalendarEvent, about: About, text: str) -> bytes:
+    """Return the description as HTML, and the plain one as derived from it.
+
+    Source: RFC 9073 6.5; whoever shows the one does not show the other, so both say everything.
+    """
+    further = [
+        Markup('<p>{}: <a href="{}">{}</a></p>').format(name, what, what)
+        if what.startswith(("http://", "https://"))
+        else Markup("<p>{}: {}</p>").format(name, what)
+        for name, what in details(event, about.access)
+    ]
+    html = "".join([rendered(event.description), *further])
+    return b"".join(
+        [
+            text_line("DESCRIPTION;DERIVED=TRUE", text),
+            text_line("STYLED-DESCRIPTION;VALUE=TEXT;FMTTYPE=text/html", html),
+        ]
+    )
+
+
+def _richer(event: CalendarEvent, about: About) -> bytes:
     """Return the lines and components that the rich profile has besides.
 
     No LOCATION-TYPE, for calcurse drops an event whose VLOCATION has one.
@@ -33,7 +76,24 @@ def richer(event: CalendarEvent, about: About) -> bytes:
     lines += [line("CONCEPT", concept) for concept in about.concepts]
     if event.organiser_id is not None:
         lines.append(text_line("REFID", str(event.organiser_id)))
+    lines += _image(about)
     return b"".join([*lines, *_participants(event), *_location(event, about.access)])
+
+
+def _image(about: About) -> list[bytes]:
+    """Return where the picture is; what is on it and whose it is stand in its label.
+
+    iCalendar knows no licence of an image, and a LINK to one would be the event's. ALTREP leads to
+    the page where the picture's licence can be followed.
+    Source: RFC 7986 5.10, 6.1 (FULLSIZE: enhances the event) and 6.2.
+    """
+    picture = about.picture
+    if picture is None:
+        return []
+    credit = ", ".join(part for part in (picture.credit, picture.licence_title) if part)
+    label = parameter(f"{picture.alt} (Bild: {credit})")
+    shown = f"DISPLAY=FULLSIZE;FMTTYPE={picture.media_type};ALTREP={parameter(about.url)}"
+    return [line(f"IMAGE;VALUE=URI;{shown};LABEL={label}", about.picture_url)]
 
 
 def _participants(event: CalendarEvent) -> list[bytes]:

@@ -54,6 +54,7 @@ class Picture(PictureWords, frozen=True, kw_only=True):
     """The picture of an event, without its bytes."""
 
     event_image_id: UUID
+    media_type: str
     width: int
     height: int
 

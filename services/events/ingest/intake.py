@@ -1,8 +1,7 @@
-"""Takes a fetched batch of one partner's messages: read, decide, commit, acknowledge, tell."""
+"""Has the effects of partners' messages, however they came: read, decide, commit."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -24,11 +23,7 @@ from shared.failpoints import reached
 from shared.telemetry import describe, log
 
 WAIT_SECONDS: Final = 1.0
-HEARTBEAT_SECONDS: Final = 10.0
-"""A third of the durable's ack_wait."""
 NAME_LENGTH: Final = 200
-TURN_ITEMS: Final = 256
-"""Items of one transaction, unless a single message holds more."""
 
 
 class Intake(msgspec.Struct, frozen=True):
@@ -39,38 +34,8 @@ class Intake(msgspec.Struct, frozen=True):
     teller: Teller
     site: Site
 
-    async def take(self, partner: Partner, messages: Sequence[Msg]) -> None:
-        """Have the messages' effects, acknowledge them and send the receipts."""
-        beating = asyncio.create_task(_keep_waiting(messages))
-        try:
-            arrivals = await self._read(partner, messages)
-            for turn in turns(arrivals):
-                receipts = await self._take_patiently(partner, arrivals[turn])
-                reached("ingest.after_commit")
-                for message in messages[turn]:
-                    await message.ack()
-                await self.teller.tell(receipts)
-        finally:
-            beating.cancel()
-            with suppress(asyncio.CancelledError):
-                await beating
-
-    async def take_quietly(self, partner: Partner, arrivals: Sequence[Arrival]) -> None:
-        """Have the effects of what came by no stream; receipts tell only what changes something."""
-        quiet = [msgspec.structs.replace(arrival, is_quiet=True) for arrival in arrivals]
-        await self.teller.tell(await self._take_patiently(partner, quiet))
-
-    def arrival(self, sent: Incoming, outcomes: list[Read], stream_sequence: int = 0) -> Arrival:
-        """Return a message with what was read in it; what came by no stream has the sequence 0."""
-        return Arrival(
-            stream_sequence=stream_sequence,
-            message_id=_header(sent, "ce-id"),
-            content_type=_header(sent, "ce-datacontenttype") or _header(sent, "content-type"),
-            body=sent.body,
-            outcomes=outcomes,
-        )
-
-    async def _read(self, partner: Partner, messages: Sequence[Msg]) -> list[Arrival]:
+    async def read(self, partner: Partner, messages: Sequence[Msg]) -> list[Arrival]:
+        """Return what each message of the partner's stream holds."""
         incoming = [
             Incoming(
                 partner=partner.name,
@@ -85,8 +50,12 @@ class Intake(msgspec.Struct, frozen=True):
             for message, sent, found in zip(messages, incoming, outcomes, strict=True)
         ]
 
-    async def _take_patiently(self, partner: Partner, arrivals: Sequence[Arrival]) -> list[Receipt]:
-        """Take all in one transaction; if one of them cannot be stored, take them one by one."""
+    async def take(self, partner: Partner, arrivals: Sequence[Arrival]) -> list[Receipt]:
+        """Have the effects of messages in one transaction and return the receipts for them.
+
+        If one of them cannot be stored, they are taken one by one; while PostgreSQL is away, it is
+        waited for.
+        """
         while True:
             try:
                 return await self._take(partner, arrivals)
@@ -95,6 +64,21 @@ class Intake(msgspec.Struct, frozen=True):
                 await asyncio.sleep(WAIT_SECONDS)
             except (asyncpg.PostgresError, asyncpg.DataError, ValueError) as error:
                 return await self._take_singly(partner, arrivals, error)
+
+    async def take_quietly(self, partner: Partner, arrivals: Sequence[Arrival]) -> None:
+        """Have the effects of what came by no stream; receipts tell only what changes something."""
+        quiet = [msgspec.structs.replace(arrival, is_quiet=True) for arrival in arrivals]
+        await self.teller.tell(await self.take(partner, quiet))
+
+    def arrival(self, sent: Incoming, outcomes: list[Read], stream_sequence: int = 0) -> Arrival:
+        """Return a message with what was read in it; what came by no stream has the sequence 0."""
+        return Arrival(
+            stream_sequence=stream_sequence,
+            message_id=_header(sent, "ce-id"),
+            content_type=_header(sent, "ce-datacontenttype") or _header(sent, "content-type"),
+            body=sent.body,
+            outcomes=outcomes,
+        )
 
     async def _take_singly(
         self, partner: Partner, arrivals: Sequence[Arrival], error: Exception
@@ -107,7 +91,7 @@ class Intake(msgspec.Struct, frozen=True):
         if len(single) > 1:
             receipts: list[Receipt] = []
             for arrival in single:
-                receipts += await self._take_patiently(partner, [arrival])
+                receipts += await self.take(partner, [arrival])
             return receipts
         log().error("item_not_stored", partner=partner.name, exc_info=error)
         [arrival] = single
@@ -139,26 +123,3 @@ def _headers(message: Msg) -> dict[str, str]:
 def _plain(text: str) -> str:
     """Return a header's text without what PostgreSQL cannot keep."""
     return text.encode("utf-8", "replace").decode().replace("\x00", "")
-
-
-def turns(arrivals: Sequence[Arrival]) -> Iterator[slice]:
-    """Yield the messages of one transaction after the other, each with a bounded number of items.
-
-    Deciding on items keeps this process from everything else: between turns it is the others'.
-    """
-    first = count = 0
-    for number, arrival in enumerate(arrivals):
-        if number > first and count + len(arrival.outcomes) > TURN_ITEMS:
-            yield slice(first, number)
-            first, count = number, 0
-        count += len(arrival.outcomes)
-    if arrivals:
-        yield slice(first, len(arrivals))
-
-
-async def _keep_waiting(messages: Sequence[Msg]) -> None:
-    while True:
-        await asyncio.sleep(HEARTBEAT_SECONDS)
-        for message in messages:
-            if not message.is_acked:
-                await message.in_progress()

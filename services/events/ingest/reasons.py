@@ -28,6 +28,9 @@ HINTS: Final = MappingProxyType(
         "too_many_dates": "Bitte zählen Sie höchstens 500 einzelne Termine auf.",
         "took_too_long": "Der Inhalt ließ sich nicht in vertretbarer Zeit lesen; bitte teilen Sie "
         "ihn auf.",
+        "took_too_much_memory": "Der Inhalt brauchte beim Lesen zu viel Speicher; bitte teilen Sie "
+        "ihn auf.",
+        "not_read": "Beim Lesen ist bei uns ein Fehler aufgetreten; wir sehen ihn und melden uns.",
         "not_an_event": "Bitte senden Sie ein Objekt vom Typ Event (schema.org), unser einfaches "
         "JSON oder einen VEVENT.",
         "id_missing": "Bitte geben Sie Ihrer Veranstaltung eine Kennung, die gleich bleibt: "

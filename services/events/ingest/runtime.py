@@ -7,19 +7,15 @@ from typing import Any, Final
 import asyncpg
 import nats.errors
 from nats.aio.client import Client
-from nats.aio.msg import Msg
-from nats.js import JetStreamContext
 from nats.js.errors import Error as JetStreamError
 
 from services.events.ingest.intake import Intake
 from services.events.ingest.model import Partner
+from services.events.ingest.stream import PartnerStream
 from services.events.store import partners
 from shared.database import CONNECTION_GONE
 from shared.telemetry import describe, log
 
-DURABLE: Final = "events"
-BATCH: Final = 256
-FETCH_SECONDS: Final = 5.0
 POLL_SECONDS: Final = 5.0
 PAUSE_SECONDS: Final = 1.0
 DATABASE_AWAY: Final = (OSError, TimeoutError, asyncpg.PostgresError, *CONNECTION_GONE)
@@ -77,32 +73,13 @@ class Ingest:
     async def _read(self, partner: Partner) -> None:
         while True:
             try:
-                await self._read_stream(partner)
-            except (nats.errors.Error, JetStreamError, OSError, TimeoutError) as error:
-                log().warning("partner_waits", partner=partner.name, error=describe(error))
-            except Exception as error:  # noqa: BLE001 - the edge: logged, read again from the stream
-                log().error("partner_failed", partner=partner.name, exc_info=error)
+                await PartnerStream(self._client, self._intake, partner).run()
+            except* (nats.errors.Error, JetStreamError, OSError, TimeoutError) as group:
+                log().warning("partner_waits", partner=partner.name, error=_describe(group))
+            except* Exception as group:  # noqa: BLE001 - the edge: logged, read again from the stream
+                log().error("partner_failed", partner=partner.name, exc_info=group)
             await asyncio.sleep(PAUSE_SECONDS)
 
-    async def _read_stream(self, partner: Partner) -> None:
-        jetstream = self._client.jetstream()
-        pull = await jetstream.pull_subscribe_bind(DURABLE, stream=stream_of(partner))
-        try:
-            while True:
-                if messages := await _fetch(pull):
-                    await self._intake.take(partner, messages)
-        finally:
-            with suppress(nats.errors.Error):
-                await pull.unsubscribe()
 
-
-async def _fetch(pull: JetStreamContext.PullSubscription) -> list[Msg]:
-    try:
-        return await pull.fetch(BATCH, FETCH_SECONDS)
-    except TimeoutError:
-        return []
-
-
-def stream_of(partner: Partner) -> str:
-    """Return the name of the stream that only this partner fills."""
-    return f"PARTNER_{partner.name.upper().replace('-', '_')}"
+def _describe(group: BaseExceptionGroup) -> str:
+    return ", ".join(map(describe, group.exceptions))

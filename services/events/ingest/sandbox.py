@@ -14,6 +14,7 @@ import msgspec
 from services.events.ingest.child import LENGTH_BYTES
 from services.events.ingest.item import Incoming, Read
 from services.events.ingest.reasons import ItemRefused, refusal
+from shared.telemetry import describe, log
 
 CHILDREN: Final = 2
 WALL_SECONDS: Final = 20
@@ -70,10 +71,10 @@ class Sandbox:
             try:
                 return (await self._try_chunk([message]))[0]
             except TooCostly:
-                break
-            except ChildDied:
-                continue
-        return [refusal("", ItemRefused("took_too_long"))]
+                return [refusal("", ItemRefused("took_too_long"))]
+            except ChildDied as error:
+                log().warning("reader_died", partner=message.partner, error=describe(error))
+        return [refusal("", ItemRefused("not_read"))]
 
     async def _try_chunk(self, chunk: Sequence[Incoming]) -> list[list[Read]]:
         child = await self._idle.get()

@@ -1,5 +1,8 @@
 """Reads what can be chosen from when somebody looks for events."""
 
+from collections.abc import Mapping
+from uuid import UUID
+
 import msgspec
 
 from services.events.category import Audience, Category
@@ -25,6 +28,8 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
     districts: list[District]
     places: list[Choice] = []
     organisers: list[Choice] = []
+    become: Mapping[UUID, UUID] = {}
+    """Places and organisers that are there no longer, each with the one that it has become."""
 
 
 async def choices(connection: Connection) -> Choices:
@@ -38,4 +43,16 @@ async def choices(connection: Connection) -> Choices:
         organisers=[
             Choice(str(each.organiser_id), each.name) for each in await organisers(connection)
         ],
+        become=await _become(connection),
     )
+
+
+async def _become(connection: Connection) -> dict[UUID, UUID]:
+    """Return what was merged, as the feeds know it that follow each other."""
+    rows = await connection.fetch("select slug, follows from feed where follows is not null")
+    return {_id_in(row["slug"]): _id_in(row["follows"]) for row in rows}
+
+
+def _id_in(slug: str) -> UUID:
+    """Return the id in the slug of a place's or an organiser's feed, such as `ort-0193…`."""
+    return UUID(slug.partition("-")[2])

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from services.events.content import EventContent
 from shared.database import Connection
 
 
@@ -23,18 +23,13 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
-    """An event as it stands in feeds, with what feeds are chosen by."""
+    """An event as it stands in feeds."""
 
     calendar_event_id: UUID
     vevent: bytes
     """Its VEVENT, after it those of its changed dates."""
     zone: str
     """The TZID it is written with, empty for UTC."""
-    categories: list[str]
-    audiences: list[str]
-    place_id: UUID | None
-    organiser_id: UUID | None
-    visibility: str
     first_at: datetime
     last_at: datetime
     rich: bytes
@@ -52,8 +47,7 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True):
     calendar_event_id: UUID
     version: int
     state: str
-    content: dict[str, Any]
-    """As EventContent."""
+    content: EventContent
     deed: str
     made_by: str
     made_at: datetime
@@ -105,41 +99,52 @@ async def note_listed(
 
 
 async def save_written(transaction: Connection, written: Sequence[Written]) -> None:
-    """Write the bytes of events; at commit the feeds that they stand in get a new revision."""
-    await transaction.executemany(
+    """Write the bytes of events with what feeds are chosen by, which the events themselves say.
+
+    At commit the feeds that they stand in get a new revision.
+    """
+    await transaction.execute(
         """
-        insert into event_ical (
-            calendar_event_id, vevent, zone, categories, audiences, place_id, organiser_id,
-            visibility, first_at, last_at, rich, going, going_rich, writer, district, is_step_free
-        )
-        select
-            $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
-            (select district from place where place.place_id = $6),
-            coalesce((select is_step_free from place where place.place_id = $6), false)
-        on conflict (calendar_event_id) do update set
-            (
-                vevent, zone, categories, audiences, place_id, organiser_id, visibility, first_at,
-                last_at, rich, going, going_rich, writer, district, is_step_free
-            ) = row (
-                excluded.vevent, excluded.zone, excluded.categories, excluded.audiences,
-                excluded.place_id, excluded.organiser_id, excluded.visibility, excluded.first_at,
-                excluded.last_at, excluded.rich, excluded.going, excluded.going_rich,
-                excluded.writer, excluded.district, excluded.is_step_free
-            )
+        insert into event_ical (calendar_event_id, vevent, zone, categories, audiences, place_id,
+            organiser_id, visibility, first_at, last_at, rich, going, going_rich, writer, district,
+            is_step_free)
+        select calendar_event_id, vevent, written.zone, categories, audiences, place_id,
+            organiser_id, visibility, first_at, last_at, rich, going, going_rich, writer, district,
+            coalesce(is_step_free, false)
+        from unnest($1::uuid[], $2::bytea[], $3::text[], $4::timestamptz[], $5::timestamptz[],
+            $6::bytea[], $7::bytea[], $8::bytea[], $9::integer[]) as written (calendar_event_id,
+            vevent, zone, first_at, last_at, rich, going, going_rich, writer)
+        join calendar_event using (calendar_event_id)
+        left join place using (place_id)
+        on conflict (calendar_event_id) do update set (vevent, zone, categories, audiences,
+            place_id, organiser_id, visibility, first_at, last_at, rich, going, going_rich, writer,
+            district, is_step_free) = row (excluded.vevent, excluded.zone, excluded.categories,
+            excluded.audiences, excluded.place_id, excluded.organiser_id, excluded.visibility,
+            excluded.first_at, excluded.last_at, excluded.rich, excluded.going, excluded.going_rich,
+            excluded.writer, excluded.district, excluded.is_step_free)
         """,
-        [msgspec.structs.astuple(each) for each in written],
+        [each.calendar_event_id for each in written],
+        [each.vevent for each in written],
+        [each.zone for each in written],
+        [each.first_at for each in written],
+        [each.last_at for each in written],
+        [each.rich for each in written],
+        [each.going for each in written],
+        [each.going_rich for each in written],
+        [each.writer for each in written],
     )
 
 
 async def save_revisions(transaction: Connection, revisions: Sequence[Revision]) -> None:
     """Add states to events' histories; one that stands there already is left as it was."""
-    await transaction.executemany(
+    await transaction.execute(
         """
         insert into event_revision (
             calendar_event_id, version, state, content, deed, made_by, made_at
         )
-        values ($1, $2, $3, $4, $5, $6, $7)
+        select calendar_event_id, version, state, content, deed, made_by, made_at
+        from jsonb_populate_recordset(null::event_revision, $1)
         on conflict do nothing
         """,
-        [msgspec.structs.astuple(each) for each in revisions],
+        revisions,
     )

@@ -1,7 +1,6 @@
 """Reads and writes calendar events and the controlled lists that they name."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -82,43 +81,40 @@ async def lock_event(transaction: Connection, calendar_event_id: UUID) -> Calend
 
 
 async def save_events(transaction: Connection, events: Sequence[CalendarEvent]) -> None:
-    """Write events, new and changed ones, in one round trip."""
-    await transaction.executemany(
+    """Write events, new and changed ones, with one statement; each stands among them once."""
+    await transaction.execute(
         """
-        insert into calendar_event (
-            title, description, place_name, place_address, latitude, longitude, place_id,
+        insert into calendar_event (title, description, place_name, place_address, latitude,
+            longitude, place_id, organiser, organiser_id, website, categories, audiences, price,
+            registration_url, easy_summary, provider, checked_on, event_image_id, starts, ends,
+            all_day, zone, recurrence, excluded, added, changed, calendar_event_id, uid, version,
+            sequence, state, previous_starts_at, origin, origin_id, origin_version, visibility,
+            public_from, submitted_by, submitted_at, review_note, created_at, changed_at)
+        select title, description, place_name, place_address, latitude, longitude, place_id,
             organiser, organiser_id, website, categories, audiences, price, registration_url,
             easy_summary, provider, checked_on, event_image_id, starts, ends, all_day, zone,
-            recurrence, excluded, added, changed, calendar_event_id, uid, version, sequence,
-            state, previous_starts_at, origin, origin_id, origin_version, visibility, public_from,
+            recurrence, excluded, added, changed, calendar_event_id, uid, version, sequence, state,
+            previous_starts_at, origin, origin_id, origin_version, visibility, public_from,
             submitted_by, submitted_at, review_note, created_at, changed_at
-        )
-        values (
-            $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-            $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36,
-            $37, $38, $39, $40, $41, $42
-        )
-        on conflict (calendar_event_id) do update set (
-            title, description, place_name, place_address, latitude, longitude, place_id,
-            organiser, organiser_id, website, categories, audiences, price, registration_url,
-            easy_summary, provider, checked_on, event_image_id, starts, ends, all_day, zone,
-            recurrence, excluded, added, changed, version, sequence, state, previous_starts_at,
-            origin_version, visibility, public_from, submitted_by, submitted_at, review_note,
-            changed_at
-        ) = row (
-            excluded.title, excluded.description, excluded.place_name, excluded.place_address,
-            excluded.latitude, excluded.longitude, excluded.place_id, excluded.organiser,
-            excluded.organiser_id, excluded.website, excluded.categories, excluded.audiences,
-            excluded.price, excluded.registration_url, excluded.easy_summary, excluded.provider,
+        from jsonb_populate_recordset(null::calendar_event, $1)
+        on conflict (calendar_event_id) do update set (title, description, place_name,
+            place_address, latitude, longitude, place_id, organiser, organiser_id, website,
+            categories, audiences, price, registration_url, easy_summary, provider, checked_on,
+            event_image_id, starts, ends, all_day, zone, recurrence, excluded, added, changed,
+            version, sequence, state, previous_starts_at, origin_version, visibility, public_from,
+            submitted_by, submitted_at, review_note, changed_at) = row (excluded.title,
+            excluded.description, excluded.place_name, excluded.place_address, excluded.latitude,
+            excluded.longitude, excluded.place_id, excluded.organiser, excluded.organiser_id,
+            excluded.website, excluded.categories, excluded.audiences, excluded.price,
+            excluded.registration_url, excluded.easy_summary, excluded.provider,
             excluded.checked_on, excluded.event_image_id, excluded.starts, excluded.ends,
-            excluded.all_day, excluded.zone, excluded.recurrence, excluded.excluded,
-            excluded.added, excluded.changed, excluded.version, excluded.sequence, excluded.state,
+            excluded.all_day, excluded.zone, excluded.recurrence, excluded.excluded, excluded.added,
+            excluded.changed, excluded.version, excluded.sequence, excluded.state,
             excluded.previous_starts_at, excluded.origin_version, excluded.visibility,
             excluded.public_from, excluded.submitted_by, excluded.submitted_at,
-            excluded.review_note, excluded.changed_at
-        )
+            excluded.review_note, excluded.changed_at)
         """,
-        [_row(event) for event in events],
+        events,
     )
 
 
@@ -139,9 +135,3 @@ async def terms(connection: Connection) -> Terms:
 def _event(row: asyncpg.Record) -> CalendarEvent:
     changed = [msgspec.convert(change, ChangedDate) for change in row["changed"]]
     return CalendarEvent(**{**row, "changed": changed})
-
-
-def _row(event: CalendarEvent) -> tuple[Any, ...]:
-    """Return the columns in the order of `save_events`, which is that of the fields."""
-    values = msgspec.structs.asdict(event)
-    return tuple({**values, "changed": msgspec.to_builtins(event.changed)}.values())

@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
 from services.events.ingest.batch import Message, Receipt
 from services.events.ingest.model import PartnerItem
 from shared.database import Connection
@@ -66,13 +64,16 @@ async def lock_items(
 async def save_items(
     transaction: Connection, kept: Sequence[PartnerItem], received_at: datetime
 ) -> None:
-    """Write items, new and changed ones, in one round trip; overrides are left as they are."""
-    await transaction.executemany(
+    """Write items, new and changed ones, with one statement; overrides are left as they are."""
+    await transaction.execute(
         """
         insert into partner_item (partner_item_id, partner_id, partner_key, version, state, source,
             status, revision, modified_at, held, cancelled_at, to_review_since, calendar_event_id,
             reason, field, partner_message_id, received_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+        select partner_item_id, partner_id, partner_key, version, state, source, status, revision,
+            modified_at, held, cancelled_at, to_review_since, calendar_event_id, reason, field,
+            partner_message_id, $2
+        from jsonb_populate_recordset(null::partner_item, $1)
         on conflict (partner_item_id) do update set (
             version, state, source, status, revision, modified_at, held, cancelled_at,
             to_review_since, calendar_event_id, reason, field, partner_message_id, received_at
@@ -82,16 +83,8 @@ async def save_items(
             excluded.calendar_event_id, excluded.reason, excluded.field,
             excluded.partner_message_id, excluded.received_at)
         """,
-        [
-            (
-                *(item.partner_item_id, item.partner_id, item.partner_key, item.version),
-                *(item.state, item.source, item.status, item.revision, item.modified_at),
-                *(item.held, item.cancelled_at, item.to_review_since, item.calendar_event_id),
-                *(item.reason, item.field, item.partner_message_id),
-                received_at,
-            )
-            for item in kept
-        ],
+        kept,
+        received_at,
     )
 
 
@@ -108,13 +101,20 @@ async def save_override(
 
 async def save_messages(transaction: Connection, messages: Sequence[Message]) -> None:
     """Keep messages as they came, so that an editor can look at them."""
-    await transaction.executemany(
+    await transaction.execute(
         """
         insert into partner_message (partner_message_id, partner_id, stream_sequence, message_id,
             content_type, body)
-        values ($1, $2, $3, $4, $5, $6)
+        select * from unnest(
+            $1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::bytea[]
+        )
         """,
-        [msgspec.structs.astuple(message) for message in messages],
+        [message.partner_message_id for message in messages],
+        [message.partner_id for message in messages],
+        [message.stream_sequence for message in messages],
+        [message.message_id for message in messages],
+        [message.content_type for message in messages],
+        [message.body for message in messages],
     )
 
 
@@ -122,19 +122,16 @@ async def save_receipts(
     transaction: Connection, partner_id: UUID, receipts: Sequence[Receipt]
 ) -> None:
     """Keep receipts until they are sent, and for the console."""
-    await transaction.executemany(
+    await transaction.execute(
         """
         insert into receipt (receipt_id, partner_id, partner_item_id, message_id, outcome, reason,
             field, calendar_event_id)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        select receipt_id, $1, partner_item_id, message_id, outcome, reason, field,
+            calendar_event_id
+        from jsonb_populate_recordset(null::receipt, $2)
         """,
-        [
-            (
-                *(receipt.receipt_id, partner_id, receipt.partner_item_id, receipt.message_id),
-                *(receipt.outcome, receipt.reason, receipt.field, receipt.calendar_event_id),
-            )
-            for receipt in receipts
-        ],
+        partner_id,
+        receipts,
     )
 
 

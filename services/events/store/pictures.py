@@ -1,5 +1,6 @@
 """Reads and writes the pictures of events."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -55,13 +56,28 @@ async def find_picture(connection: Connection, event_image_id: UUID) -> Picture 
     """Return a picture without its bytes, None if there is none."""
     row = await connection.fetchrow(
         """
-        select alt, licence, credit, event_image_id, width, height
+        select alt, licence, credit, event_image_id, media_type, width, height
         from event_image
         where event_image_id = $1
         """,
         event_image_id,
     )
     return Picture(**row) if row else None
+
+
+async def known_pictures(
+    connection: Connection, event_image_ids: Sequence[UUID]
+) -> dict[UUID, Picture]:
+    """Return pictures without their bytes, by id."""
+    rows = await connection.fetch(
+        """
+        select alt, licence, credit, event_image_id, media_type, width, height
+        from event_image
+        where event_image_id = any($1)
+        """,
+        event_image_ids,
+    )
+    return {row["event_image_id"]: Picture(**row) for row in rows}
 
 
 async def find_body(connection: Connection, event_image_id: UUID) -> PictureBody | None:

@@ -82,7 +82,7 @@ CHANGES: Final[dict[str, Change]] = {
         a.NOW,
     ),
     "describe a picture": lambda opened, event: describe_picture(
-        opened, DescribePicture(event.calendar_event_id, event.version, WORDS)
+        opened, DescribePicture(event.calendar_event_id, event.version, WORDS), a.SITE, a.NOW
     ),
     "remove a picture": lambda opened, event: remove_picture(
         opened, RemovePicture(event.calendar_event_id, event.version, EDITOR), a.SITE, a.NOW

@@ -166,3 +166,21 @@ async def test_only_pictures_that_nothing_names_are_forgotten(editor: Visitor, p
     assert (young, gone) == (0, 1)
     assert {shown, in_history, replaced} <= ids
     assert unused not in ids
+
+
+async def test_the_rich_feed_names_the_picture_in_the_words_that_hold(
+    editor: Visitor, pool: Pool
+) -> None:
+    """Source: RFC 7986 5.10."""
+    event, image_id = await pictured(editor, pool, await publish(pool))
+    fields = {"version": str(event.version), **WORDS, "alt": "Zwei Chöre"}
+
+    await editor.post(f"{LIST}/{event.calendar_event_id}/bild", fields)
+
+    written = await pool.fetchrow(
+        "select vevent, rich from event_ical where calendar_event_id = $1", event.calendar_event_id
+    )
+    rich = written["rich"].replace(b"\r\n ", b"").decode()
+    assert 'LABEL="Zwei Chöre (Bild: Kim Muster, CC BY 4.0)"' in rich
+    assert f"/bilder/{image_id}\r\n" in rich
+    assert b"IMAGE" not in written["vevent"]

@@ -13,6 +13,7 @@ from tests.events.http.test_event_form import now_is
 from tests.events.places import organiser, place
 from tests.visitor import Visitor
 
+EMBEDDED = "/termine/einbetten"
 PLACES, ORGANISERS = "/konsole/orte", "/konsole/veranstalter"
 DISTRICTS = f"{PLACES}/stadtteile"
 
@@ -95,6 +96,8 @@ async def test_a_place_in_use_is_merged_instead_of_deleted(editor: Visitor, pool
 
     assert refused.status_code == 409
     assert "nennen: 1." in question.text
+    assert "Anschrift und Barrierefreiheit" in question.text
+    assert "bekommt danach den Kalender" in question.text
     assert answer.status_code == 303
     assert (await now_is(pool, event)).place_id == stays
     assert (await editor.get(f"{PLACES}/{gone}")).status_code == 404
@@ -193,3 +196,20 @@ async def test_the_lists_are_for_editors_only(visitor: Visitor, path: str) -> No
     visitor.sign_in(Role.CLERK)
 
     assert (await visitor.get(path)).status_code == 403
+
+
+async def test_addresses_with_a_merged_place_or_organiser_show_what_it_has_become(
+    editor: Visitor, visitor: Visitor, pool: Pool
+) -> None:
+    gone, stays = await place(pool), await place(pool)
+    old, new = await organiser(pool), await organiser(pool)
+    title = f"Ausstellung {uuid4()}"
+    await publish(pool, title=title, place_id=stays, organiser_id=new)
+
+    await editor.post(f"{PLACES}/{gone}/zusammenfuehren?ziel={stays}")
+    await editor.post(f"{ORGANISERS}/{old}/zusammenfuehren?ziel={new}")
+
+    for path in ("/termine", "/termine.atom", EMBEDDED):
+        for query in (f"ort={gone}", f"veranstalter={old}"):
+            assert title in (await visitor.get(f"{path}?{query}")).text
+    assert title not in (await visitor.get(f"/termine?ort={uuid4()}")).text

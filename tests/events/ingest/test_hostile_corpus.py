@@ -20,10 +20,11 @@ from tests.events.partners import registered
 DECIDED_LATER = {
     *("older_version", "not_known", "many_cancellations", "held_for_review", "kept_by_editors"),
     *("refused_by_editors", "merged", "duplicate_suspected", "not_stored"),
-    *("series_not_known", "changed_texts_left_out"),
+    *("series_not_known", "changed_texts_left_out", "took_too_much_memory", "not_read"),
 }
-"""Reasons that depend on what stands in the tables, or are told of items that are taken;
-test_calling_off.py, test_partners_changed_dates.py and others have them."""
+"""Reasons that depend on what stands in the tables, are told of items that are taken, or are our
+own mistakes; test_calling_off.py, test_partners_changed_dates.py, test_sandbox.py and others have
+them."""
 OUTCOMES = {"accepted", "unchanged", "held", "quarantined"}
 SEED, MESSAGES, TOGETHER = 5_545, 500, 20
 

@@ -1,17 +1,22 @@
 """Messages are read beside this process, and one that costs too much costs only itself."""
 
+import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from services.events.ingest.item import Incoming, Item
+from services.events.ingest.child import guarded
+from services.events.ingest.item import Incoming, Item, Read
 from services.events.ingest.reading import read
 from services.events.ingest.reasons import Refusal
 from services.events.ingest.sandbox import MOST_MESSAGES, Sandbox
 from tests.events.builders import calendar, incoming, plain, vevent
+
+_MODULE = b"services.events.ingest.child"
 
 
 @pytest.fixture
@@ -29,13 +34,20 @@ def costly() -> Incoming:
     )
 
 
-def child_of_this_process() -> int:
+def children_of_this_process() -> list[int]:
     children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
-    [child] = [
-        int(child)
-        for child in children
-        if b"services.events.ingest.child" in Path(f"/proc/{child}/cmdline").read_bytes()
-    ]
+    return [int(child) for child in children if _MODULE in command_of(int(child))]
+
+
+def command_of(process: int) -> bytes:
+    """Return what a process was started with; empty if it has just ended."""
+    with suppress(ProcessLookupError, FileNotFoundError):
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    return b""
+
+
+def child_of_this_process() -> int:
+    [child] = children_of_this_process()
     return child
 
 
@@ -112,6 +124,35 @@ async def test_a_message_that_costs_too_much_is_refused_alone(sandbox: Sandbox) 
     assert isinstance(refused, Refusal)
     assert refused.reason == "took_too_long"
     assert (first.key, third.key) == ("2026-17", "3")
+
+
+@pytest.mark.parametrize(
+    ("mistake", "reason"),
+    [(MemoryError, "took_too_much_memory"), (RecursionError, "not_read"), (KeyError, "not_read")],
+)
+def test_a_reader_that_fails_says_why(
+    mistake: type[Exception], reason: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def reader(sent: Incoming) -> list[Read]:
+        raise mistake(sent.body)
+
+    [refused] = guarded(reader, incoming(plain(title="Geheim")))
+
+    assert isinstance(refused, Refusal)
+    assert refused.reason == reason
+    assert "Geheim" not in capfd.readouterr().err
+
+
+async def test_a_message_whose_readers_all_die_is_not_said_to_take_long(sandbox: Sandbox) -> None:
+    reading = asyncio.create_task(sandbox.read([costly()]))
+    while not reading.done():
+        for child in children_of_this_process():
+            os.kill(child, signal.SIGKILL)
+        await asyncio.sleep(0)
+
+    [[refused]] = await reading
+    assert isinstance(refused, Refusal)
+    assert refused.reason == "not_read"
 
 
 async def test_the_child_knows_none_of_our_secrets(

@@ -1,8 +1,8 @@
 """One partner's batch is cut into turns, so that the others come in between."""
 
 from services.events.ingest.batch import Arrival
-from services.events.ingest.intake import TURN_ITEMS, turns
 from services.events.ingest.reasons import ItemRefused, refusal
+from services.events.ingest.stream import TURN_ITEMS, turns
 
 
 def arrival(items: int) -> Arrival:
