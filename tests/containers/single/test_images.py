@@ -53,7 +53,7 @@ def test_an_image_has_one_service_and_the_kit(image: str, content: dict[str, Any
     name = image.partition("/")[2].partition(":")[0]
     own = {"operator": [*SERVICES], "demo": []}.get(name, [name])
 
-    assert content["services"] == sorted([*own, *(["__init__.py"] if own else [])])
+    assert content["services"] == sorted(own)
     assert set(content["top"]) <= {"LICENSE", "shared", "services", "deploy", "examples"}
     assert ("deploy" in content["top"]) is (name in {"operator", "demo"})
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("composition")
 @pytest.fixture(scope="module")
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Composition]:
     """A project with secrets that nothing was started from."""
-    bare = Composition(tmp_path_factory.mktemp("bare"), "ehrensache-bare")
+    bare = Composition(tmp_path_factory.mktemp("bare"), "ehrensache-bare", subnet=70)
     bare.prepare()
     bare.run("run", "--rm", "secrets")
     yield bare
@@ -29,7 +29,7 @@ def test_a_missing_secret_stops_the_start_and_is_named(bare: Composition, missin
     bare.as_root("mv", f"/folder/secrets/{missing}", "/folder/secrets/away")
 
     with pytest.raises(Failed) as stopped:
-        bare.run("create", "--no-build", *PROCESSES)
+        bare.run("create", "--force-recreate", "--no-build", *PROCESSES)
 
     bare.as_root("mv", "/folder/secrets/away", f"/folder/secrets/{missing}")
     assert missing in str(stopped.value)
@@ -81,7 +81,7 @@ async def test_jobs_can_be_repeated(system: ComposedSystem) -> None:
 
 
 async def test_status_says_that_all_is_well(system: ComposedSystem) -> None:
-    said = system.composition.run("run", "--rm", "operator", "status", "--json")
+    said = system.composition.run("run", "--rm", "-T", "operator", "status", "--json")
 
     state = json.loads(said)
     assert state["problems"] == []
