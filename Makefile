@@ -7,7 +7,7 @@ PYTEST_WORKERS ?= 2
 COUNT ?= 1000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up reset test test-clients test-containers test-cluster browser assets check fmt bench hostile reference pictures sbom clean
+.PHONY: help setup up reset test test-clients test-containers test-cluster browser assets check fmt bench hostile drill reference pictures sbom clean
 
 help: ## show this manual
 	@echo "Ehrensache. What do you want to do?"
@@ -61,6 +61,9 @@ bench: setup ## measure, each figure beside its bound
 
 hostile: setup ## send what attackers send to a real system, COUNT=1000 of it
 	$(RUN) python -m bench.hostile $(COUNT)
+
+drill: setup ## lose a city on purpose and bring it back from its backup
+	@$(RUN) python -m deploy.backup.drill
 
 reference: setup ## write docs/reference anew from the code
 	$(RUN) python -m deploy.reference.write

@@ -39,7 +39,7 @@ MILLISECONDS: Final = 1_000
 ASKED: Final = 200
 """How often the bare statements are asked."""
 LISTS: Final = ("", "?seite=2", "?seite=9", "?rubrik=kultur", "?rubrik=sport&seite=3")
-SEARCHES: Final = ("lesung", "lesung 99123", "lindenweg", "probe lindenweg", "gibtesnicht", "an")
+SEARCHES: Final = ("lesung", "lesung 99123", "fliederweg", "probe fliederweg", "gibtesnicht", "an")
 """In titles of thousands, of one, in most descriptions, both, in none, too short for an index."""
 TITLES: Final = ("Lesung", "Chorprobe", "Hoffest", "Sprechstunde", "Werkstatt", "Führung")
 _SEARCHES: Final = [f"?suche={quote_plus(words)}" for words in SEARCHES]

@@ -22,6 +22,8 @@ MOST_STORY_LINES = 60
 """A journey tells one story in one piece."""
 STORIES = (ROOT / "tests" / "journeys", ROOT / "tests" / "browser")
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "base", "misc"}
+SENDING = {"fetch", "fetchrow", "fetchval", "execute", "executemany", "prepare"}
+"""What asyncpg's connections do with a statement."""
 EMPTY_SUFFIXES = ("Service", "Manager", "Handler", "Helper", "Impl", "Data", "Info", "Base")
 
 
@@ -203,7 +205,7 @@ def statements(path: Path) -> Iterator[tuple[ast.Call, str]]:
         if (
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Attribute)
-            and node.func.attr in {"fetch", "fetchrow", "fetchval", "execute", "executemany"}
+            and node.func.attr in SENDING
             and node.args
             and isinstance(node.args[0], ast.Constant)
             and isinstance(node.args[0].value, str)

@@ -25,7 +25,8 @@ select
         select coalesce(extract(epoch from now() - min(recorded_at)), 0)::double precision
         from outbox where published_at is null
     ),
-    (select count(*) from dead_letter where replayed_at is null)
+    (select count(*) from dead_letter where replayed_at is null and dismissed_at is null),
+    (select count(*) from dead_letter where dismissed_at is not null)
 """
 MAILS = """
 select
@@ -61,6 +62,8 @@ class ServiceState(msgspec.Struct, frozen=True):
     redelivered: int
     pending_seconds: float
     """How long the oldest fact has waited that is pending or not acknowledged."""
+    dismissed: int = 0
+    """Dead letters that a person has closed without replaying them, in the last year."""
 
 
 class PartnerState(msgspec.Struct, frozen=True):
@@ -143,11 +146,11 @@ async def _databases(
 ) -> tuple[list[ServiceState], MailState | None]:
     services, mails = [], None
     for name in SERVICES:
-        unpublished, oldest_seconds, letters = UNKNOWN, 0.0, UNKNOWN
+        unpublished, oldest_seconds, letters, dismissed = UNKNOWN, 0.0, UNKNOWN, 0
         try:
             async with target.reaching_database(f"{name}_app") as connection:
                 row = await connection.fetchrow(BACKLOG)
-                unpublished, oldest_seconds, letters = row or (0, 0.0, 0)
+                unpublished, oldest_seconds, letters, dismissed = row or (0, 0.0, 0, 0)
                 if name == "notifier":
                     row = await connection.fetchrow(MAILS)
                     mails = MailState(*row) if row else None
@@ -166,6 +169,7 @@ async def _databases(
                 unacknowledged=heard.unacknowledged,
                 redelivered=heard.redelivered,
                 pending_seconds=heard.oldest_seconds,
+                dismissed=dismissed,
             )
         )
     return services, mails

@@ -1,6 +1,8 @@
-"""`ehrensache dead-letters`: shows facts that were given up on, and has them tried again."""
+"""`ehrensache dead-letters`: shows facts that were given up on, replays or dismisses them."""
 
 import asyncio
+import getpass
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 from uuid import UUID
 
@@ -14,14 +16,23 @@ from deploy.cli.operator import VARIABLES, Operator, operator
 from deploy.cli.terminal import FAILED, err, fail, out
 from deploy.postgres.roles import SERVICES
 from shared.database import Connection
-from shared.dead_letters import DeadLetter, claim_letter, open_letters
+from shared.dead_letters import (
+    DeadLetter,
+    claim_letter,
+    dismiss_letter,
+    dismissed_letters,
+    open_letters,
+)
 
+Read = Callable[[Connection, int], Awaitable[list[DeadLetter]]]
 MOST = 1_000
 PUBLISH_SECONDS = 5
 NOT_KEPT = ("nats-msg-id", "nats-expected-")
 """Headers that would make the stream refuse or drop the message; the inbox tells doubles apart."""
 
-app = typer.Typer(no_args_is_help=True, help="Show and replay facts that could not be consumed.")
+app = typer.Typer(
+    no_args_is_help=True, help="Show, replay and dismiss facts that could not be consumed."
+)
 
 
 class NotReplayed(Exception):
@@ -32,17 +43,21 @@ class NotReplayed(Exception):
 def list_letters(
     *,
     service: Annotated[str | None, typer.Option(help="Only of this service.")] = None,
+    dismissed: Annotated[
+        bool, typer.Option("--dismissed", help="Those that were dismissed, by whom and why.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON, with bodies.")] = False,
 ) -> None:
     """List the open dead letters of all services, oldest first. Exit code 1 if there are any."""
-    found = asyncio.run(_open(operator(), _services(service)))
+    read = dismissed_letters if dismissed else open_letters
+    found = asyncio.run(_read(operator(), _services(service), read))
     if as_json:
         typer.echo(msgspec.json.encode([_plain(letter) for letter in found]).decode())
     elif found:
         _show(found)
     else:
         err.print("There are no dead letters.")
-    if found:
+    if found and not dismissed:
         raise typer.Exit(FAILED)
 
 
@@ -66,7 +81,29 @@ def replay(
         raise typer.Exit(FAILED)
 
 
+@app.command()
+def dismiss(
+    service: Annotated[str, typer.Argument(help="The service that gave up on them.")],
+    letters: Annotated[list[UUID], typer.Argument(help="Ids, as `list` shows.")],
+    *,
+    reason: Annotated[str, typer.Option(help="Why nothing is lost by it; kept for a year.")],
+) -> None:
+    """Close dead letters without replaying them, such as one that no fact can be made of.
+
+    Who did it, when and why stays for a year; `list --dismissed` shows it. Exit code 1 if one of
+    them is unknown or closed already.
+    """
+    if not reason.strip():
+        raise typer.BadParameter("say why", param_hint="--reason")
+    _services(service)
+    failed = asyncio.run(_dismiss(operator(), service, letters, reason.strip()))
+    err.print(f"{len(letters) - failed} dismissed, {failed} not.")
+    if failed:
+        raise typer.Exit(FAILED)
+
+
 replay.__doc__ = f"{replay.__doc__}\n\n{VARIABLES}"
+dismiss.__doc__ = f"{dismiss.__doc__}\n\n{VARIABLES}"
 list_letters.__doc__ = f"{list_letters.__doc__}\n\n{VARIABLES}"
 
 
@@ -76,12 +113,24 @@ def _services(named: str | None) -> tuple[str, ...]:
     return SERVICES if named is None else (named,)
 
 
-async def _open(target: Operator, services: tuple[str, ...]) -> list[DeadLetter]:
+async def _read(target: Operator, services: tuple[str, ...], read: Read) -> list[DeadLetter]:
     found: list[DeadLetter] = []
     for service in services:
         async with target.connected_as(f"{service}_app") as connection:
-            found += await open_letters(connection, MOST)
+            found += await read(connection, MOST)
     return sorted(found, key=lambda letter: letter.buried_at)
+
+
+async def _dismiss(target: Operator, service: str, letters: list[UUID], reason: str) -> int:
+    """Dismiss each letter and return how many were not open."""
+    failed = 0
+    by = f"operator:{getpass.getuser()}"
+    async with target.connected_as(f"{service}_app") as connection:
+        for dead_letter_id in letters:
+            if not await dismiss_letter(connection, dead_letter_id, by, reason):
+                err.print(f"{dead_letter_id}: is unknown or was closed already")
+                failed += 1
+    return failed
 
 
 async def _replay(target: Operator, service: str, letters: list[UUID] | None) -> tuple[int, int]:
@@ -103,7 +152,7 @@ async def _replay_one(target: Operator, connection: Connection, dead_letter_id: 
     async with connection.transaction():
         letter = await claim_letter(connection, dead_letter_id)
         if letter is None:
-            raise NotReplayed("is unknown or was replayed already")
+            raise NotReplayed("is unknown or was closed already")
         realm, _, rest = letter.subject.partition(".")
         publisher = rest.partition(".")[0]
         if realm != "facts" or publisher not in SERVICES:
@@ -124,6 +173,13 @@ def _plain(letter: DeadLetter) -> dict[str, object]:
     return {**fields, "body": letter.body.decode(errors="replace")}
 
 
+def _dismissal(letter: DeadLetter) -> str:
+    if letter.dismissed_at is None:
+        return ""
+    when = f"{letter.dismissed_at:%Y-%m-%d %H:%M}Z"
+    return f"dismissed {when} by {letter.dismissed_by}: {letter.dismissed_because}"
+
+
 def _show(found: list[DeadLetter]) -> None:
     table = Table("id", "service", "subject", "given up", "deliveries", "reason", box=None)
     for letter in found:
@@ -133,7 +189,7 @@ def _show(found: list[DeadLetter]) -> None:
             letter.subject,
             f"{letter.buried_at:%Y-%m-%d %H:%M:%S}Z",
             str(letter.deliveries),
-            letter.reason,
+            f"{letter.reason}\n{_dismissal(letter)}".strip(),
         )
     out.print(table)
     if len(found) >= MOST:

@@ -91,7 +91,8 @@ def _show(removal: Removal) -> None:
         fate = {"keep": "stay, as the editors' own", "delete": "leave the calendar"}
         stays = fate.get(removal.events or "", "stay or leave, as --events says")
         out.print(
-            f"  {left.upcoming:>7} events to come, {left.past} past, {left.drafts} drafts: {stays}"
+            f"  {left.upcoming:>7} events to come, {left.past} past,"
+            f" {left.hidden} not published: {stays}"
         )
     if not removal.is_done:
         err.print("\nNothing was done. Do it with --events keep|delete --yes.")

@@ -51,7 +51,8 @@ def _show(state: State) -> None:
             one.name,
             _waiting(one.unpublished, one.oldest_seconds),
             _waiting(one.pending, one.pending_seconds),
-            *map(_count, (one.unacknowledged, one.redelivered, one.dead_letters)),
+            *map(_count, (one.unacknowledged, one.redelivered)),
+            _count(one.dead_letters) + (f" ({one.dismissed} dismissed)" if one.dismissed else ""),
         )
     out.print(services)
     out.print()

@@ -91,7 +91,7 @@ class Postgres:
 
     def superuser_url(self, database: str = "postgres") -> str:
         """Return where the superuser reaches this database, with the password in it."""
-        return self.url(SUPERUSER, _password_file(self._directory).read_text(), database)
+        return self.url(SUPERUSER, password_file(self._directory).read_text(), database)
 
     def url(self, role: str, password: str, database: str) -> str:
         """Return where a role reaches this database; the password must be safe within a URL."""
@@ -156,7 +156,7 @@ def _initialise(home: Path, *, durable: bool) -> None:
     """Make the data at the first start; a start that was cut short leaves nothing half-made."""
     if (home / "data").exists():
         return
-    password = _password_file(home)
+    password = password_file(home)
     password.touch(mode=0o600)
     password.write_text(secrets.token_urlsafe(24))
     unprivileged.hand_over(password)
@@ -197,5 +197,6 @@ def _postmaster(data: Path) -> tuple[int | None, str]:
     return pid, lines[state_line].strip() if len(lines) > state_line else ""
 
 
-def _password_file(home: Path) -> Path:
+def password_file(home: Path) -> Path:
+    """Return the file with the superuser's password beside the data."""
     return home / "superuser.password"

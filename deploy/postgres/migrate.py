@@ -52,12 +52,17 @@ async def migrate(owner_urls: Mapping[str, str], root: Path = ROOT) -> None:
         raise MigrationFailed("\n".join(problems))
 
 
+def folders(service: str, root: Path = ROOT) -> list[Path]:
+    """Return where the migrations of a service's schema stand, the kit's first."""
+    both = (root / "shared" / "migrations", root / "services" / service / "migrations")
+    return [folder for folder in both if folder.is_dir()]
+
+
 async def _migrate_one(service: str, url: str, root: Path) -> str | None:
     """Return why a service could not be migrated, or nothing."""
-    folders = (root / "shared" / "migrations", root / "services" / service / "migrations")
     process = await asyncio.create_subprocess_exec(
         _dbmate(),
-        *(part for folder in folders if folder.is_dir() for part in ("-d", os.fspath(folder))),
+        *(part for folder in folders(service, root) for part in ("-d", os.fspath(folder))),
         *("--migrations-table", f"{service}.schema_migrations"),
         *("--no-dump-schema", "migrate", "--strict"),
         env={**os.environ, "DATABASE_URL": f"{url}?sslmode=disable"},

@@ -10,7 +10,9 @@ from shared.database import Connection
 SERVICES = ("registry", "recognition", "events", "notifier")
 DATABASE = "ehrensache"
 EXTENSIONS = ("pg_trgm", "unaccent", "btree_gist")
-ROLES = tuple(f"{service}_{part}" for service in SERVICES for part in ("owner", "app"))
+BACKUP = "backup"
+"""Reads everything and writes nothing: for backups, and to look at all schemas together."""
+ROLES = (*(f"{service}_{part}" for service in SERVICES for part in ("owner", "app")), BACKUP)
 """`<service>_owner` migrates its schema, `<service>_app` reads and writes rows in it."""
 
 ROLE = """
@@ -25,6 +27,16 @@ alter role {role} set log_error_verbosity = 'terse';
 alter role {role} set log_min_error_statement = 'panic';
 """
 """The last two: rows and values of refused statements would be people's names in the log."""
+
+READER = """
+grant pg_read_all_data to {role};
+alter role {role} with login nosuperuser nocreatedb nocreaterole noreplication nobypassrls
+    password '{verifier}';
+alter role {role} set search_path = extensions;
+alter role {role} set default_transaction_read_only = on;
+alter role {role} set lock_timeout = '10s';
+alter role {role} set timezone = 'UTC';
+"""
 
 SHARED = """
 revoke all on schema public from public;
@@ -61,6 +73,10 @@ async def ensure(
         async with server.transaction():
             for service in SERVICES:
                 await _ensure_roles(server, service, passwords)
+            await _ensure_role(server, BACKUP)
+            await server.execute(
+                READER.format(role=BACKUP, verifier=scram_verifier(passwords[BACKUP]))
+            )
         await _ensure_database(server, database)
     finally:
         await server.close()
@@ -85,8 +101,7 @@ async def clone(superuser_url: str, template: str, database: str) -> None:
 async def _ensure_roles(server: Connection, service: str, passwords: Mapping[str, str]) -> None:
     for part, lock_timeout, statement_timeout in (("owner", "5s", "0"), ("app", "2s", "5s")):
         role = f"{service}_{part}"
-        if not await server.fetchval("select true from pg_roles where rolname = $1", role):
-            await server.execute(f"create role {role}")
+        await _ensure_role(server, role)
         await server.execute(
             ROLE.format(
                 role=role,
@@ -96,6 +111,11 @@ async def _ensure_roles(server: Connection, service: str, passwords: Mapping[str
                 statement_timeout=statement_timeout,
             )
         )
+
+
+async def _ensure_role(server: Connection, role: str) -> None:
+    if not await server.fetchval("select true from pg_roles where rolname = $1", role):
+        await server.execute(f"create role {role}")
 
 
 async def _ensure_database(server: Connection, database: str) -> None:

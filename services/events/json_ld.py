@@ -43,8 +43,13 @@ UNKNOWN: Final = Surroundings()
 
 
 def json_ld(event: CalendarEvent, site: Site, beside: Surroundings = UNKNOWN) -> Markup:
-    """Return the JSON that may stand in a script element as it is."""
-    text = msgspec.json.encode(described(event, site, beside)).decode()
+    """Return an event as JSON that may stand in a script element as it is."""
+    return in_script(described(event, site, beside))
+
+
+def in_script(told: dict[str, Any]) -> Markup:
+    """Return JSON that may stand in a script element as it is."""
+    text = msgspec.json.encode(told).decode()
     # `<` could end the script element, whatever the JSON means by it.
     escaped = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     return Markup(escaped)  # noqa: S704 - escaped above
@@ -87,13 +92,18 @@ def described(event: CalendarEvent, site: Site, beside: Surroundings = UNKNOWN) 
 def _priced(event: CalendarEvent, url: str) -> dict[str, Any]:
     if not event.price and not event.registration_url:
         return {}
+    return offered(event.price, event.registration_url or event.website or url)
+
+
+def offered(price: str, url: str) -> dict[str, Any]:
+    """Return what something costs, as far as its words say so, and where one gets it."""
     offer: dict[str, Any] = {
         "@type": "Offer",
-        "url": event.registration_url or event.website or url,
-        "description": event.price,
+        "url": url,
+        "description": price,
     }
-    is_free = bool(_FREE.search(event.price)) and not _PRICE.search(event.price)
-    found = _PRICE.search(event.price)
+    is_free = bool(_FREE.search(price)) and not _PRICE.search(price)
+    found = _PRICE.search(price)
     if found or is_free:
         offer["price"] = f"{found[1]}.{found[2] or '00'}" if found else "0.00"
         offer["priceCurrency"] = "EUR"

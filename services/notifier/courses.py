@@ -11,8 +11,10 @@ from shared.contracts.courses import CourseRegistrationDetails, CourseRegistrati
 from shared.contracts.events import (
     CourseOfferLapsed,
     CoursePlaceOffered,
+    CourseProofAwaited,
     CourseRegistered,
     CourseRegistrationCancelled,
+    CourseRegistrationRefused,
     CourseRegistrationRequested,
     CourseWaitingListLeft,
     CourseWaitlisted,
@@ -21,6 +23,8 @@ from shared.contracts.events import (
 
 RegistrationFact: TypeAlias = (
     CourseRegistrationRequested
+    | CourseProofAwaited
+    | CourseRegistrationRefused
     | CourseRegistered
     | CourseWaitlisted
     | CoursePlaceOffered
@@ -31,13 +35,21 @@ RegistrationFact: TypeAlias = (
 )
 COURSE: Final = frozenset(get_args(CoursePurpose))
 """Purposes that go to participants of courses, by mail only."""
-KnownState = Literal["requested", "registered", "waitlisted", "offered", "ended"]
-STILL_INTERESTED: Final[tuple[Literal["registered", "waitlisted", "offered"], ...]] = (
+KnownState = Literal["requested", "proof_pending", "registered", "waitlisted", "offered", "ended"]
+Interested = Literal["proof_pending", "registered", "waitlisted", "offered"]
+STILL_INTERESTED: Final[tuple[Interested, ...]] = (
+    "proof_pending",
     "registered",
     "waitlisted",
     "offered",
 )
 """States of those who are told when a run is moved or called off."""
+TOLD_OF: Final[dict[CoursePurpose, tuple[KnownState, ...]]] = {
+    "course_moved": STILL_INTERESTED,
+    "course_cancelled": STILL_INTERESTED,
+    "course_confirmed": ("registered",),
+}
+"""Who hears what happens to a run, by their states."""
 
 
 class KnownRegistration(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,21 +127,28 @@ TRUE_WHILE: Final[dict[Purpose, tuple[CourseRegistrationState, ...]]] = {
     "course_withdrawal": ("cancelled_in_time", "cancelled_late", "left", "substituted"),
     "course_moved": STILL_INTERESTED,
     "course_cancelled": STILL_INTERESTED,
+    "course_confirmed": ("registered",),
+    "course_proof": ("proof_pending",),
+    "course_refused": ("refused",),
 }
 """States of the registration in which a message still says what is so."""
 
 
+_MEANING: Final[dict[type[RegistrationFact], tuple[KnownState, CoursePurpose]]] = {
+    CourseProofAwaited: ("proof_pending", "course_proof"),
+    CourseRegistrationRefused: ("ended", "course_refused"),
+    CourseRegistered: ("registered", "course_place"),
+    CourseWaitlisted: ("waitlisted", "course_waiting_list"),
+    CoursePlaceOffered: ("offered", "course_offer"),
+    CourseOfferLapsed: ("ended", "course_lapsed_offer"),
+    CourseRegistrationCancelled: ("ended", "course_withdrawal"),
+    CourseWaitingListLeft: ("ended", "course_withdrawal"),
+    ParticipantSubstituted: ("ended", "course_withdrawal"),
+}
+"""How a registration stands after a fact, and what its participant is told."""
+
+
 def _meaning(fact: RegistrationFact, was: KnownState) -> tuple[KnownState, CoursePurpose]:
-    match fact:
-        case CourseRegistrationRequested():
-            return was, "course_link"
-        case CourseRegistered():
-            return "registered", "course_place"
-        case CourseWaitlisted():
-            return "waitlisted", "course_waiting_list"
-        case CoursePlaceOffered():
-            return "offered", "course_offer"
-        case CourseOfferLapsed():
-            return "ended", "course_lapsed_offer"
-        case CourseRegistrationCancelled() | CourseWaitingListLeft() | ParticipantSubstituted():
-            return "ended", "course_withdrawal"
+    if isinstance(fact, CourseRegistrationRequested):
+        return was, "course_link"
+    return _MEANING[type(fact)]

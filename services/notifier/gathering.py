@@ -27,7 +27,7 @@ from shared.contracts.registry import OrganisationDetails, Organisations, People
 GUESTS_AT_ONCE: Final = 100
 """An answer with programme, tickets and links of more guests would not fit into one message."""
 UNKNOWN: Final = frozenset(
-    {"recipient_unknown", "participant_unknown", "submission_unknown", "no_contact"}
+    {"recipient_unknown", "participant_unknown", "submission_unknown", "no_contact", "no_email"}
 )
 """Reasons that say that nobody is there (any more) to whom a message could go."""
 LetterOccasion: TypeAlias = Occasion | NominationOccasion
@@ -118,6 +118,8 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
         told = self.registrations.get(concerns_id)
         if told is None:
             return Untrue("participant_unknown")
+        if not told.email:
+            return Untrue("no_email")
         if reason := reason_to_withhold_course(purpose, told, now.at):
             return Untrue(reason)
         return CourseOccasion(

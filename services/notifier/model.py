@@ -48,6 +48,9 @@ CoursePurpose = Literal[
     "course_withdrawal",
     "course_moved",
     "course_cancelled",
+    "course_confirmed",
+    "course_proof",
+    "course_refused",
 ]
 SubmissionPurpose = Literal[
     "submission_receipt",

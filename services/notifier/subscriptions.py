@@ -7,7 +7,11 @@ from services.notifier.commands.announce_cancellation import (
     announce_cancellation,
 )
 from services.notifier.commands.announce_new_time import AnnounceNewTime, announce_new_time
-from services.notifier.commands.announce_run_change import AnnounceRunChange, announce_run_change
+from services.notifier.commands.announce_run_change import (
+    AnnouncedChange,
+    AnnounceRunChange,
+    announce_run_change,
+)
 from services.notifier.commands.follow_invitations import FollowInvitations, follow_invitations
 from services.notifier.commands.follow_nominations import FollowNominations, follow_nominations
 from services.notifier.commands.follow_registrations import (
@@ -27,10 +31,13 @@ from shared.broker import Subscriptions
 from shared.contracts.events import (
     CourseOfferLapsed,
     CoursePlaceOffered,
+    CourseProofAwaited,
     CourseRegistered,
     CourseRegistrationCancelled,
+    CourseRegistrationRefused,
     CourseRegistrationRequested,
     CourseRunCancelled,
+    CourseRunConfirmed,
     CourseRunRescheduled,
     CourseWaitingListLeft,
     CourseWaitlisted,
@@ -84,8 +91,16 @@ def subscriptions() -> Subscriptions:
         NominationRequestWithdrawn,
         silent=True,
     )(_follow_nominations)
+    _hear_of_courses(heard)
+    _hear_of_reviews(heard)
+    return heard
+
+
+def _hear_of_courses(heard: Subscriptions) -> None:
     heard.on(
         CourseRegistrationRequested,
+        CourseProofAwaited,
+        CourseRegistrationRefused,
         CourseRegistered,
         CourseWaitlisted,
         CoursePlaceOffered,
@@ -95,11 +110,15 @@ def subscriptions() -> Subscriptions:
         ParticipantSubstituted,
         silent=True,
     )(_follow_registrations)
-    heard.on(CourseRunRescheduled, CourseRunCancelled, silent=True)(_announce_run_changes)
+    heard.on(CourseRunRescheduled, CourseRunConfirmed, CourseRunCancelled, silent=True)(
+        _announce_run_changes
+    )
+
+
+def _hear_of_reviews(heard: Subscriptions) -> None:
     heard.on(
         EventSubmitted, SubmissionReturned, SubmissionRefused, SubmissionPublished, silent=True
     )(_follow_reviews)
-    return heard
 
 
 async def _follow_registrations(transaction: Connection, facts: Sequence[RegistrationFact]) -> None:
@@ -110,9 +129,7 @@ async def _follow_reviews(transaction: Connection, facts: Sequence[ReviewFact]) 
     await follow_reviews(transaction, FollowReviews(facts=tuple(facts)))
 
 
-async def _announce_run_changes(
-    transaction: Connection, facts: Sequence[CourseRunRescheduled | CourseRunCancelled]
-) -> None:
+async def _announce_run_changes(transaction: Connection, facts: Sequence[AnnouncedChange]) -> None:
     for fact in facts:
         await announce_run_change(transaction, AnnounceRunChange(fact=fact))
 

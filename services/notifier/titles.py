@@ -28,6 +28,9 @@ TITLES: Final[dict[Purpose, str]] = {
     "course_withdrawal": "Kurs: Abmeldung",
     "course_moved": "Kurs: verlegt",
     "course_cancelled": "Kurs: abgesagt",
+    "course_confirmed": "Kurs: findet statt",
+    "course_proof": "Kurs: Bitte um Nachweis",
+    "course_refused": "Kurs: Nachweis nicht anerkannt",
     "submission_receipt": "Gemeldete Veranstaltung: eingegangen",
     "submission_returned": "Gemeldete Veranstaltung: zurückgegeben",
     "submission_refused": "Gemeldete Veranstaltung: abgelehnt",
@@ -60,6 +63,7 @@ REASONS: Final = {
     "course_over": "Der Kurs war schon vorbei.",
     "participant_unknown": "Die Anmeldung ist nicht mehr vorhanden.",
     "submission_unknown": "Die Veranstaltung ist nicht mehr vorhanden.",
+    "no_email": "Die Person hat keine E-Mail-Adresse und wird angerufen.",
     "no_contact": "Für den Verein ist keine E-Mail-Adresse hinterlegt; er liest die Antwort unter "
     "seinem Link.",
     "decided_otherwise": "Über die Veranstaltung wurde vorher anders entschieden.",

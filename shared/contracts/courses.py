@@ -10,6 +10,8 @@ from shared.contracts.fact import Instant
 
 CourseRegistrationState = Literal[
     "requested",
+    "proof_pending",
+    "refused",
     "registered",
     "waitlisted",
     "offered",
@@ -39,9 +41,11 @@ class CourseRegistrationDetails(msgspec.Struct, frozen=True, kw_only=True):
     state: CourseRegistrationState
     name: str
     email: str
-    """Empty, as the name is, once it was erased."""
+    """Empty where there is none: staff telephone then. Who was erased is not answered at all."""
     is_substitute: bool
     """The place was taken over from somebody else."""
+    refusal: str = ""
+    """Why staff did not take the proof of engagement."""
     offered_until: Instant | None
     course_run_id: UUID
     title: str

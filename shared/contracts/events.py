@@ -6,84 +6,71 @@ from uuid import UUID
 from shared.contracts.fact import Fact, Instant
 
 
-class EventPublished(Fact, frozen=True, kw_only=True):
+class _OfEvent(Fact, frozen=True, kw_only=True):
+    """Something has happened to a calendar event (Veranstaltung)."""
+
+    about: ClassVar[str] = "calendar_event_id"
+
+    calendar_event_id: UUID
+
+
+class EventPublished(_OfEvent, frozen=True, kw_only=True):
     """A calendar event (Veranstaltung) stands in the public calendar."""
 
     subject: ClassVar[str] = "facts.events.event_published.v1"
-    about: ClassVar[str] = "calendar_event_id"
-
-    calendar_event_id: UUID
 
 
-class EventChanged(Fact, frozen=True, kw_only=True):
+class EventChanged(_OfEvent, frozen=True, kw_only=True):
     """Something about a published event has changed, its time has not."""
 
     subject: ClassVar[str] = "facts.events.event_changed.v1"
-    about: ClassVar[str] = "calendar_event_id"
-
-    calendar_event_id: UUID
 
 
-class EventRescheduled(Fact, frozen=True, kw_only=True):
+class EventRescheduled(_OfEvent, frozen=True, kw_only=True):
     """A published event has moved to another time (Verlegung)."""
 
     subject: ClassVar[str] = "facts.events.event_rescheduled.v1"
-    about: ClassVar[str] = "calendar_event_id"
 
-    calendar_event_id: UUID
     previous_starts_at: Instant
 
 
-class EventCancelled(Fact, frozen=True, kw_only=True):
+class EventCancelled(_OfEvent, frozen=True, kw_only=True):
     """A published event will not take place (Absage); it stays visible."""
 
     subject: ClassVar[str] = "facts.events.event_cancelled.v1"
-    about: ClassVar[str] = "calendar_event_id"
-
-    calendar_event_id: UUID
 
 
-class EventWithdrawn(Fact, frozen=True, kw_only=True):
+class EventWithdrawn(_OfEvent, frozen=True, kw_only=True):
     """An event is no longer in the calendar, as if it had never been there (Löschung).
 
     Its partner took it back, or it was merged into another that stays.
     """
 
     subject: ClassVar[str] = "facts.events.event_withdrawn.v1"
-    about: ClassVar[str] = "calendar_event_id"
 
-    calendar_event_id: UUID
     kept_event_id: UUID | None = None
     """The event that stands for it now, if it was merged."""
 
 
-class _OfSubmission(Fact, frozen=True, kw_only=True):
-    """Something has happened to an event that an association has written through its link."""
-
-    about: ClassVar[str] = "calendar_event_id"
-
-    calendar_event_id: UUID
-
-
-class EventSubmitted(_OfSubmission, frozen=True, kw_only=True):
+class EventSubmitted(_OfEvent, frozen=True, kw_only=True):
     """An association asks for its event to be published (Einreichung)."""
 
     subject: ClassVar[str] = "facts.events.event_submitted.v1"
 
 
-class SubmissionReturned(_OfSubmission, frozen=True, kw_only=True):
+class SubmissionReturned(_OfEvent, frozen=True, kw_only=True):
     """Editors have given an association's event back to be bettered (Rückgabe), with a reason."""
 
     subject: ClassVar[str] = "facts.events.submission_returned.v1"
 
 
-class SubmissionRefused(_OfSubmission, frozen=True, kw_only=True):
+class SubmissionRefused(_OfEvent, frozen=True, kw_only=True):
     """Editors have refused an association's event (Ablehnung), with a reason."""
 
     subject: ClassVar[str] = "facts.events.submission_refused.v1"
 
 
-class SubmissionPublished(_OfSubmission, frozen=True, kw_only=True):
+class SubmissionPublished(_OfEvent, frozen=True, kw_only=True):
     """An association's event stands in the public calendar; `EventPublished` tells it to all.
 
     Apart from that, so that who writes to associations need not hear of all that partners publish.
@@ -190,6 +177,18 @@ class CourseWaitlisted(_OfRegistration, frozen=True, kw_only=True):
     """A registration is confirmed and waits, for all places are taken (Warteliste)."""
 
     subject: ClassVar[str] = "facts.events.course_waitlisted.v1"
+
+
+class CourseProofAwaited(_OfRegistration, frozen=True, kw_only=True):
+    """A registration is confirmed, and counts once staff have seen a proof of engagement."""
+
+    subject: ClassVar[str] = "facts.events.course_proof_awaited.v1"
+
+
+class CourseRegistrationRefused(_OfRegistration, frozen=True, kw_only=True):
+    """Staff do not take somebody's proof of engagement (Nachweis); no place comes of it."""
+
+    subject: ClassVar[str] = "facts.events.course_registration_refused.v1"
 
 
 class CoursePlaceOffered(_OfRegistration, frozen=True, kw_only=True):

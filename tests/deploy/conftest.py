@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from deploy.local.nats import Nats
+from deploy.local.stack import Stack, Wishes
 from deploy.nats import accounts, streams
 from tests.conftest import Database, Migrated
+from tests.deploy.city import City
 from tests.deploy.operator import Operator
 from tests.deploy.servers import Bus
 
@@ -54,3 +56,11 @@ def operator(
         "EHRENSACHE_LOCAL": str(place / "nothing-runs-here"),
     }
     return Operator(variables, place)
+
+
+@pytest.fixture(scope="module")
+def city(servers_directory: Path) -> Iterator[City]:
+    """Stores alone: no service works on them."""
+    folder = servers_directory / "backup"
+    with Stack(folder, Wishes(services=(), durable=False)) as stack:
+        yield City(stack, folder)

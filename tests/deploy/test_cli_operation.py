@@ -235,7 +235,7 @@ def test_a_replayed_letter_is_published_once_more_and_closed(stack: Stack) -> No
     assert _letters(stack) == []
     again = _run(stack, "dead-letters", "replay", "recognition", letter)
     assert again.exit_code == 1
-    assert "unknown or was replayed already" in again.stderr
+    assert "unknown or was closed already" in again.stderr
 
 
 def test_a_letter_is_published_although_the_stream_has_seen_its_id(stack: Stack) -> None:
@@ -264,6 +264,30 @@ def test_a_letter_that_is_no_fact_stays_open(stack: Stack) -> None:
     assert _letters(stack) == letters != []
     assert listed.exit_code == 1
     assert "recognition: 1 dead letters" in json.loads(wrong.stdout)["problems"][0]
+
+
+def test_a_letter_that_cannot_be_replayed_is_dismissed_with_a_reason(stack: Stack) -> None:
+    (letter,) = _letters(stack)
+    why = "Versuch eines Partners, nichts fehlt"
+
+    without = _run(stack, "dead-letters", "dismiss", "recognition", letter, "--reason", " ")
+    done = _run(stack, "dead-letters", "dismiss", "recognition", letter, "--reason", why)
+    again = _run(stack, "dead-letters", "dismiss", "recognition", letter, "--reason", why)
+    late = _run(stack, "dead-letters", "replay", "recognition", letter)
+    listed = _run(stack, "dead-letters", "list", "--dismissed", "--json")
+    state = json.loads(_run(stack, "status", "--json").stdout)
+
+    (kept,) = json.loads(listed.stdout)
+    counted = {one["name"]: (one["dead_letters"], one["dismissed"]) for one in state["services"]}
+    assert (without.exit_code, done.exit_code, again.exit_code, late.exit_code) == (2, 0, 1, 1)
+    assert "1 dismissed, 0 not" in done.stderr
+    assert "unknown or was closed already" in again.stderr
+    assert _letters(stack) == []
+    assert (kept["dead_letter_id"], kept["dismissed_because"]) == (letter, why)
+    assert kept["dismissed_by"].startswith("operator:")
+    assert kept["dismissed_at"]
+    assert counted["recognition"] == (0, 1)
+    assert "(1 dismissed)" in _run(stack, "status").stdout
 
 
 @pytest.mark.parametrize(

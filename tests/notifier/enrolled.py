@@ -11,7 +11,7 @@ from services.notifier.commands.follow_registrations import (
 )
 from services.notifier.courses import RegistrationFact
 from shared.contracts.courses import CourseRegistrationDetails, CourseSession
-from shared.contracts.events import CourseRunCancelled, CourseRunRescheduled
+from shared.contracts.events import CourseRunCancelled, CourseRunConfirmed, CourseRunRescheduled
 from shared.database import Pool, transaction
 
 RUN_ID = UUID("0197b000-0000-7000-8000-00000000000a")
@@ -60,7 +60,9 @@ async def hear(pool: Pool, *facts: RegistrationFact) -> None:
         await follow_registrations(opened, FollowRegistrations(facts=facts))
 
 
-async def hear_of_run(pool: Pool, fact: CourseRunRescheduled | CourseRunCancelled) -> None:
+async def hear_of_run(
+    pool: Pool, fact: CourseRunRescheduled | CourseRunConfirmed | CourseRunCancelled
+) -> None:
     """Have notifier hear that a run has moved or is off."""
     async with transaction(pool) as opened:
         await announce_run_change(opened, AnnounceRunChange(fact=fact))

@@ -19,10 +19,13 @@ from shared.contracts.courses import CourseRegistrationDetails
 from shared.contracts.events import (
     CourseOfferLapsed,
     CoursePlaceOffered,
+    CourseProofAwaited,
     CourseRegistered,
     CourseRegistrationCancelled,
+    CourseRegistrationRefused,
     CourseRegistrationRequested,
     CourseRunCancelled,
+    CourseRunConfirmed,
     CourseRunRescheduled,
     CourseWaitingListLeft,
     CourseWaitlisted,
@@ -46,6 +49,9 @@ STATES: dict[CoursePurpose, dict[str, Any]] = {
     "course_withdrawal": {"state": "cancelled_in_time"},
     "course_moved": {"previous_starts_at": FIRST - timedelta(days=3)},
     "course_cancelled": {"is_cancelled": True},
+    "course_confirmed": {},
+    "course_proof": {"state": "proof_pending"},
+    "course_refused": {"state": "refused", "refusal": "Der Ausweis ist abgelaufen."},
 }
 
 
@@ -146,13 +152,15 @@ def test_each_fact_asks_for_its_message_once() -> None:
     purposes = []
     facts: list[RegistrationFact] = [
         CourseRegistrationRequested(**about(told, version=1)),
-        CourseWaitlisted(**about(told, version=2)),
-        CoursePlaceOffered(offered_until=SOON, **about(told, version=3)),
-        CourseOfferLapsed(**about(told, version=4)),
-        CourseRegistered(**about(told, version=5)),
-        CourseRegistrationCancelled(is_in_time=True, **about(told, version=6)),
-        CourseWaitingListLeft(**about(told, version=7)),
-        ParticipantSubstituted(substitute_id=RUN_ID, **about(told, version=8)),
+        CourseProofAwaited(**about(told, version=2)),
+        CourseWaitlisted(**about(told, version=3)),
+        CoursePlaceOffered(offered_until=SOON, **about(told, version=4)),
+        CourseOfferLapsed(**about(told, version=5)),
+        CourseRegistered(**about(told, version=6)),
+        CourseRegistrationCancelled(is_in_time=True, **about(told, version=7)),
+        CourseWaitingListLeft(**about(told, version=8)),
+        ParticipantSubstituted(substitute_id=RUN_ID, **about(told, version=9)),
+        CourseRegistrationRefused(**about(told, version=10)),
     ]
     for fact in facts:
         followed = follow(known, fact)
@@ -163,6 +171,7 @@ def test_each_fact_asks_for_its_message_once() -> None:
 
     assert purposes == [
         "course_link",
+        "course_proof",
         "course_waiting_list",
         "course_offer",
         "course_lapsed_offer",
@@ -170,6 +179,7 @@ def test_each_fact_asks_for_its_message_once() -> None:
         "course_withdrawal",
         "course_withdrawal",
         "course_withdrawal",
+        "course_refused",
     ]
 
 
@@ -271,3 +281,47 @@ async def test_a_mail_about_a_course_is_never_a_letter(office: Office) -> None:
     again = await row(office.pool)
     assert failed.state == "failed"
     assert (again.state, again.channel) == ("queued", "mail")
+
+
+async def test_that_a_run_is_held_is_told_to_who_has_a_place(office: Office) -> None:
+    told = await office_with(office)
+    waits = office.neighbours.enrol(enrolled(state="waitlisted", email="otto@example.org"))
+    await hear(office.pool, CourseWaitlisted(**about(waits)))
+    await office.send_all()
+    held = CourseRunConfirmed(course_run_id=RUN_ID, version=4)
+
+    await hear_of_run(office.pool, held)
+    await office.send_all()
+
+    confirmed = [one for one in await rows(office.pool) if one.purpose == "course_confirmed"]
+    assert [one.state for one in confirmed] == ["accepted"]
+    assert office.server.taken[-1].recipient == told.email
+
+
+async def test_who_waits_for_a_proof_hears_that_a_run_is_off(office: Office) -> None:
+    told = office.neighbours.enrol(enrolled(state="proof_pending", is_cancelled=True))
+    await hear(office.pool, CourseProofAwaited(**about(told)))
+
+    await hear_of_run(office.pool, CourseRunCancelled(course_run_id=RUN_ID, version=4))
+    await office.send_all()
+
+    assert [(one.purpose, one.state) for one in await rows(office.pool)] == [
+        ("course_proof", "withheld"),
+        ("course_cancelled", "accepted"),
+    ]
+
+
+async def test_who_has_no_mail_address_is_left_to_staff(office: Office) -> None:
+    await office_with(office, email="")
+
+    await office.send_all()
+
+    sent = await row(office.pool)
+    assert (sent.state, sent.reason) == ("cancelled", "no_email")
+    assert office.server.taken == []
+
+
+def test_a_refused_proof_is_told_with_its_reason() -> None:
+    _, text = written("course_refused")
+
+    assert "Der Ausweis ist abgelaufen." in text

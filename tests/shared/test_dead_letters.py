@@ -57,3 +57,23 @@ async def test_old_letters_are_forgotten_batch_by_batch(transaction: Connection)
 
     assert forgotten == [1, 1, 0]
     assert len(await dead_letters.open_letters(transaction)) == 1
+
+
+async def test_a_dismissed_letter_says_who_and_why_for_a_year(transaction: Connection) -> None:
+    await buried(transaction, days=OPEN_DAYS + 5)
+    (letter,) = await dead_letters.open_letters(transaction)
+    dismiss = (letter.dead_letter_id, "operator:kim", "Der Partner hat sich vertan.")
+
+    first = await dead_letters.dismiss_letter(transaction, *dismiss)
+    second = await dead_letters.dismiss_letter(transaction, *dismiss)
+    kept = await dead_letters.forget_old(transaction, 10)
+    (found,) = await dead_letters.dismissed_letters(transaction)
+    await transaction.execute(
+        "update dead_letter set dismissed_at = now() - make_interval(days => $1)", OPEN_DAYS + 1
+    )
+
+    assert (first, second, kept) == (True, False, 0)
+    assert (found.dismissed_by, found.dismissed_because) == dismiss[1:]
+    assert await dead_letters.open_letters(transaction) == []
+    assert await dead_letters.claim_letter(transaction, letter.dead_letter_id) is None
+    assert await dead_letters.forget_old(transaction, 10) == 1

@@ -1,5 +1,7 @@
 """The navigation leads everybody to where they may go, and nobody to a closed door."""
 
+from functools import cache
+
 import pytest
 
 from deploy.reference.roles import matrix
@@ -8,13 +10,14 @@ from shared.web.access import RouteAccess
 from shared.web.navigation import PUBLIC_ENTRIES, STAFF_ENTRIES, Entry, current_entry
 
 
+@cache
+def routes() -> list[RouteAccess]:
+    return [line for lines in matrix().values() for line in lines]
+
+
 def route_of(entry: Entry) -> RouteAccess:
-    return next(
-        line
-        for lines in matrix().values()
-        for line in lines
-        if (line.method, line.path) == ("GET", entry.path)
-    )
+    wanted = ("GET", entry.path)
+    return next(route for route in routes() if (route.method, route.path) == wanted)
 
 
 @pytest.mark.parametrize("entry", STAFF_ENTRIES, ids=lambda entry: entry.path)

@@ -16,7 +16,8 @@ RULES: tuple[Kept, ...] = (
     ),
     Kept(
         ("dead_letter",),
-        f"{days(dead_letters.KEPT_DAYS, 'it was replayed')}, {dead_letters.OPEN_DAYS} if never",
+        f"{days(dead_letters.KEPT_DAYS, 'it was replayed')}, {dead_letters.OPEN_DAYS} if never,"
+        f" {days(dead_letters.OPEN_DAYS, 'it was dismissed')}",
         "somebody has to look; `ehrensache status` names it on every day",
     ),
     Kept(

@@ -17,6 +17,8 @@ RUN_STATES: Final[dict[RunState, tuple[str, str]]] = {
 }
 REGISTRATION_STATES: Final[dict[RegistrationState, tuple[str, str]]] = {
     "requested": ("Nicht bestätigt", "info"),
+    "proof_pending": ("Nachweis fehlt", "warning"),
+    "refused": ("Nachweis nicht anerkannt", "info"),
     "registered": ("Angemeldet", "success"),
     "waitlisted": ("Warteliste", "warning"),
     "offered": ("Platz angeboten", "warning"),
@@ -35,6 +37,21 @@ CONSENT: Final = (
 )
 CONSENT_VERSION: Final = "2026-11"
 """Of CONSENT; stored with each registration. A new text needs a new version."""
+CONSENT_BY_PHONE: Final = f"{CONSENT_VERSION}-telefonisch"
+"""Kept where staff have told the notice to somebody on the telephone."""
+ERASURE: Final = (
+    "Name, E-Mail-Adresse, Telefonnummer und Link werden sofort gelöscht.",
+    "Ein Platz, der noch nicht genutzt ist, geht an die Nächsten auf der Warteliste.",
+    "Für die Statistik bleibt, dass jemand angemeldet war, nicht wer.",
+    "Eine Bescheinigung ist dann nicht mehr möglich.",
+    "Das lässt sich nicht zurücknehmen.",
+)
+PROOF: Final = (
+    "Dieser Kurs ist für Menschen, die sich ehrenamtlich engagieren. Bitte zeigen Sie uns einen "
+    "Nachweis, zum Beispiel Ihre Ehrenamtskarte oder eine Bestätigung Ihres Vereins: am Telefon, "
+    "per E-Mail oder vor Ort. Wir sehen ihn an und bewahren keine Kopie auf. Ihre Anmeldung zählt "
+    "ab dem Tag, an dem wir ihn anerkannt haben."
+)
 RULE: Final = (
     "Es zählt die Reihenfolge, in der Anmeldungen bestätigt werden. Wird ein Platz frei, bieten "
     "wir ihn der Person an, die am längsten wartet, und halten ihn eine Zeit lang frei. Die "

@@ -35,6 +35,8 @@ class CourseTexts(msgspec.Struct, frozen=True, kw_only=True):
     organiser: Line = ""
     price: Line = ""
     """In words, such as `kostenlos für Engagierte`; nothing is charged here."""
+    needs_proof: bool = False
+    """Whoever takes part shows that they volunteer (Nachweis)."""
 
 
 class Course(CourseTexts, frozen=True, kw_only=True):
@@ -160,7 +162,9 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
     state: RegistrationState
     name: str
     """Empty once it is erased."""
-    email: str
+    email: str | None
+    """None: there is none, and staff telephone; or it is erased."""
+    phone: str
     linked_at: datetime
     """When a link was asked for last."""
     confirmed_at: datetime | None
@@ -169,6 +173,9 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
     substitutes_id: UUID | None
     """The registration that this one has taken the place of."""
     certificate_requested_at: datetime | None
+    proof_seen_at: datetime | None
+    refusal: str
+    """Why the proof was not taken."""
 
 
 def takes_registrations(run: CourseRun, now: datetime) -> bool:

@@ -97,6 +97,25 @@ class AlreadyRegistered(Refused):
         return "email"
 
 
+class EachNeedsProof(Refused):
+    """The course asks for a proof of engagement, which nobody can pass on."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Für diesen Kurs braucht jede Person einen eigenen Nachweis. Bitte melden Sie sich ab; "
+            "die andere Person kann sich selbst anmelden."
+        )
+
+
+class ProofMissing(Refused):
+    """Nobody waits for this proof: it was decided on, or the person has withdrawn."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Über diesen Nachweis ist schon entschieden, oder er wird nicht gebraucht."
+        )
+
+
 class MorePlacesTaken(Refused):
     """There cannot be fewer places than people have."""
 

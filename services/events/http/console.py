@@ -1,7 +1,6 @@
 """The editors' list of events and the page of one."""
 
 from datetime import UTC, datetime
-from typing import cast
 from uuid import UUID
 
 from litestar import get, post
@@ -10,15 +9,14 @@ from litestar.params import FromPath
 from services.events.commands.cancel_event import CancelEvent, cancel_event
 from services.events.commands.publish_event import PublishEvent, publish_event
 from services.events.http.acting import EDITS, LIST, acting
+from services.events.http.console_sheet import wanted_state
 from services.events.http.overrides import overridden
 from services.events.http.seen import known_event, seen_version
 from services.events.http.showing import listed_dates, shown
 from services.events.http.single_dates import listed_singly, read_since
 from services.events.links.model import REASONS
-from services.events.model import State
 from services.events.store import calendar, events, items, offer_links
 from services.events.wording import ORIGINS, STATES
-from shared.errors import Malformed
 from shared.web.listing import read_listing
 from shared.web.pages import Page, page, see_other
 from shared.web.request import Request
@@ -28,10 +26,7 @@ from shared.web.request import Request
 async def get_console_list(request: Request) -> Page:
     """List events in any state, those changed last first."""
     listing = read_listing(request, ["changed"])
-    state = request.query_params.get("zustand") or None
-    if state is not None and state not in STATES:
-        raise Malformed("Diesen Zustand gibt es nicht.", "zustand")
-    wanted = cast("State | None", state)
+    wanted = wanted_state(request)
     words = listing.search.split()
     async with request.pool.acquire() as connection:
         found = await calendar.console_list(connection, wanted, words, listing.offset, listing.rows)
@@ -44,7 +39,7 @@ async def get_console_list(request: Request) -> Page:
         total=total,
         dead=dead,
         listing=listing,
-        state=state or "",
+        state=wanted or "",
         states=STATES,
         origins=ORIGINS,
     )

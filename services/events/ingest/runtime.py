@@ -75,11 +75,9 @@ class Ingest:
             try:
                 await PartnerStream(self._client, self._intake, partner).run()
             except* (nats.errors.Error, JetStreamError, OSError, TimeoutError) as group:
-                log().warning("partner_waits", partner=partner.name, error=_describe(group))
+                for error in group.exceptions:
+                    log().warning("partner_waits", partner=partner.name, error=describe(error))
             except* Exception as group:  # noqa: BLE001 - the edge: logged, read again from the stream
-                log().error("partner_failed", partner=partner.name, exc_info=group)
+                for failure in group.exceptions:
+                    log().error("partner_failed", partner=partner.name, exc_info=failure)
             await asyncio.sleep(PAUSE_SECONDS)
-
-
-def _describe(group: BaseExceptionGroup) -> str:
-    return ", ".join(map(describe, group.exceptions))

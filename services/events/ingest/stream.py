@@ -25,7 +25,7 @@ TURN_ITEMS: Final = 256
 """Items of one transaction, unless a single message holds more."""
 
 
-class Batch(msgspec.Struct, frozen=True):
+class Fetched(msgspec.Struct, frozen=True):
     """Messages that were fetched together, and what was read in each of them."""
 
     messages: Sequence[Msg]
@@ -45,7 +45,7 @@ class PartnerStream:
         self._client = client
         self._intake = intake
         self._partner = partner
-        self._read: asyncio.Queue[Batch] = asyncio.Queue(1)
+        self._read: asyncio.Queue[Fetched] = asyncio.Queue(1)
         self._taken: asyncio.Queue[Sequence[Receipt]] = asyncio.Queue(1)
 
     async def run(self) -> None:
@@ -72,7 +72,7 @@ class PartnerStream:
             if messages := await _fetch(pull):
                 waiting = stages.create_task(_keep_waiting(messages))
                 arrivals = await self._intake.read(self._partner, messages)
-                await self._read.put(Batch(messages, arrivals, waiting))
+                await self._read.put(Fetched(messages, arrivals, waiting))
 
     async def _take_and_acknowledge(self) -> None:
         while True:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from services.events.model import PUBLIC
 from shared.database import Connection
 
 
@@ -15,7 +16,8 @@ class Leaving(msgspec.Struct, frozen=True, kw_only=True):
     upcoming: int
     """Public events that are not over."""
     past: int
-    drafts: int
+    hidden: int
+    """Held for review, refused, or approved for a later hour: nobody outside has seen them."""
     quarantined: int
     messages: int
 
@@ -33,9 +35,9 @@ async def leaving(connection: Connection, partner_id: UUID, now: datetime) -> Le
     row = await connection.fetchrow(
         """
         select
-            count(*) filter (where state <> 'draft' and last_at >= $2) as upcoming,
-            count(*) filter (where state <> 'draft' and last_at < $2) as past,
-            count(*) filter (where state = 'draft') as drafts,
+            count(*) filter (where state = any($3) and last_at >= $2) as upcoming,
+            count(*) filter (where state = any($3) and last_at < $2) as past,
+            count(*) filter (where state <> all($3)) as hidden,
             (
                 select count(*) from partner_item
                 where partner_id = $1 and partner_item.state = 'quarantined'
@@ -49,6 +51,7 @@ async def leaving(connection: Connection, partner_id: UUID, now: datetime) -> Le
         """,
         partner_id,
         now,
+        sorted(PUBLIC),
     )
     if row is None:
         raise LookupError("a count returns its row")
@@ -90,8 +93,9 @@ async def withdraw(transaction: Connection, calendar_event_ids: Sequence[UUID]) 
     rows = await transaction.fetch(
         """
         delete from calendar_event where calendar_event_id = any($1)
-        returning calendar_event_id, version, state <> 'draft' as was_public
+        returning calendar_event_id, version, state = any($2) as was_public
         """,
         calendar_event_ids,
+        sorted(PUBLIC),
     )
     return [Withdrawn(*row) for row in rows]

@@ -1,14 +1,15 @@
-"""Queue the news that a run of a course has moved, or is not held."""
+"""Queue the news that a run of a course has moved, is held for certain, or is not held."""
 
-from typing import Final, get_args
+from typing import Final, TypeAlias, get_args
 
 import msgspec
 
 from services.notifier.model import CoursePurpose
 from services.notifier.store import courses
-from shared.contracts.events import CourseRunCancelled, CourseRunRescheduled
+from shared.contracts.events import CourseRunCancelled, CourseRunConfirmed, CourseRunRescheduled
 from shared.database import Connection
 
+AnnouncedChange: TypeAlias = CourseRunRescheduled | CourseRunConfirmed | CourseRunCancelled
 OVERTAKEN: Final[list[CoursePurpose]] = [
     purpose for purpose in get_args(CoursePurpose) if purpose != "course_cancelled"
 ]
@@ -17,15 +18,20 @@ OVERTAKEN: Final[list[CoursePurpose]] = [
 class AnnounceRunChange(msgspec.Struct, frozen=True, kw_only=True):
     """What has happened to which run."""
 
-    fact: CourseRunRescheduled | CourseRunCancelled
+    fact: AnnouncedChange
 
 
 async def announce_run_change(transaction: Connection, command: AnnounceRunChange) -> None:
-    """Tell everybody who has a place, an offer or waits; withhold what is no longer true."""
+    """Tell everybody whom it concerns, and withhold what is no longer true.
+
+    That a run is held is told to who has a place; the others learn it with one.
+    """
     fact = command.fact
     purpose: CoursePurpose
     if isinstance(fact, CourseRunCancelled):
         purpose, overtaken, reason = "course_cancelled", OVERTAKEN, "course_cancelled"
+    elif isinstance(fact, CourseRunConfirmed):
+        purpose, overtaken, reason = "course_confirmed", ["course_confirmed"], "overtaken"
     else:
         purpose, overtaken, reason = "course_moved", ["course_moved"], "overtaken"
     await courses.withhold_of_run(transaction, fact.course_run_id, overtaken, reason)

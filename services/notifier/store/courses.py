@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.notifier.courses import STILL_INTERESTED, CourseDue, KnownRegistration
+from services.notifier.courses import TOLD_OF, CourseDue, KnownRegistration
 from services.notifier.model import CoursePurpose
 from shared.database import Connection
 
@@ -79,7 +79,7 @@ async def withhold_overtaken(transaction: Connection, dues: Sequence[CourseDue])
         where
             message.course_registration_id = due.registration_id
             and message.course_version < due.version
-            and message.purpose not in ('course_moved', 'course_cancelled')
+            and message.purpose not in ('course_moved', 'course_cancelled', 'course_confirmed')
             and message.state in ('queued', 'retry')
         """,
         [due.course_registration_id for due in dues],
@@ -110,7 +110,7 @@ async def withhold_of_run(
 async def participants_to_tell(
     connection: Connection, course_run_id: UUID, purpose: CoursePurpose, version: int
 ) -> list[CourseDue]:
-    """Return a message for each participant of a run who has a place, an offer or waits."""
+    """Return a message for each participant of a run who hears of this."""
     rows = await connection.fetch(
         """
         select course_registration_id, course_run_id from known_registration
@@ -118,6 +118,6 @@ async def participants_to_tell(
         order by course_registration_id
         """,
         course_run_id,
-        STILL_INTERESTED,
+        TOLD_OF[purpose],
     )
     return [CourseDue(purpose=purpose, version=version, **row) for row in rows]

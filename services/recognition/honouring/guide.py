@@ -31,7 +31,7 @@ class GuideStep(msgspec.Struct, frozen=True, kw_only=True):
     page: str
     """Below the event's address; empty is the event's own page."""
     action: str
-    """What the link to the page says."""
+    """What the link to the page says; empty as long as there is nothing to do there."""
     progress: Progress
 
 
@@ -47,7 +47,7 @@ def guide(event: HonouringEvent, standing: Standing, now: datetime) -> list[Guid
         _selecting(event, standing),
         _inviting(event, standing),
         _following(event, standing, now),
-        _concluding(event),
+        _concluding(event, now),
     ]
     return _with_progress(event, steps)
 
@@ -162,11 +162,15 @@ def _following(event: HonouringEvent, standing: Standing, now: datetime) -> _Dra
     )
 
 
-def _concluding(event: HonouringEvent) -> _Draft:
+def _concluding(event: HonouringEvent, now: datetime) -> _Draft:
+    is_over = now >= event.ends
     return _Draft(
         "Konzert abschließen",
-        "Wenn das Konzert vorbei ist, schließen Sie es ab. Danach ändert sich nichts mehr.",
+        "Das Konzert ist vorbei. Schließen Sie es ab; danach ändert sich nichts mehr."
+        if is_over
+        else f"Das geht, sobald das Konzert vorbei ist, am {event.ends_at:%d.%m.%Y} nach"
+        f" {event.ends_at:%H:%M} Uhr. Danach ändert sich nichts mehr.",
         "abschliessen",
-        "Abschließen",
+        "Abschließen" if is_over else "",
         event.phase == "held",
     )

@@ -188,6 +188,22 @@ def demand(honouring_event: HonouringEvent, *phases: Phase, sentence: str) -> No
     raise PhaseForbids(sentence)
 
 
+def demand_over(honouring_event: HonouringEvent, now: datetime) -> None:
+    """Demand that the event has taken place and can be concluded.
+
+    Raises:
+        EventIsOver: it is cancelled or concluded already.
+        PhaseForbids: nobody was invited, or it is not over by the clock.
+    """
+    demand(
+        honouring_event,
+        "inviting",
+        sentence="Zu diesem Konzert wurde noch niemand eingeladen.",
+    )
+    if now < honouring_event.ends:
+        raise PhaseForbids("Das Konzert ist noch nicht vorbei.")
+
+
 @cache
 def _zones() -> frozenset[str]:
     return frozenset(available_timezones())

@@ -17,6 +17,17 @@ from services.registry.store import demand_all_written
 from shared.database import Connection
 
 
+class Standing(msgspec.Struct, frozen=True):
+    """An engagement as far as other services hear of it."""
+
+    engagement_id: UUID
+    version: int
+    person_id: UUID
+    organisation_id: UUID
+    since_on: date | None
+    until_on: date | None
+
+
 class Registered(msgspec.Struct, frozen=True):
     """An engagement that has just been added."""
 
@@ -43,6 +54,18 @@ async def known(connection: Connection, source_numbers: Sequence[str]) -> dict[s
         source_numbers,
     )
     return {row["source_number"]: Engagement(*row) for row in rows}
+
+
+async def standing(connection: Connection) -> list[Standing]:
+    """Return all engagements as they are now."""
+    rows = await connection.fetch(
+        """
+        select engagement_id, version, person_id, organisation_id, since_on, until_on
+        from engagement
+        order by engagement_id
+        """
+    )
+    return [Standing(*row) for row in rows]
 
 
 async def referred(connection: Connection, rows: Sequence[EngagementRow]) -> Referred:

@@ -6,6 +6,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.events.associations.commands.admit_association import (
+    AdmitAssociation,
+    admit_association,
+)
 from services.events.associations.commands.change_contact import ChangeContact, change_contact
 from services.events.associations.commands.draft_own_event import DraftOwnEvent, draft_own_event
 from services.events.associations.http.entering import HERE
@@ -80,6 +84,17 @@ async def test_a_link_is_called_back_after_a_question(editor: Visitor, club: Clu
     assert (answer.status_code, again.status_code) == (303, 409)
     assert (await editor.get(f"{HERE}/{club.token}")).status_code == 404
     assert "gesperrt" in (await editor.get(LINKS)).text
+
+
+async def test_who_never_had_a_link_is_not_said_to_be_shut_out(editor: Visitor, pool: Pool) -> None:
+    name = f"Ruderverein {uuid4()}"
+    async with transaction(pool) as opened:
+        await admit_association(opened, AdmitAssociation(name, ""), datetime.now(UTC))
+
+    listed = (await editor.get(LINKS)).text
+
+    row = listed[listed.index(name) :]
+    assert "noch keiner" in row[: row.index("</tr>")]
 
 
 async def test_where_an_association_can_be_asked_is_kept(

@@ -14,22 +14,37 @@ from services.events.courses.commands.confirm_registration import (
     ConfirmRegistration,
     confirm_registration,
 )
+from services.events.courses.commands.erase_participant import EraseParticipant, erase_participant
 from services.events.courses.commands.lapse_offers import LapseOffers, lapse_offers
 from services.events.courses.commands.leave_waiting_list import (
     LeaveWaitingList,
     leave_waiting_list,
 )
 from services.events.courses.commands.name_substitute import NameSubstitute, name_substitute
-from services.events.courses.refusals import AlreadyRegistered, NotYours, OfferLapsed
+from services.events.courses.refusals import (
+    AlreadyRegistered,
+    NotYours,
+    OfferLapsed,
+    RegistrationUnknown,
+    StaleVersion,
+)
 from shared.database import Connection
 from tests.events.courses import builders as a
 
-KINDS: Final = ("confirm", "accept", "leave", "cancel", "substitute", "lapse")
+REFUSED: Final = (
+    NotYours,
+    OfferLapsed,
+    AlreadyRegistered,
+    RegistrationUnknown,
+    StaleVersion,
+)
+KINDS: Final = ("confirm", "accept", "leave", "cancel", "substitute", "lapse", "erase")
 _WORK: Final[dict[str, tuple[type[Any], Callable[..., Awaitable[Any]]]]] = {
     "confirm": (ConfirmRegistration, confirm_registration),
     "accept": (AcceptOffer, accept_offer),
     "leave": (LeaveWaitingList, leave_waiting_list),
     "cancel": (CancelRegistration, cancel_registration),
+    "erase": (EraseParticipant, erase_participant),
 }
 
 
@@ -45,7 +60,7 @@ async def do(transaction: Connection, run_id: UUID, registration_id: UUID, kind:
         else:
             command, work = _WORK[kind]
             await work(transaction, command(**about), a.NOW)
-    except (NotYours, OfferLapsed, AlreadyRegistered):
+    except REFUSED:
         return
 
 

@@ -186,8 +186,8 @@ async def test_participants_are_listed_and_taken_along_as_a_table(
     assert "grit1@example.org" in shown.text
     assert "In der Reihenfolge, in der nachgerückt wird." in shown.text
     lines = table.content.decode("utf-8-sig").splitlines()
-    assert lines[0] == "Name;E-Mail;Stand;Angemeldet am;Platz von;Bescheinigung gewünscht"
-    assert lines[1].startswith("'=HYPERLINK(1);grit0@example.org;Angemeldet;")
+    assert lines[0] == "Name;E-Mail;Telefon;Stand;Angemeldet am;Platz von;Bescheinigung gewünscht"
+    assert lines[1].startswith("'=HYPERLINK(1);grit0@example.org;;Angemeldet;")
     assert len(lines) == 4
     audit = (
         "select count(*) from audit_entry where action = 'export_participants' and concerns = $1"

@@ -9,9 +9,9 @@ import pytest
 
 from services.events.courses.commands.confirm_registration import (
     ConfirmRegistration,
-    Take,
     confirm_registration,
 )
+from services.events.courses.placing import Take
 from services.events.courses.store import places
 from shared.database import Connection, Pool, transaction
 from tests.conftest import Database

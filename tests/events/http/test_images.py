@@ -180,6 +180,7 @@ async def test_the_rich_feed_names_the_picture_in_the_words_that_hold(
     written = await pool.fetchrow(
         "select vevent, rich from event_ical where calendar_event_id = $1", event.calendar_event_id
     )
+    assert written is not None
     rich = written["rich"].replace(b"\r\n ", b"").decode()
     assert 'LABEL="Zwei Chöre (Bild: Kim Muster, CC BY 4.0)"' in rich
     assert f"/bilder/{image_id}\r\n" in rich

@@ -3,8 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from icalendar import Calendar, Image
-from icalendar.cal import Component
+from icalendar import Calendar, Event, Image
 
 from services.events.ical.calendar import single
 from services.events.ical.event import vevents, written_zone
@@ -33,8 +32,9 @@ def body(given: CalendarEvent, **beside: Any) -> bytes:
     return single(written_zone(given.zone), enriched(plain, given, about))
 
 
-def read(given: CalendarEvent, **beside: Any) -> Component:
+def read(given: CalendarEvent, **beside: Any) -> Event:
     [found] = Calendar.from_ical(body(given, **beside)).walk("VEVENT")
+    assert isinstance(found, Event)
     assert found.errors == []
     return found
 

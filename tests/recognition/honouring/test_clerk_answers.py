@@ -63,6 +63,16 @@ async def test_a_caller_is_found_by_name(clerk: Visitor, pool: Pool) -> None:
     event = await invited(pool)
 
     found = await clerk.get(CARDS, params={"suche": "BEISPIEL"})
+    async with pool.acquire() as connection:
+        given, family = await connection.fetchval(
+            """
+            select array[given_name, family_name] from known_person
+            inner join invitation using (person_id) where invitation_id = $1
+            """,
+            event.letters[0].invitation_id,
+        )
+    for typed in (f"{family}, {given}", f"{family}, {given[:2]}", f"{given} {family}"):
+        assert page_of(event) in (await clerk.get(CARDS, params={"suche": typed})).text
     nobody = await clerk.get(CARDS, params={"suche": "Unbekannt"})
 
     assert page_of(event) in found.text

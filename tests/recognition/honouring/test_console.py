@@ -98,7 +98,7 @@ async def test_every_page_of_a_concert_opens(foundation: Visitor, pool: Pool) ->
         event_id, _ = await a.invited(opened, 2)
         await a.association(opened)
     parts = ["", "/kontingente", "/vorschlaege", "/auswahl", "/einladungen", "/gaeste"]
-    parts += ["/bearbeiten", "/verlegen", "/absagen", "/abschliessen", "/auswahl?places=3"]
+    parts += ["/bearbeiten", "/verlegen", "/absagen", "/auswahl?places=3"]
 
     pages = {part: await foundation.get(f"{LIST}/{event_id}{part}") for part in parts}
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, get_args
 from uuid import uuid4
 
@@ -69,7 +69,16 @@ def test_each_phase_has_its_next_step(phase: Phase, figures: dict[str, Any], pag
 def test_a_past_concert_is_to_be_concluded() -> None:
     step = next_step("inviting", datetime(2031, 3, 1, tzinfo=UTC), quotas=1, invited=5)
 
-    assert step.page == "abschliessen"
+    assert (step.page, step.action) == ("abschliessen", "Abschließen")
+
+
+def test_a_concert_that_goes_on_is_not_to_be_concluded_yet() -> None:
+    going_on = event().doors_open + timedelta(minutes=1)
+
+    step = next_step("inviting", going_on, quotas=1, invited=5)
+
+    assert (step.page, step.action) == ("abschliessen", "")
+    assert f"nach {event().ends_at:%H:%M} Uhr" in step.sentence
 
 
 @given(

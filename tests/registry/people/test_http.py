@@ -50,7 +50,9 @@ async def test_people_are_listed_as_in_a_german_list_of_names(clerk: Visitor) ->
     assert [name.split(",")[0] for name in names(shown.text)] == ["Adler", "Österle", "Zander"]
 
 
-@pytest.mark.parametrize("typed", ["Österle", "oesterle", "OSTERLE", "terl änn", "P-000001"])
+@pytest.mark.parametrize(
+    "typed", ["Österle", "oesterle", "OSTERLE", "terl änn", "Österle, Änne", "P-000001"]
+)
 async def test_a_person_is_found_by_what_somebody_remembers(clerk: Visitor, typed: str) -> None:
     shown = await clerk.get("/konsole/personen", params={"suche": typed})
 

@@ -20,6 +20,8 @@ class Linked(msgspec.Struct, frozen=True, kw_only=True):
     """When a mail to this address was refused for good the last time."""
     made_by: str | None
     made_at: datetime | None
+    was_revoked: bool
+    """It had a link that was called back, and has none now."""
     waiting: int
     """How many of its events wait for a review."""
 
@@ -60,6 +62,7 @@ async def linked(connection: Connection) -> list[Linked]:
     rows = await connection.fetch(
         """
         select organiser_id, name, contact_email, contact_undeliverable_at, made_by, made_at,
+            false as was_revoked,
             (
                 select count(*) from submission
                 join calendar_event using (calendar_event_id)
@@ -69,7 +72,7 @@ async def linked(connection: Connection) -> list[Linked]:
         left join organiser_link using (organiser_id)
         where revoked_at is null
         union all
-        select organiser_id, name, contact_email, contact_undeliverable_at, null, null, 0
+        select organiser_id, name, contact_email, contact_undeliverable_at, null, null, true, 0
         from organiser
         where exists (
             select from organiser_link

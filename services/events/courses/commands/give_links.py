@@ -52,6 +52,7 @@ def _details(one: Addressee) -> CourseRegistrationDetails:
         state=one.state,
         name=one.name,
         email=one.email,
+        refusal=one.refusal,
         is_substitute=one.is_substitute,
         offered_until=one.offered_until,
         course_run_id=one.course_run_id,

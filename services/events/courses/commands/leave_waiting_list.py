@@ -25,7 +25,9 @@ class LeaveWaitingList(msgspec.Struct, frozen=True, kw_only=True):
 async def leave_waiting_list(
     transaction: Connection, command: LeaveWaitingList, now: datetime
 ) -> None:
-    """Take the person off the list; a place that was held for them is offered to the next.
+    """Take the person off the list, or out of the wait for a proof.
+
+    A place that was held for them is offered to the next.
 
     A second time changes nothing.
 
@@ -39,7 +41,7 @@ async def leave_waiting_list(
     )
     if registration.state == "left":
         return
-    if registration.state not in IN_QUEUE:
+    if registration.state not in IN_QUEUE | {"proof_pending"}:
         raise NotYours
     version = await registrations.set_state(
         transaction, registration.course_registration_id, "left", now

@@ -6,8 +6,9 @@ from uuid import UUID
 import msgspec
 
 from services.events.courses.line import lock_in_line
-from services.events.courses.refusals import AlreadyRegistered, NotYours, RunBegun
-from services.events.courses.store import registrations, runs
+from services.events.courses.model import CourseRun
+from services.events.courses.refusals import AlreadyRegistered, EachNeedsProof, NotYours, RunBegun
+from services.events.courses.store import courses, registrations, runs
 from services.events.courses.store.registrations import Applicant
 from shared import outbox
 from shared.contracts.events import CourseRegistered, ParticipantSubstituted
@@ -30,6 +31,7 @@ async def name_substitute(transaction: Connection, command: NameSubstitute, now:
     Raises:
         RegistrationUnknown: there is no such registration.
         RunBegun: the run has begun.
+        EachNeedsProof: the course asks for a proof of engagement.
         NotYours: there is no place to pass on, or the run is off.
         AlreadyRegistered: the other address has a registration of this run.
     """
@@ -39,8 +41,7 @@ async def name_substitute(transaction: Connection, command: NameSubstitute, now:
     )
     if registration.state != "registered" or not run.is_live:
         raise NotYours
-    if now >= run.times.first_starts_at:
-        raise RunBegun
+    await _require_passable(transaction, run, now)
     substitute_id = await registrations.add_substitute(
         transaction, registration, command.applicant, now
     )
@@ -62,3 +63,10 @@ async def name_substitute(transaction: Connection, command: NameSubstitute, now:
         ),
     )
     return substitute_id
+
+
+async def _require_passable(transaction: Connection, run: CourseRun, now: datetime) -> None:
+    if now >= run.times.first_starts_at:
+        raise RunBegun
+    if (await courses.get(transaction, run.course_id)).needs_proof:
+        raise EachNeedsProof

@@ -8,7 +8,7 @@ import msgspec
 from services.events.courses.links import PAUSE
 from services.events.courses.model import takes_registrations
 from services.events.courses.refusals import RegistrationClosed, RunUnknown
-from services.events.courses.store import registrations, runs
+from services.events.courses.store import links, registrations, runs
 from services.events.courses.store.registrations import Applicant
 from shared import outbox
 from shared.contracts.events import CourseRegistrationRequested
@@ -68,4 +68,4 @@ async def _link_again(
     await registrations.rename_unconfirmed(transaction, registration_id, command.applicant)
     if now - known.linked_at < PAUSE:
         return None
-    return registration_id, await registrations.note_link(transaction, registration_id, now)
+    return registration_id, await links.note_link(transaction, registration_id, now)

@@ -7,7 +7,7 @@ import msgspec
 
 from services.events.courses.links import PAUSE
 from services.events.courses.refusals import RunUnknown
-from services.events.courses.store import links, registrations, runs
+from services.events.courses.store import links, runs
 from shared import outbox
 from shared.contracts.events import CourseRegistrationRequested
 from shared.database import Connection
@@ -35,7 +35,7 @@ async def send_link_again(transaction: Connection, command: SendLinkAgain, now: 
     lost = await links.newest_of_address(transaction, run.course_run_id, command.email)
     if lost is None or now - lost.linked_at < PAUSE:
         return
-    version = await registrations.note_link(transaction, lost.course_registration_id, now)
+    version = await links.note_link(transaction, lost.course_registration_id, now)
     await outbox.record(
         transaction,
         CourseRegistrationRequested(

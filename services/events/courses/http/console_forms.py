@@ -43,6 +43,7 @@ class CourseForm(msgspec.Struct, kw_only=True):
     prerequisites: Prose = ""
     organiser: Line = ""
     price: Line = ""
+    needs_proof: bool = False
 
     @property
     def texts(self) -> CourseTexts:
@@ -53,6 +54,7 @@ class CourseForm(msgspec.Struct, kw_only=True):
             prerequisites=self.prerequisites,
             organiser=self.organiser,
             price=self.price,
+            needs_proof=self.needs_proof,
         )
 
 

@@ -15,7 +15,7 @@ from services.events.courses.http.acting import (
     RUNS,
     acting,
 )
-from services.events.courses.http.run_frame import question_page, run_page, see
+from services.events.courses.http.run_frame import Seen, question_page, run_page, see
 from services.events.http.seen import seen_version
 from shared.web.pages import Page, see_other
 from shared.web.rendering import moment
@@ -72,7 +72,8 @@ async def get_confirm(request: Request, course_run_id: FromPath[UUID]) -> Page:
         consequences=[
             f"{seen.told.registered} angemeldet, mindestens {seen.run.minimum} waren geplant."
             + ("" if has_enough else " Sie entscheiden, den Kurs trotzdem zu halten."),
-            "Auf der Seite des Kurses steht dann „Findet statt“. Es gehen keine E-Mails hinaus.",
+            "Auf der Seite des Kurses steht dann „Findet statt“.",
+            _who_hears(seen),
         ],
     )
 
@@ -85,6 +86,12 @@ async def post_confirm(request: Request, course_run_id: FromPath[UUID]) -> Page:
         await confirm_run(deed.transaction, command)
         await deed.note(request, "confirm_run", f"course_run:{course_run_id}")
     return see_other(request, f"{RUNS}/{course_run_id}", "Der Kurs findet statt.")
+
+
+def _who_hears(seen: Seen) -> str:
+    people = "Wer" if seen.told.registered != 1 else "Die eine Person, die"
+    told = f"{people} angemeldet ist, bekommt sofort eine E-Mail." if seen.told.registered else ""
+    return f"{told} {seen.whom_to_call}".strip() or "Noch ist niemand angemeldet."
 
 
 @get(f"{ONE_RUN}/absagen", opt=EDITS)

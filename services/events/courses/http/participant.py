@@ -54,7 +54,8 @@ from shared.web.request import Request
 THANKS: Final = {
     "registered": "Ihr Platz ist fest gebucht.",
     "waitlisted": "Sie stehen jetzt auf der Warteliste.",
-    "left": "Sie stehen nicht mehr auf der Warteliste.",
+    "proof_pending": "Ihre Anmeldung ist bestätigt. Jetzt fehlt noch Ihr Nachweis.",
+    "left": "Ihre Anmeldung ist zurückgezogen.",
     "cancelled_in_time": "Sie sind rechtzeitig abgemeldet.",
     "cancelled_late": "Sie sind abgemeldet. Die Frist war schon vorbei.",
     "attended": "Ihr Wunsch nach einer Bescheinigung ist notiert.",

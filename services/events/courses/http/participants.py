@@ -12,9 +12,9 @@ from services.events.courses.commands.record_attendance import RecordAttendance,
 from services.events.courses.http.acting import EDITS, ONE_RUN, RUNS, acting
 from services.events.courses.http.run_frame import run_page, see
 from services.events.courses.model import RegistrationState
-from services.events.courses.sheets import write_sheet
 from services.events.courses.store import participants, runs
 from services.events.courses.store.participants import Participant
+from services.events.sheets import write_sheet
 from shared.web.forms import read_form
 from shared.web.pages import Page, see_other
 from shared.web.rendering import moment
@@ -22,10 +22,13 @@ from shared.web.request import Request
 
 TAKES_PART: Final[tuple[RegistrationState, ...]] = ("registered", "attended", "absent")
 QUEUE: Final[tuple[RegistrationState, ...]] = ("offered", "waitlisted")
+PENDING: Final[tuple[RegistrationState, ...]] = ("proof_pending",)
 GONE: Final[tuple[RegistrationState, ...]] = (
-    "cancelled_in_time", "cancelled_late", "substituted", "left", "lapsed", "unserved",
+    "cancelled_in_time", "cancelled_late", "substituted", "left", "lapsed", "unserved", "refused",
 )  # fmt: skip
-HEADER: Final = ("Name", "E-Mail", "Stand", "Angemeldet am", "Platz von", "Bescheinigung gewünscht")
+HEADER: Final = (
+    "Name", "E-Mail", "Telefon", "Stand", "Angemeldet am", "Platz von", "Bescheinigung gewünscht",
+)  # fmt: skip
 
 
 class AttendanceForm(msgspec.Struct, kw_only=True):
@@ -43,6 +46,7 @@ async def get_participants(request: Request, course_run_id: FromPath[UUID]) -> P
         now = await runs.clock(connection)
         taking_part = await participants.of_run(connection, course_run_id, TAKES_PART)
         queue = await participants.of_run(connection, course_run_id, QUEUE)
+        pending = await participants.of_run(connection, course_run_id, PENDING)
         gone = await participants.of_run(connection, course_run_id, GONE)
     return run_page(
         request,
@@ -50,6 +54,7 @@ async def get_participants(request: Request, course_run_id: FromPath[UUID]) -> P
         seen,
         taking_part=taking_part,
         queue=queue,
+        pending=sorted(pending, key=lambda one: one.confirmed_at or one.requested_at),
         gone=gone,
         may_tick=seen.run.state not in {"planned", "cancelled"}
         and now >= seen.run.times.first_starts_at,
@@ -77,7 +82,7 @@ async def post_sheet(request: Request, course_run_id: FromPath[UUID]) -> Respons
     async with acting(request) as deed:
         run = await runs.get(deed.transaction, course_run_id)
         taking_part = await participants.of_run(deed.transaction, course_run_id, TAKES_PART)
-        queue = await participants.of_run(deed.transaction, course_run_id, QUEUE)
+        queue = await participants.of_run(deed.transaction, course_run_id, (*QUEUE, *PENDING))
         await deed.note(request, "export_participants", f"course_run:{course_run_id}")
     return Response(
         write_sheet(HEADER, [_row(one, run.zone) for one in (*taking_part, *queue)]),
@@ -90,6 +95,7 @@ def _row(one: Participant, zone: str) -> tuple[str, ...]:
     return (
         one.name,
         one.email,
+        one.phone,
         labels.REGISTRATION_STATES[one.state][0],
         moment(one.confirmed_at, zone),
         one.substitutes_name,

@@ -15,11 +15,14 @@ from services.events.courses.commands.request_registration import (
     request_registration,
 )
 from services.events.courses.commands.send_link_again import SendLinkAgain, send_link_again
+from services.events.courses.described import described
 from services.events.courses.links import UNCONFIRMED_HOURS
 from services.events.courses.model import withdraws_in_time_until
 from services.events.courses.refusals import RunUnknown, TooManyRegistrations
 from services.events.courses.store import catalogue, courses, participants, places, runs
 from services.events.courses.store.registrations import Applicant
+from services.events.json_ld import in_script
+from services.events.settings import Settings
 from shared.database import transaction
 from shared.errors import Malformed, Refused
 from shared.web.access import PUBLIC
@@ -149,6 +152,7 @@ async def _run_page(
         balance = await places.balance(connection, course_run_id)
         told = await participants.told(connection, course_run_id)
         now = await runs.clock(connection)
+    settings: Settings = request.app.state.settings
     return page(
         request,
         "kurs.html",
@@ -163,6 +167,8 @@ async def _run_page(
         registration=labels.registration(run.opens_at, run.closes_at, now),
         withdraws_until=withdraws_in_time_until(run.times, run.withdrawal_days),
         labels=labels,
+        phone=settings.operator_phone,
+        json_ld=in_script(described(course, run, balance, settings.site)),
     )
 
 

@@ -40,14 +40,27 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def who_is_told(self) -> str:
         """Return who hears of a change, in a sentence."""
-        count = self.told.everybody
+        count = self.told.everybody - self.told.without_email
         if count == 0:
-            return "Noch ist niemand angemeldet, der benachrichtigt werden müsste."
+            return self.whom_to_call or "Noch ist niemand angemeldet, der es erfahren müsste."
         people = "1 Person wird" if count == 1 else f"{count} Personen werden"
-        return (
-            f"{people} sofort per E-Mail benachrichtigt: {self.told.registered} angemeldet, "
-            f"{self.told.offered} mit Platzangebot, {self.told.waitlisted} auf der Warteliste."
+        pending = self.told.proof_pending
+        listed = (
+            f"{people} sofort per E-Mail benachrichtigt. "
+            f"Es sind {self.told.registered} angemeldet, "
+            f"{self.told.offered} mit Platzangebot, {self.told.waitlisted} auf der Warteliste"
+            f"{f', {pending} ohne Nachweis' if pending else ''}."
         )
+        return f"{listed} {self.whom_to_call}".strip()
+
+    @property
+    def whom_to_call(self) -> str:
+        """Return how many have no e-mail address, in a sentence; empty if nobody."""
+        count = self.told.without_email
+        if count == 0:
+            return ""
+        who = "1 Person hat" if count == 1 else f"{count} Personen haben"
+        return f"{who} keine E-Mail-Adresse: Bitte rufen Sie an."
 
 
 async def see(request: Request, course_run_id: UUID) -> Seen:
@@ -94,3 +107,8 @@ def question_page(request: Request, seen: Seen, part: str, **asked: Any) -> Page
         fields={"version": seen.run.version},
         **asked,
     )
+
+
+def question_about(request: Request, *, path: str, part: str, **asked: Any) -> Page:
+    """Return the question whether something is to be done to one participant."""
+    return page(request, "confirm.html", action=f"{path}/{part}", back=path, fields={}, **asked)

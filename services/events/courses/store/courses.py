@@ -11,8 +11,8 @@ async def add(transaction: Connection, texts: CourseTexts) -> UUID:
     """Enter a new course and return its id."""
     made: UUID = await transaction.fetchval(
         """
-        insert into course (title, description, prerequisites, organiser, price)
-        values ($1, $2, $3, $4, $5)
+        insert into course (title, description, prerequisites, organiser, price, needs_proof)
+        values ($1, $2, $3, $4, $5, $6)
         returning course_id
         """,
         texts.title,
@@ -20,6 +20,7 @@ async def add(transaction: Connection, texts: CourseTexts) -> UUID:
         texts.prerequisites,
         texts.organiser,
         texts.price,
+        texts.needs_proof,
     )
     return made
 
@@ -32,7 +33,8 @@ async def get(connection: Connection, course_id: UUID) -> Course:
     """
     row = await connection.fetchrow(
         """
-        select course_id, version, title, description, prerequisites, organiser, price
+        select
+            course_id, version, title, description, prerequisites, organiser, price, needs_proof
         from course
         where course_id = $1
         """,
@@ -51,7 +53,7 @@ async def change(
         """
         update course set
             version = version + 1, title = $3, description = $4, prerequisites = $5,
-            organiser = $6, price = $7
+            organiser = $6, price = $7, needs_proof = $8
         where course_id = $1 and version = $2
         returning true
         """,
@@ -62,5 +64,6 @@ async def change(
         texts.prerequisites,
         texts.organiser,
         texts.price,
+        texts.needs_proof,
     )
     return changed is not None

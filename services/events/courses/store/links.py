@@ -61,6 +61,20 @@ async def keep(transaction: Connection, secrets: Sequence[Secret]) -> None:
     )
 
 
+async def note_link(transaction: Connection, course_registration_id: UUID, now: datetime) -> int:
+    """Note that a link was asked for, and return the registration's new version."""
+    version: int = await transaction.fetchval(
+        """
+        update course_registration set version = version + 1, linked_at = $2
+        where course_registration_id = $1
+        returning version
+        """,
+        course_registration_id,
+        now,
+    )
+    return version
+
+
 async def find(connection: Connection, token_hash: bytes) -> Opened | None:
     """Return what a secret opens; None if it is unknown, or its participant erased."""
     row = await connection.fetchrow(
@@ -114,7 +128,8 @@ async def erase_participants(transaction: Connection, now: datetime, most: int) 
             delete from course_link using over
             where course_link.course_registration_id = over.course_registration_id
         )
-        update course_registration set name = '', email = '', erased_at = $1
+        update course_registration
+        set name = '', email = null, phone = '', refusal = '', erased_at = $1
         from over
         where course_registration.course_registration_id = over.course_registration_id
         """,
@@ -123,6 +138,36 @@ async def erase_participants(transaction: Connection, now: datetime, most: int) 
         most,
     )
     return _count(erased)
+
+
+async def erase_participant(
+    transaction: Connection, course_registration_id: UUID, now: datetime
+) -> None:
+    """Erase one person's name, addresses and links; how the registration stood stays."""
+    await transaction.execute(
+        "delete from course_link where course_registration_id = $1", course_registration_id
+    )
+    await transaction.execute(
+        """
+        update course_registration
+        set name = '', email = null, phone = '', refusal = '', erased_at = $2
+        where course_registration_id = $1
+        """,
+        course_registration_id,
+        now,
+    )
+
+
+async def delete_unconfirmed(transaction: Connection, course_registration_id: UUID) -> bool:
+    """Delete a registration that was never confirmed, with its links; tell whether it was one."""
+    deleted: str = await transaction.execute(
+        """
+        delete from course_registration
+        where course_registration_id = $1 and state = 'requested'
+        """,
+        course_registration_id,
+    )
+    return _count(deleted) == 1
 
 
 def _count(tag: str) -> int:

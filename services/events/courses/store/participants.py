@@ -18,6 +18,7 @@ class Addressee(msgspec.Struct, frozen=True, kw_only=True):
     state: RegistrationState
     name: str
     email: str
+    refusal: str
     is_substitute: bool
     offered_until: datetime | None
     requested_at: datetime
@@ -42,6 +43,8 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True):
     state: RegistrationState
     name: str
     email: str
+    """Empty where there is none."""
+    phone: str
     requested_at: datetime
     confirmed_at: datetime | None
     waits_since: datetime | None
@@ -59,11 +62,14 @@ class Told(msgspec.Struct, frozen=True):
     registered: int
     offered: int
     waitlisted: int
+    proof_pending: int
+    without_email: int
+    """How many of them have none, and must be telephoned."""
 
     @property
     def everybody(self) -> int:
         """Return how many that are together."""
-        return self.registered + self.offered + self.waitlisted
+        return self.registered + self.offered + self.waitlisted + self.proof_pending
 
 
 async def addressees(
@@ -73,7 +79,8 @@ async def addressees(
     rows = await connection.fetch(
         """
         select
-            course_registration_id, registration.version, registration.state, name, email,
+            course_registration_id, registration.version, registration.state, name,
+            coalesce(email, '') as email, refusal,
             substitutes_id is not null as is_substitute, offered_until, requested_at,
             course_run_id, title, price, run.state = 'cancelled' as is_cancelled,
             held_on, starts_at, ends_at, zone, place_name, place_address, withdrawal_days,
@@ -95,8 +102,8 @@ async def of_run(
     rows = await connection.fetch(
         """
         select
-            own.course_registration_id, own.state, own.name, own.email, own.requested_at,
-            own.confirmed_at, own.waits_since, own.offered_until,
+            own.course_registration_id, own.state, own.name, coalesce(own.email, '') as email,
+            own.phone, own.requested_at, own.confirmed_at, own.waits_since, own.offered_until,
             coalesce(other.name, '') as substitutes_name, own.certificate_requested_at,
             own.undeliverable_at
         from course_registration as own
@@ -118,7 +125,12 @@ async def told(connection: Connection, course_run_id: UUID) -> Told:
         select
             count(*) filter (where state = 'registered') as registered,
             count(*) filter (where state = 'offered') as offered,
-            count(*) filter (where state = 'waitlisted') as waitlisted
+            count(*) filter (where state = 'waitlisted') as waitlisted,
+            count(*) filter (where state = 'proof_pending') as proof_pending,
+            count(*) filter (
+                where state in ('registered', 'offered', 'waitlisted', 'proof_pending')
+                and email is null
+            ) as without_email
         from course_registration
         where course_run_id = $1
         """,
@@ -136,7 +148,7 @@ async def note_undeliverable(
     await transaction.execute(
         """
         update course_registration set undeliverable_at = $2
-        where course_registration_id = any($1) and erased_at is null
+        where course_registration_id = any($1) and erased_at is null and email is not null
         """,
         course_registration_ids,
         now,

@@ -28,12 +28,13 @@ async def find_counting(
         """
         select
             course_registration_id, course_run_id, version, state, name, email, linked_at,
-            confirmed_at, waits_since, offered_until, substitutes_id, certificate_requested_at
+            confirmed_at, waits_since, offered_until, substitutes_id, certificate_requested_at,
+            phone, proof_seen_at, refusal
         from course_registration
         where
             course_run_id = $1
             and lower(email) = lower($2)
-            and state in ('requested', 'registered', 'waitlisted', 'offered')
+            and state in ('requested', 'proof_pending', 'registered', 'waitlisted', 'offered')
         for no key update
         """,
         course_run_id,
@@ -51,7 +52,8 @@ async def add_requested(
         insert into course_registration (course_run_id, name, email, consent)
         values ($1, $2, $3, $4)
         on conflict (course_run_id, lower(email))
-            where state in ('requested', 'registered', 'waitlisted', 'offered') do nothing
+            where state in ('requested', 'proof_pending', 'registered', 'waitlisted', 'offered')
+            do nothing
         returning course_registration_id
         """,
         course_run_id,
@@ -73,7 +75,8 @@ async def add_substitute(
         )
         values ($1, 'registered', $2, $3, $4, $5, $6)
         on conflict (course_run_id, lower(email))
-            where state in ('requested', 'registered', 'waitlisted', 'offered') do nothing
+            where state in ('requested', 'proof_pending', 'registered', 'waitlisted', 'offered')
+            do nothing
         returning course_registration_id
         """,
         replaced.course_run_id,
@@ -96,7 +99,8 @@ async def get(connection: Connection, course_registration_id: UUID) -> Registrat
         """
         select
             course_registration_id, course_run_id, version, state, name, email, linked_at,
-            confirmed_at, waits_since, offered_until, substitutes_id, certificate_requested_at
+            confirmed_at, waits_since, offered_until, substitutes_id, certificate_requested_at,
+            phone, proof_seen_at, refusal
         from course_registration
         where course_registration_id = $1
         """,
@@ -117,7 +121,8 @@ async def lock(transaction: Connection, course_registration_id: UUID) -> Registr
         """
         select
             course_registration_id, course_run_id, version, state, name, email, linked_at,
-            confirmed_at, waits_since, offered_until, substitutes_id, certificate_requested_at
+            confirmed_at, waits_since, offered_until, substitutes_id, certificate_requested_at,
+            phone, proof_seen_at, refusal
         from course_registration
         where course_registration_id = $1
         for no key update
@@ -137,7 +142,7 @@ async def counts_elsewhere(transaction: Connection, registration: Registration) 
         where
             course_run_id = $1
             and lower(email) = lower($2)
-            and state in ('requested', 'registered', 'waitlisted', 'offered')
+            and state in ('requested', 'proof_pending', 'registered', 'waitlisted', 'offered')
             and course_registration_id <> $3
         """,
         registration.course_run_id,
@@ -185,20 +190,6 @@ async def rename_unconfirmed(
         applicant.name,
         applicant.consent,
     )
-
-
-async def note_link(transaction: Connection, course_registration_id: UUID, now: datetime) -> int:
-    """Note that a link was asked for, and return the registration's new version."""
-    version: int = await transaction.fetchval(
-        """
-        update course_registration set version = version + 1, linked_at = $2
-        where course_registration_id = $1
-        returning version
-        """,
-        course_registration_id,
-        now,
-    )
-    return version
 
 
 async def record_attendance(

@@ -47,7 +47,7 @@ async def to_settle(transaction: Connection, now: datetime, most: int) -> list[C
                     select from course_registration
                     where
                         course_registration.course_run_id = course_run.course_run_id
-                        and course_registration.state in ('waitlisted', 'offered')
+                        and course_registration.state in ('waitlisted', 'offered', 'proof_pending')
                 )
             )
         order by closes_at, course_run_id

@@ -103,12 +103,12 @@ async def lapse(transaction: Connection, course_run_id: UUID, now: datetime) -> 
 
 
 async def end(transaction: Connection, course_run_id: UUID) -> int:
-    """Close the list of a run: nobody waits any more; return how many places offers had held."""
+    """Close the list of a run, for a place or a proof; return how many places offers had held."""
     rows = await transaction.fetch(
         """
         with ending as (
             select course_registration_id, state from course_registration
-            where course_run_id = $1 and state in ('waitlisted', 'offered')
+            where course_run_id = $1 and state in ('waitlisted', 'offered', 'proof_pending')
         )
         update course_registration set
             version = version + 1, state = 'unserved', waits_since = null, offered_until = null

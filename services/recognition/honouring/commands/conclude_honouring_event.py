@@ -4,7 +4,7 @@ from uuid import UUID
 
 import msgspec
 
-from services.recognition.honouring.planning import PhaseForbids, demand
+from services.recognition.honouring.planning import demand_over
 from services.recognition.honouring.store import events
 from shared.database import Connection
 
@@ -24,7 +24,5 @@ async def conclude_honouring_event(
         PhaseForbids: nobody was invited, or it is not over by the clock.
     """
     event = await events.lock(transaction, command.honouring_event_id)
-    demand(event, "inviting", sentence="Zu diesem Konzert wurde noch niemand eingeladen.")
-    if await events.clock(transaction) < event.ends:
-        raise PhaseForbids("Das Konzert ist noch nicht vorbei.")
+    demand_over(event, await events.clock(transaction))
     await events.enter(transaction, event.honouring_event_id, "held")

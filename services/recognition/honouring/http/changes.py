@@ -21,6 +21,7 @@ from services.recognition.honouring.http.acting import PLANS, acting, put_beside
 from services.recognition.honouring.http.event_form import ChangeForm, RescheduleForm, filled
 from services.recognition.honouring.http.frame import LIST, address, event_page
 from services.recognition.honouring.model import HonouringEvent
+from services.recognition.honouring.planning import demand_over
 from services.recognition.honouring.store import events, figures, places
 from shared.errors import Refused
 from shared.web.forms import Form, empty_form, read_form
@@ -115,8 +116,14 @@ async def post_cancel(request: Request, event_id: FromPath[UUID]) -> Page:
 
 @get(f"{ONE}/abschliessen", opt=PLANS)
 async def get_conclude(request: Request, event_id: FromPath[UUID]) -> Page:
-    """Ask whether an honouring event is over."""
-    event = await _event(request, event_id)
+    """Ask whether an honouring event is to be concluded, once it may be.
+
+    Raises:
+        EventIsOver, PhaseForbids: it cannot be (yet).
+    """
+    async with request.pool.acquire() as connection:
+        event = await events.get(connection, event_id)
+        demand_over(event, await events.clock(connection))
     return page(
         request,
         "confirm.html",

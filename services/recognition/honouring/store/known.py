@@ -124,6 +124,13 @@ async def keep_engagements(transaction: Connection, engagements: Sequence[KnownE
     )
 
 
+async def distrust(transaction: Connection) -> None:
+    """Take every copy for out of date, so that what registry tells next replaces it."""
+    await transaction.execute("update known_person set version = 0")
+    await transaction.execute("update known_organisation set version = 0")
+    await transaction.execute("update known_engagement set version = 0")
+
+
 async def find_person(connection: Connection, person_id: UUID) -> KnownPerson | None:
     """Return a person; None if there is none with this id."""
     row = await connection.fetchrow(

@@ -37,6 +37,14 @@ async def get(connection: Connection, organisation_id: UUID) -> Organisation:
     return Organisation(*row)
 
 
+async def versions(connection: Connection) -> list[tuple[UUID, int]]:
+    """Return the ids of all organisations with the version of each."""
+    rows = await connection.fetch(
+        "select organisation_id, version from organisation order by organisation_id"
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
 async def known(connection: Connection, source_numbers: Sequence[str]) -> dict[str, Organisation]:
     """Return the organisations with these source numbers, by number."""
     rows = await connection.fetch(

@@ -33,6 +33,12 @@ async def get(connection: Connection, person_id: UUID) -> Person:
     return Person(*row)
 
 
+async def versions(connection: Connection) -> list[tuple[UUID, int]]:
+    """Return the ids of all people with the version of each."""
+    rows = await connection.fetch("select person_id, version from person order by person_id")
+    return [(row[0], row[1]) for row in rows]
+
+
 async def known(connection: Connection, source_numbers: Sequence[str]) -> dict[str, Person]:
     """Return the people with these source numbers, by number."""
     rows = await connection.fetch(

@@ -1,0 +1,84 @@
+"""Keeps backups in one folder, the newest last, and throws away the old ones."""
+
+import shutil
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from deploy.backup import manifest
+from deploy.backup.manifest import Manifest
+
+PREFIX = "ehrensache-"
+UNFINISHED = ".unfinished"
+NAME_OF_TIME = f"{PREFIX}%Y%m%dT%H%M%SZ"
+LEFT_OVER = timedelta(days=1)
+"""After this a backup that was cut short is not written any more."""
+
+
+class Backup(msgspec.Struct, frozen=True):
+    """A finished backup."""
+
+    folder: Path
+    manifest: Manifest
+
+    @property
+    def bytes(self) -> int:
+        """Return what its files take on the disk."""
+        return sum(file.bytes for file in self.manifest.files)
+
+
+def begin(shelf: Path, now: datetime) -> Path:
+    """Make the folder of a new backup, which does not count until it is finished."""
+    folder = shelf / f"{now:{NAME_OF_TIME}}{UNFINISHED}"
+    folder.mkdir(mode=0o700, parents=True)
+    return folder
+
+
+def finish(folder: Path, what: Manifest) -> Backup:
+    """Let a backup count from now on."""
+    manifest.write(what, folder)
+    return Backup(folder.rename(folder.with_suffix("")), what)
+
+
+def backups(shelf: Path) -> list[Backup]:
+    """Return the finished backups in a folder, the oldest first."""
+    folders = sorted(shelf.glob(f"{PREFIX}*"))
+    return [open_backup(folder) for folder in folders if folder.suffix != UNFINISHED]
+
+
+def open_backup(folder: Path) -> Backup:
+    """Return the backup in a folder.
+
+    Raises:
+        ManifestUnreadable: there is none.
+    """
+    return Backup(folder, manifest.read(folder))
+
+
+def later_than(backup: Backup) -> list[Backup]:
+    """Return the backups beside this one that were made after it."""
+    return [
+        one
+        for one in backups(backup.folder.parent)
+        if one.manifest.made_at > backup.manifest.made_at
+    ]
+
+
+def forget(shelf: Path, keep_days: int, now: datetime) -> list[Path]:
+    """Delete what is older than it is kept, never the newest backup; return what is gone."""
+    before = now - timedelta(days=keep_days)
+    old = [one.folder for one in backups(shelf)[:-1] if one.manifest.made_at < before]
+    cut_short = [
+        folder
+        for folder in shelf.glob(f"{PREFIX}*{UNFINISHED}")
+        if datetime.fromtimestamp(folder.stat().st_mtime, UTC) < now - LEFT_OVER
+    ]
+    return _deleted([*old, *cut_short])
+
+
+def _deleted(folders: Sequence[Path]) -> list[Path]:
+    for folder in folders:
+        shutil.rmtree(folder)
+    return list(folders)
