@@ -7,7 +7,7 @@ PYTEST_WORKERS ?= 2
 COUNT ?= 1000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up reset test test-clients browser promtool assets check fmt bench hostile drill practise reference pictures clean
+.PHONY: help setup up reset test test-clients test-containers test-cluster browser promtool assets check fmt bench hostile drill practise reference pictures sbom clean
 
 help: ## show this manual
 	@echo "Ehrensache. What do you want to do?"
@@ -33,17 +33,26 @@ test-clients: setup ## let real calendar programs read the feeds (needs libical)
 	@$(RUN) python -m deploy.local.clients
 	$(RUN) pytest -o addopts=--import-mode=importlib -q tests/clients
 
+test-containers: setup ## run the system in containers; installs an engine where there is none
+	@$(RUN) python -m deploy.offline
+	$(RUN) pytest -o addopts=--import-mode=importlib tests/containers/parts tests/containers/single
+
+test-cluster: setup ## kill parts of the cluster variant, one after the other, under traffic
+	@$(RUN) python -m deploy.offline
+	$(RUN) pytest -o addopts=--import-mode=importlib tests/containers/cluster
+
 browser:
 	@$(RUN) python -m deploy.local.chromium
 
 promtool:
 	@$(RUN) python -m deploy.local.promtool
 
-check: setup ## formatting, lint, types, import rules, migrations
+check: setup ## formatting, lint, types, import rules, migrations, images
 	$(RUN) ruff format --check
 	$(RUN) ruff check
 	$(RUN) mypy
 	$(RUN) lint-imports
+	$(RUN) hadolint deploy/Dockerfile deploy/offline/*/Dockerfile
 	$(RUN) squawk shared/migrations/*.sql services/*/migrations/*.sql
 
 fmt: setup ## format the code
@@ -68,6 +77,9 @@ reference: setup ## write docs/reference and the dashboards anew from the code
 
 pictures: setup browser ## take the pictures of README.md and the guides anew
 	$(RUN) python -m deploy.pictures
+
+sbom: setup ## list what each image holds, as CycloneDX below .local/sbom
+	$(RUN) python -m deploy.images.sbom .local/sbom
 
 clean: ## delete caches; `make reset` deletes data
 	find . -name __pycache__ -not -path './.local/*' -prune -exec rm -rf {} +

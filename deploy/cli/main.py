@@ -11,6 +11,7 @@ from deploy.cli.provision import provision
 from deploy.cli.rebuild import rebuild
 from deploy.cli.reset import reset
 from deploy.cli.restore import restore, restore_secrets
+from deploy.cli.secrets import secrets
 from deploy.cli.status import status
 from deploy.cli.terminal import EXIT_CODES
 from deploy.cli.up import up
@@ -33,6 +34,7 @@ app.command(rich_help_panel=ON_THIS_MACHINE)(up)
 app.command(rich_help_panel=ON_THIS_MACHINE)(reset)
 app.command(rich_help_panel=OPERATION)(status)
 app.command(rich_help_panel=OPERATION)(exporter)
+app.command(rich_help_panel=OPERATION)(secrets)
 app.command(rich_help_panel=OPERATION)(migrate)
 app.command("check-config", rich_help_panel=OPERATION)(check_config)
 app.command(rich_help_panel=OPERATION)(provision)

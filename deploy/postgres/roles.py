@@ -29,7 +29,10 @@ alter role {role} set lock_timeout = '{lock_timeout}';
 alter role {role} set statement_timeout = '{statement_timeout}';
 alter role {role} set idle_in_transaction_session_timeout = '15s';
 alter role {role} set timezone = 'UTC';
+alter role {role} set log_error_verbosity = 'terse';
+alter role {role} set log_min_error_statement = 'panic';
 """
+"""The last two: rows and values of refused statements would be people's names in the log."""
 
 READER = """
 grant pg_read_all_data to {role};

@@ -144,6 +144,29 @@ async def test_a_service_may_not_wait_for_ever(app: tuple[str, Connection]) -> N
     assert await connection.fetchval("show idle_in_transaction_session_timeout") == "15s"
 
 
+async def test_what_the_server_refuses_is_logged_without_values(
+    app: tuple[str, Connection], postgres: Migrated
+) -> None:
+    service, connection = app
+    secret = f"Geheimname von {service}"
+    entry = "insert into inbox (consumer, fact_id) values ($1, $2)"
+    fact_id = "019ac7f2-0000-7000-8000-000000000000"
+
+    async with connection.transaction():
+        await connection.execute(entry, secret, fact_id)
+        with pytest.raises(asyncpg.UniqueViolationError):
+            async with connection.transaction():
+                await connection.execute(entry, secret, fact_id)
+        await connection.execute("delete from inbox where consumer = $1", secret)
+
+    log = postgres.server.log.read_text()
+    assert f"{service}_app" in log
+    assert "duplicate key value violates unique constraint" in log
+    assert secret not in log
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await connection.execute("set log_error_verbosity = 'verbose'")
+
+
 async def test_extensions_are_found_without_naming_their_schema(
     app: tuple[str, Connection],
 ) -> None:
