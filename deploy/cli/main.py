@@ -5,6 +5,7 @@ import typer
 from deploy.cli import dead_letters, demo, imports, partner
 from deploy.cli.backup import backup, backup_key
 from deploy.cli.check_config import check_config
+from deploy.cli.exporter import exporter
 from deploy.cli.migrate import migrate
 from deploy.cli.provision import provision
 from deploy.cli.rebuild import rebuild
@@ -32,6 +33,7 @@ app = typer.Typer(
 app.command(rich_help_panel=ON_THIS_MACHINE)(up)
 app.command(rich_help_panel=ON_THIS_MACHINE)(reset)
 app.command(rich_help_panel=OPERATION)(status)
+app.command(rich_help_panel=OPERATION)(exporter)
 app.command(rich_help_panel=OPERATION)(secrets)
 app.command(rich_help_panel=OPERATION)(migrate)
 app.command("check-config", rich_help_panel=OPERATION)(check_config)

@@ -84,7 +84,7 @@ class Accounts(msgspec.Struct, frozen=True, kw_only=True):
     """Account tokens by public key that the server knows from its configuration."""
 
     def credentials_file(self, user: str) -> Path:
-        """Return the .creds file of a service, of `provisioner`, or of `system`."""
+        """Return the .creds file of a service, of `provisioner`, `observer` or `system`."""
         return _credentials_file(self.directory, user)
 
 

@@ -224,3 +224,19 @@ async def test_the_server_is_never_told_a_password(postgres: Migrated) -> None:
         passwords.scram_verifier(postgres.passwords["events_app"], base64.b64decode(salt)) == stored
     )
     await administrator.close()
+
+
+async def test_the_observer_reads_figures_and_no_row(database: Database) -> None:
+    observer = await asyncpg.connect(database.postgres.url(roles.OBSERVER, database.name))
+
+    for service in SERVICES:
+        for view in ("kit_figure", "own_figure"):
+            assert not await refused(observer, f"table {service}.{view}")
+        assert await refused(observer, f"create table {service}.mine ()")
+        for table in KIT_TABLES:
+            assert await refused(observer, f"table {service}.{table}")
+    assert await refused(observer, "select email from registry.person")
+    assert await refused(observer, "select paused_by from notifier.sending_control")
+    assert await refused(observer, "set role registry_app")
+    assert not await refused(observer, "select trouble from notifier.sending_control")
+    await observer.close()

@@ -10,6 +10,9 @@ from typing import Any, Final
 import asyncpg
 import httpx
 
+from deploy.cli.checks import look
+from deploy.cli.metrics import exposed
+from deploy.cli.operator import operator
 from deploy.local.failure import PartFailed
 from deploy.local.notes import Notes
 from deploy.local.postgres import Postgres
@@ -208,4 +211,11 @@ class System:
             "EHRENSACHE_BUS_KEYS": str(self.notes.bus_keys),
             "EHRENSACHE_POSTGRES": self.notes.postgres,
             "EHRENSACHE_PASSWORDS": str(self.notes.passwords),
+            "EHRENSACHE_NATS_MONITORING": self.notes.nats_monitoring,
+            "EHRENSACHE_VOLUMES": f"data={self.root}",
+            "EHRENSACHE_HEALTH": " ".join(f"{name}={at}" for name, at in self.notes.health.items()),
         }
+
+    async def exported(self) -> str:
+        """Return what the exporter says of this system."""
+        return exposed(await look(operator(self.operator_environment()))).decode()
