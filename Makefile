@@ -7,7 +7,7 @@ PYTEST_WORKERS ?= 2
 COUNT ?= 1000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up reset test test-clients browser assets check fmt bench hostile drill reference pictures clean
+.PHONY: help setup up reset test test-clients test-containers test-cluster browser promtool assets check fmt bench hostile drill practise reference pictures sbom clean
 
 help: ## show this manual
 	@echo "Ehrensache. What do you want to do?"
@@ -26,21 +26,33 @@ up: ## start the whole system with a demo city; Ctrl-C stops it, data is kept
 reset: ## delete the data of the local run
 	@$(RUN) ehrensache reset --yes
 
-test: setup browser ## run all tests on real servers
+test: setup browser promtool ## run all tests on real servers
 	$(RUN) pytest -n $(PYTEST_WORKERS) --no-loadscope-reorder
 
 test-clients: setup ## let real calendar programs read the feeds (needs libical)
 	@$(RUN) python -m deploy.local.clients
 	$(RUN) pytest -o addopts=--import-mode=importlib -q tests/clients
 
+test-containers: setup ## run the system in containers; installs an engine where there is none
+	@$(RUN) python -m deploy.offline
+	$(RUN) pytest -o addopts=--import-mode=importlib tests/containers/parts tests/containers/single
+
+test-cluster: setup ## kill parts of the cluster variant, one after the other, under traffic
+	@$(RUN) python -m deploy.offline
+	$(RUN) pytest -o addopts=--import-mode=importlib tests/containers/cluster
+
 browser:
 	@$(RUN) python -m deploy.local.chromium
 
-check: setup ## formatting, lint, types, import rules, migrations
+promtool:
+	@$(RUN) python -m deploy.local.promtool
+
+check: setup ## formatting, lint, types, import rules, migrations, images
 	$(RUN) ruff format --check
 	$(RUN) ruff check
 	$(RUN) mypy
 	$(RUN) lint-imports
+	$(RUN) hadolint deploy/Dockerfile deploy/offline/*/Dockerfile
 	$(RUN) squawk shared/migrations/*.sql services/*/migrations/*.sql
 
 fmt: setup ## format the code
@@ -56,11 +68,18 @@ hostile: setup ## send what attackers send to a real system, COUNT=1000 of it
 drill: setup ## lose a city on purpose and bring it back from its backup
 	@$(RUN) python -m deploy.backup.drill
 
-reference: setup ## write docs/reference anew from the code
+practise: setup browser ## make a failure of docs/runbook.md happen: TEST="tests/…"
+	$(RUN) pytest -n 0 $(TEST)
+
+reference: setup ## write docs/reference and the dashboards anew from the code
 	$(RUN) python -m deploy.reference.write
+	$(RUN) python -m deploy.observability
 
 pictures: setup browser ## take the pictures of README.md and the guides anew
 	$(RUN) python -m deploy.pictures
+
+sbom: setup ## list what each image holds, as CycloneDX below .local/sbom
+	$(RUN) python -m deploy.images.sbom .local/sbom
 
 clean: ## delete caches; `make reset` deletes data
 	find . -name __pycache__ -not -path './.local/*' -prune -exec rm -rf {} +

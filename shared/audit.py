@@ -10,6 +10,8 @@ import msgspec
 from shared.database import Connection
 
 GENESIS = bytes(32)
+READ_AT_ONCE = 500
+"""How many entries are in memory while the chain is checked; it grows for years."""
 
 
 class AuditEntry(msgspec.Struct, frozen=True):
@@ -77,22 +79,24 @@ async def first_broken(connection: Connection) -> int | None:
 
     A tail that was cut off is only found by comparing `head` with a copy kept elsewhere.
     """
-    rows = await connection.fetch(
-        """
-        select position, happened_at, actor, action, concerns, details, previous_hash, hash
-        from audit_entry
-        order by position
-        """
-    )
     previous = GENESIS
-    for row in rows:
-        entry = AuditEntry(*row)
-        deed = (entry.actor, entry.action, entry.concerns, entry.details)
-        if entry.previous_hash != previous:
-            return entry.position
-        if entry.hash != chained(previous, entry.happened_at, deed):
-            return entry.position
-        previous = entry.hash
+    async with connection.transaction():
+        rows = connection.cursor(
+            """
+            select position, happened_at, actor, action, concerns, details, previous_hash, hash
+            from audit_entry
+            order by position
+            """,
+            prefetch=READ_AT_ONCE,
+        )
+        async for row in rows:
+            entry = AuditEntry(*row)
+            deed = (entry.actor, entry.action, entry.concerns, entry.details)
+            if entry.previous_hash != previous:
+                return entry.position
+            if entry.hash != chained(previous, entry.happened_at, deed):
+                return entry.position
+            previous = entry.hash
     return None
 
 

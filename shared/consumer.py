@@ -16,7 +16,7 @@ from shared.asks import AskFailed
 from shared.broker import Subscriptions
 from shared.contracts.envelope import Envelope, Unreadable, decode, from_headers
 from shared.contracts.fact import Fact
-from shared.database import CONNECTION_GONE, Connection, Pool, transaction
+from shared.database import CONNECTION_GONE, Pool, transaction
 from shared.failpoints import reached
 from shared.telemetry import (
     CONSUME_SECONDS,
@@ -120,23 +120,27 @@ class Consumer:
                 opened, self._service, [fact.envelope.fact_id for fact in facts]
             )
             reached("consumer.after_inbox")
-            await self._call_handlers(opened, _first_of_each(facts, fresh))
+            runs = self._runs(_first_of_each(facts, fresh))
+            for run in runs:
+                with tracing(run[0].envelope.traceparent):
+                    handler = self._heard.handlers[run[0].envelope.subject]
+                    await handler(opened, [received.fact for received in run])
         reached("consumer.before_ack")
         CONSUMED.labels("duplicate").inc(len(facts) - len(fresh))
         CONSUMED.labels("done").inc(len(fresh))
+        for run in runs:
+            _log_taken(run)
 
-    async def _call_handlers(self, opened: Connection, facts: Sequence[Received]) -> None:
+    def _runs(self, facts: Sequence[Received]) -> list[list[Received]]:
+        """Divide facts into runs for one handler, of one trace each unless it is silent."""
+
         def belongs_to(fact: Received) -> tuple[int, str]:
             subject = fact.envelope.subject
             is_silent = subject in self._heard.silent
             trace = "" if is_silent else trace_id(fact.envelope.traceparent)
             return id(self._heard.handlers[subject]), trace
 
-        for _, group in groupby(facts, key=belongs_to):
-            run = list(group)
-            with tracing(run[0].envelope.traceparent):
-                handler = self._heard.handlers[run[0].envelope.subject]
-                await handler(opened, [received.fact for received in run])
+        return [list(group) for _, group in groupby(facts, key=belongs_to)]
 
     async def _retry_later(self, message: Msg, error: Exception) -> None:
         deliveries = message.metadata.num_delivered
@@ -178,6 +182,15 @@ def _first_of_each(facts: Sequence[Received], fresh: set[UUID]) -> list[Received
             left.remove(fact.envelope.fact_id)
             kept.append(fact)
     return kept
+
+
+def _log_taken(run: Sequence[Received]) -> None:
+    """Write one line for a run, by which each trace in it is found."""
+    subjects = sorted({received.envelope.subject for received in run})
+    traces = list(dict.fromkeys(trace_id(received.envelope.traceparent) for received in run))
+    others = {"trace_ids": traces} if len(traces) > 1 else {}
+    with tracing(run[0].envelope.traceparent):
+        log().info("facts_taken", subjects=subjects, facts=len(run), **others)
 
 
 def _readable_id(message: Msg) -> UUID | None:

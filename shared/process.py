@@ -22,7 +22,7 @@ from shared.health import Readiness
 from shared.relay import Relay
 from shared.settings import ServiceSettings, from_environment
 from shared.telemetry import describe, log, start_logging
-from shared.timers import Ticking, Timer, clean_up
+from shared.timers import Timer, of_every_worker, ticking
 
 USAGE = 64
 """Exit code, EX_USAGE."""
@@ -203,8 +203,13 @@ async def _start(broker: NatsBroker, parts: Parts, service: str, worker: Worker)
 
 def _loops(parts: Parts, service: str, worker: Worker) -> list[Callable[[], Awaitable[None]]]:
     relay = Relay(service, parts.pool, parts.client, parts.settings.database_url)
-    timers = [*clean_up(parts.pool), *worker.timers(parts)]
-    return [relay.run, *worker.loops(parts), *(Ticking(timer).run for timer in timers)]
+    timers = [*of_every_worker(parts.pool), *worker.timers(parts)]
+
+    async def measure() -> None:
+        await health.keep_measuring(parts.pool)
+
+    ticks = [loop.run for loop in ticking(timers, parts.pool)]
+    return [relay.run, measure, *worker.loops(parts), *ticks]
 
 
 async def _for_ever(loop: Callable[[], Awaitable[None]]) -> None:

@@ -21,6 +21,16 @@ CONSUMED = Counter("ehrensache_facts_consumed", "Facts consumed, by how it went"
 CONSUME_SECONDS = Histogram("ehrensache_consume_batch_seconds", "One batch, fetched to acked")
 LAST_PROGRESS = Gauge("ehrensache_consumer_last_progress", "Unix time of the last acked batch")
 TIMER_RUNS = Counter("ehrensache_timer_runs", "Runs of a timer", ["timer", "outcome"])
+AUDIT_BROKEN = Gauge(
+    "ehrensache_audit_broken_at",
+    "Position of the first audit entry that does not fit the chain; 0 if all of them do",
+)
+POOL = Gauge("ehrensache_pool_connections", "Connections to the database", ["state"])
+LOOP_LAG = Histogram(
+    "ehrensache_loop_lag_seconds",
+    "How late the event loop comes to what is due",
+    buckets=(0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5),
+)
 
 
 def log() -> structlog.typing.FilteringBoundLogger:

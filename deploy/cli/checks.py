@@ -1,124 +1,75 @@
 """Asks every part how it is, and decides what of it is a problem."""
 
 import asyncio
+from collections.abc import Mapping
 
 import asyncpg
 import httpx
 import msgspec
+import nats.errors
+from nats.js.errors import Error as JetStreamError
 
-from deploy.cli import lag
+from deploy.cli import figures, host, lag, problems
+from deploy.cli.figures import Database, Figure, Sending
 from deploy.cli.lag import Lag
 from deploy.cli.operator import Operator, Unreachable
+from deploy.cli.state import (
+    UNKNOWN,
+    HostState,
+    MailState,
+    PartnerState,
+    ProcessState,
+    ServiceState,
+    State,
+    StreamState,
+)
 from deploy.nats import permissions, streams
-from deploy.postgres.roles import SERVICES
+from deploy.postgres.roles import OBSERVER, SERVICES
 
 ASK_SECONDS = 3
-OLDEST_SECONDS = 60
-"""What waits longer than this stands still: for the stream, for a service, for the mail server."""
-UNKNOWN = -1
-"""Where a server could not be asked."""
-
-BACKLOG = """
-select
-    (select count(*) from outbox where published_at is null),
-    (
-        select coalesce(extract(epoch from now() - min(recorded_at)), 0)::double precision
-        from outbox where published_at is null
-    ),
-    (select count(*) from dead_letter where replayed_at is null and dismissed_at is null),
-    (select count(*) from dead_letter where dismissed_at is not null)
-"""
-MAILS = """
-select
-    count(*) filter (where state in ('queued', 'retry', 'claimed', 'data_started')) as waiting,
-    count(*) filter (where state = 'failed') as failed,
-    (select trouble from sending_control) as trouble,
-    (select paused_at is not null from sending_control) as is_paused
-from message
-where channel = 'mail'
-"""
+OPEN_MAILS = ("queued", "retry", "claimed", "data_started")
 
 
-class ProcessState(msgspec.Struct, frozen=True):
-    """How one process answers."""
+class _Bus(msgspec.Struct, frozen=True):
+    """What NATS has told; empty where it could not be asked."""
 
-    name: str
-    is_ready: bool
-    detail: str
-
-
-class ServiceState(msgspec.Struct, frozen=True):
-    """What one service has before it; -1 where a server could not be asked."""
-
-    name: str
-    unpublished: int
-    """Facts in the outbox that are not in the stream yet."""
-    oldest_seconds: float
-    """How long the oldest of them has waited."""
-    dead_letters: int
-    pending: int
-    """Facts in the stream that the service has not fetched yet."""
-    unacknowledged: int
-    redelivered: int
-    pending_seconds: float
-    """How long the oldest fact has waited that is pending or not acknowledged."""
-    dismissed: int = 0
-    """Dead letters that a person has closed without replaying them, in the last year."""
+    lags: Mapping[str, Lag | None] = {}
+    partners: list[PartnerState] = []
+    streams: list[StreamState] = []
+    away: str = ""
 
 
-class PartnerState(msgspec.Struct, frozen=True):
-    """What a partner has published that events has not worked on."""
+class _Stored(msgspec.Struct, frozen=True):
+    """What PostgreSQL has told; empty where it could not be asked."""
 
-    stream: str
-    pending: int
-    pending_seconds: float
-
-
-class MailState(msgspec.Struct, frozen=True):
-    """How sending goes."""
-
-    waiting: int
-    failed: int
-    """Mails that were given up on; the console names them, and they can become letters."""
-    trouble: str
-    """Why no mail goes out at all; empty if they do."""
-    is_paused: bool
-
-
-class State(msgspec.Struct, frozen=True):
-    """How everything is."""
-
-    problems: list[str]
-    processes: list[ProcessState]
-    services: list[ServiceState]
-    partners: list[PartnerState]
-    mails: MailState | None
-    """None where the database could not be asked."""
+    services: Mapping[str, list[Figure] | None] = {}
+    sending: Sending | None = None
+    database: Database | None = None
+    away: str = ""
 
 
 async def look(target: Operator) -> State:
-    """Ask all processes, the database and the bus; what cannot be reached is a problem."""
-    processes = await asyncio.gather(*(_ask(name, at) for name, at in target.health.items()))
-    away: dict[str, None] = {}
-    lags: dict[str, Lag | None] = {}
-    partners: list[PartnerState] = []
-    try:
-        async with target.reaching_bus(permissions.PROVISIONER) as client:
-            lags = {name: await lag.of_durable(client, streams.FACTS, name) for name in SERVICES}
-            partners = [
-                PartnerState(stream, found.pending, found.oldest_seconds)
-                for stream, found in (await lag.of_partners(client)).items()
-            ]
-    except Unreachable as error:
-        away[str(error)] = None
-    services, mails = await _databases(target, lags, away)
-    problems = [*away, *problems_of(processes, services, partners, mails)]
-    problems += [
-        f"{name}: it hears no facts; run `ehrensache provision`"
-        for name, found in lags.items()
-        if found is None
+    """Ask all processes, the database, the bus and the host; what is away is a problem."""
+    processes, bus, stored, around = await asyncio.gather(
+        asyncio.gather(*(_ask(name, at) for name, at in target.health.items())),
+        _ask_bus(target),
+        _ask_database(target),
+        _look_around(target),
+    )
+    seen, silent = around
+    seen = msgspec.structs.replace(seen, database=stored.database, nats_answers=not bus.away)
+    services = [_service(name, bus, stored) for name in SERVICES]
+    mails = _mails(services, stored.sending)
+    found = [
+        *filter(None, (bus.away, stored.away, silent)),
+        *_unmade(bus, stored),
+        *problems.of_processes(processes),
+        *problems.of_services(services),
+        *problems.of_partners(bus.partners),
+        *problems.of_mails(mails),
+        *problems.of_host(seen, bus.streams),
     ]
-    return State(problems, list(processes), services, partners, mails)
+    return State(found, list(processes), services, bus.partners, mails, bus.streams, seen)
 
 
 async def _ask(name: str, origin: str) -> ProcessState:
@@ -141,65 +92,98 @@ async def _ask(name: str, origin: str) -> ProcessState:
     return ProcessState(name, is_ready=answer.is_success and not away, detail=detail)
 
 
-async def _databases(
-    target: Operator, lags: dict[str, Lag | None], away: dict[str, None]
-) -> tuple[list[ServiceState], MailState | None]:
-    services, mails = [], None
-    for name in SERVICES:
-        unpublished, oldest_seconds, letters, dismissed = UNKNOWN, 0.0, UNKNOWN, 0
-        try:
-            async with target.reaching_database(f"{name}_app") as connection:
-                row = await connection.fetchrow(BACKLOG)
-                unpublished, oldest_seconds, letters, dismissed = row or (0, 0.0, 0, 0)
-                if name == "notifier":
-                    row = await connection.fetchrow(MAILS)
-                    mails = MailState(*row) if row else None
-        except Unreachable as error:
-            away[str(error)] = None
-        except asyncpg.UndefinedTableError:
-            away[f"{name}: its schema is not migrated; run `ehrensache migrate`"] = None
-        heard = lags.get(name) or lag.NOTHING_KNOWN
-        services.append(
-            ServiceState(
-                name=name,
-                unpublished=unpublished,
-                oldest_seconds=oldest_seconds,
-                dead_letters=letters,
-                pending=heard.pending,
-                unacknowledged=heard.unacknowledged,
-                redelivered=heard.redelivered,
-                pending_seconds=heard.oldest_seconds,
-                dismissed=dismissed,
+async def _ask_bus(target: Operator) -> _Bus:
+    try:
+        async with target.reaching_bus(permissions.OBSERVER) as client:
+            lags = {name: await lag.of_durable(client, streams.FACTS, name) for name in SERVICES}
+            partners = [
+                PartnerState(stream, found.pending, found.oldest_seconds)
+                for stream, found in (await lag.of_partners(client)).items()
+            ]
+            return _Bus(lags, partners, await lag.of_streams(client))
+    except Unreachable as error:
+        return _Bus(away=str(error))
+    except (nats.errors.Error, JetStreamError, TimeoutError) as error:
+        return _Bus(away=f"NATS at {target.nats_url} tells nothing ({type(error).__name__})")
+
+
+async def _ask_database(target: Operator) -> _Stored:
+    try:
+        async with target.reaching_database(OBSERVER) as connection:
+            known = {name: await figures.of_service(connection, name) for name in SERVICES}
+            is_migrated = known["notifier"] is not None
+            return _Stored(
+                known,
+                await figures.of_sending(connection) if is_migrated else None,
+                await figures.of_database(connection),
             )
-        )
-    return services, mails
+    except Unreachable as error:
+        return _Stored(away=str(error))
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+        return _Stored(away=f"PostgreSQL at {target.postgres} tells nothing: {error}")
 
 
-def problems_of(
-    processes: list[ProcessState] | tuple[ProcessState, ...],
-    services: list[ServiceState],
-    partners: list[PartnerState],
-    mails: MailState | None,
-) -> list[str]:
-    """Return a sentence for each thing that somebody has to look at."""
-    problems = [f"{each.name} {each.detail}" for each in processes if not each.is_ready]
-    for service in services:
-        if service.oldest_seconds > OLDEST_SECONDS:
-            waits = f"{service.oldest_seconds:.0f} s"
-            problems.append(f"{service.name}: a fact has waited {waits} to be published")
-        if service.pending_seconds > OLDEST_SECONDS:
-            waits = f"{service.pending_seconds:.0f} s"
-            problems.append(f"{service.name}: a fact has waited {waits} to be taken")
-        if service.dead_letters > 0:
-            letters = f"`ehrensache dead-letters list --service {service.name}`"
-            problems.append(f"{service.name}: {service.dead_letters} dead letters; see {letters}")
-    problems += [
-        f"{each.stream}: an item has waited {each.pending_seconds:.0f} s to be taken"
-        for each in partners
-        if each.pending_seconds > OLDEST_SECONDS
+async def _look_around(target: Operator) -> tuple[HostState, str]:
+    """Return what the host is like, and what could not be looked at."""
+    detail = await host.nats_detail(target.nats_monitoring) if target.nats_monitoring else None
+    left, silent = None, ""
+    try:
+        left = await host.certificate_seconds(target.public_url, target.certificate_at)
+    except (OSError, TimeoutError) as error:
+        silent = f"{target.certificate_at} shows no certificate ({type(error).__name__})"
+    volumes = host.free_parts(target.volumes)
+    return HostState(nats_detail=detail, volumes=volumes, certificate_seconds=left), silent
+
+
+def _service(name: str, bus: _Bus, stored: _Stored) -> ServiceState:
+    known = stored.services.get(name)
+    heard = bus.lags.get(name) or lag.NOTHING_KNOWN
+    bare = ServiceState(
+        name=name,
+        unpublished=UNKNOWN,
+        oldest_seconds=0.0,
+        dead_letters=UNKNOWN,
+        pending=heard.pending,
+        unacknowledged=heard.unacknowledged,
+        redelivered=heard.redelivered,
+        pending_seconds=heard.oldest_seconds,
+        figures=known or [],
+    )
+    if known is None:
+        return bare
+    return msgspec.structs.replace(
+        bare,
+        unpublished=int(bare.figure("outbox_unpublished")),
+        oldest_seconds=bare.figure("outbox_oldest_seconds"),
+        dead_letters=int(bare.figure("dead_letters_open")),
+        dismissed=int(bare.figure("dead_letters_dismissed")),
+    )
+
+
+def _mails(services: list[ServiceState], sending: Sending | None) -> MailState | None:
+    if sending is None:
+        return None
+    [notifier] = [service for service in services if service.name == "notifier"]
+    by_state = notifier.labelled("mails_open")
+    return MailState(
+        waiting=int(sum(by_state.get(state, 0) for state in OPEN_MAILS)),
+        failed=int(by_state.get("failed", 0)),
+        trouble=sending.trouble,
+        is_paused=sending.is_paused,
+    )
+
+
+def _unmade(bus: _Bus, stored: _Stored) -> list[str]:
+    """Name the schemas and durables that a command has yet to make."""
+    return [
+        *(
+            f"{name}: its schema is not migrated; run `ehrensache migrate`"
+            for name, known in stored.services.items()
+            if known is None
+        ),
+        *(
+            f"{name}: it hears no facts; run `ehrensache provision`"
+            for name, found in bus.lags.items()
+            if found is None
+        ),
     ]
-    if mails and mails.trouble:
-        problems.append(f"no mail goes out, {mails.waiting} wait: {mails.trouble}")
-    if mails and mails.is_paused:
-        problems.append(f"sending is paused in the console, {mails.waiting} mails wait")
-    return problems

@@ -9,6 +9,8 @@ from nats.js.api import ConsumerInfo
 from nats.js.errors import Error as JetStreamError
 from nats.js.errors import NotFoundError
 
+from deploy.cli.state import StreamState
+
 PARTNERS = "PARTNER_"
 PARTNERS_DURABLE = "events"
 
@@ -46,6 +48,19 @@ async def of_partners(client: Client) -> dict[str, Lag]:
         if name.startswith(PARTNERS):
             found[name] = await of_durable(client, name, PARTNERS_DURABLE) or NOTHING_KNOWN
     return found
+
+
+async def of_streams(client: Client) -> list[StreamState]:
+    """Return how full each stream is."""
+    return [
+        StreamState(
+            info.config.name or "",
+            info.state.messages,
+            info.state.bytes,
+            info.config.max_bytes or 0,
+        )
+        for info in await client.jetstream().streams_info()
+    ]
 
 
 async def _oldest_seconds(jetstream: JetStreamContext, info: ConsumerInfo) -> float:

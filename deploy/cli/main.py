@@ -5,11 +5,13 @@ import typer
 from deploy.cli import dead_letters, demo, imports, partner
 from deploy.cli.backup import backup, backup_key
 from deploy.cli.check_config import check_config
+from deploy.cli.exporter import exporter
 from deploy.cli.migrate import migrate
 from deploy.cli.provision import provision
 from deploy.cli.rebuild import rebuild
 from deploy.cli.reset import reset
 from deploy.cli.restore import restore, restore_secrets
+from deploy.cli.secrets import secrets
 from deploy.cli.status import status
 from deploy.cli.terminal import EXIT_CODES
 from deploy.cli.up import up
@@ -31,6 +33,8 @@ app = typer.Typer(
 app.command(rich_help_panel=ON_THIS_MACHINE)(up)
 app.command(rich_help_panel=ON_THIS_MACHINE)(reset)
 app.command(rich_help_panel=OPERATION)(status)
+app.command(rich_help_panel=OPERATION)(exporter)
+app.command(rich_help_panel=OPERATION)(secrets)
 app.command(rich_help_panel=OPERATION)(migrate)
 app.command("check-config", rich_help_panel=OPERATION)(check_config)
 app.command(rich_help_panel=OPERATION)(provision)

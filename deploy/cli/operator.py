@@ -3,6 +3,8 @@
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
 
 import asyncpg
 import msgspec
@@ -21,10 +23,15 @@ VARIABLES = """\
 Works on the run that `ehrensache up` started on this machine, or on the servers that these
 variables name: EHRENSACHE_POSTGRES (host:port), EHRENSACHE_PASSWORDS (folder with
 `<role>.password`), EHRENSACHE_NATS_URL, EHRENSACHE_BUS_KEYS (folder with the keys of the bus).
-For `status` EHRENSACHE_HEALTH names the processes: `registry-api=http://registry:8000 …`.
+For `status` and `exporter` EHRENSACHE_HEALTH names the processes
+(`registry-api=http://registry:8000 …`), EHRENSACHE_NATS_MONITORING is NATS's `http://host:8222`,
+EHRENSACHE_VOLUMES names folders whose disks are looked at (`postgres=/volumes/postgres …`), and
+EHRENSACHE_CERTIFICATE_AT is the host:port that shows the website's certificate (`gateway:443`).
 """
 HEALTH = "EHRENSACHE_HEALTH"
-"""Optional: `registry-api=http://registry:8000 registry-worker=http://…`."""
+MONITORING = "EHRENSACHE_NATS_MONITORING"
+VOLUMES = "EHRENSACHE_VOLUMES"
+CERTIFICATE_AT = "EHRENSACHE_CERTIFICATE_AT"
 CONNECT_SECONDS = 5
 
 
@@ -37,6 +44,12 @@ class Operator(Reach, frozen=True, kw_only=True):
 
     health: dict[str, str]
     """Origin of each process's /readyz, as far as known."""
+    nats_monitoring: str = ""
+    """Origin of NATS's /healthz, as far as known."""
+    volumes: dict[str, Path] = msgspec.field(default_factory=dict)
+    """Folders whose disks must not become full, by what lies there."""
+    certificate_at: str = ""
+    """host:port that shows the website's certificate; empty: it is not looked at."""
 
     @asynccontextmanager
     async def connected_as(self, role: str) -> AsyncIterator[Connection]:
@@ -97,20 +110,37 @@ def operator(environ: Mapping[str, str] = os.environ) -> Operator:
     named = [name for name in reach.VARIABLES.values() if environ.get(name)]
     if missing := [name for name in reach.VARIABLES.values() if named and name not in named]:
         fail(f"These variables are missing: {', '.join(missing)}")
-    found = reach.find(environ)
-    return Operator(**msgspec.structs.asdict(found), health=_health(environ, is_named=bool(named)))
+    found = msgspec.structs.asdict(reach.find(environ))
+    return Operator(**found, **(_named(environ) if named else _noted()))
 
 
-def _health(environ: Mapping[str, str], *, is_named: bool) -> dict[str, str]:
-    if is_named:
-        return dict(pair.split("=", 1) for pair in environ.get(HEALTH, "").split())
-    noted = notes.read(default_layout().notes)
-    return noted.health if noted else {}
+def _named(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the variables say about the parts that are looked at."""
+    volumes = _pairs(environ.get(VOLUMES, ""))
+    return {
+        "health": _pairs(environ.get(HEALTH, "")),
+        "nats_monitoring": environ.get(MONITORING, ""),
+        "volumes": {name: Path(folder) for name, folder in volumes.items()},
+        "certificate_at": environ.get(CERTIFICATE_AT, ""),
+    }
+
+
+def _noted() -> dict[str, Any]:
+    """Return what the local run has noted about its parts."""
+    layout = default_layout()
+    noted = notes.read(layout.notes)
+    if noted is None:
+        return {"health": {}}
+    return {
+        "health": noted.health,
+        "nats_monitoring": noted.nats_monitoring,
+        "volumes": {"data": layout.data},
+    }
+
+
+def _pairs(text: str) -> dict[str, str]:
+    return dict(pair.split("=", 1) for pair in text.split())
 
 
 def _words(error: Exception) -> str:
     return str(error) or type(error).__name__
-
-
-async def _ignore(_error: Exception) -> None:
-    """The failed connection itself says what is wrong; nats-py would say it twice."""

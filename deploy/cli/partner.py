@@ -173,7 +173,7 @@ def _hand_over(name: str, admission: Admission, file: Path, where: Reach, *, as_
     told = {
         "name": name,
         "credentials": str(file.absolute()),
-        "nats_url": where.nats_url,
+        "nats_url": where.bus_of_partners,
         "account_key": admission.account_key,
     }
     if as_json:
@@ -183,6 +183,6 @@ def _hand_over(name: str, admission: Admission, file: Path, where: Reach, *, as_
     out.print(file.absolute(), soft_wrap=True)
     err.print(
         f"\nTry it: python examples/partner/publish.py {file} examples/partner/events.json "
-        f"{where.nats_url}",
+        f"{where.bus_of_partners}",
         soft_wrap=True,
     )

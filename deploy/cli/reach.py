@@ -33,6 +33,13 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True):
     database: str = DATABASE
     public_url: str = "http://localhost"
     """Origin under which people reach the system."""
+    partner_url: str = ""
+    """Where partners' systems reach the bus, where that is another address than ours."""
+
+    @property
+    def bus_of_partners(self) -> str:
+        """Return the address that partners connect to."""
+        return self.partner_url or self.nats_url
 
     def database_url(self, role: str) -> str:
         """Return where a role such as `events_app` reaches the database."""
@@ -50,6 +57,7 @@ def find(environ: Mapping[str, str] | None = None) -> Reach:
         given = {field: environ[name] for field, name in VARIABLES.items()}
         given["database"] = environ.get("EHRENSACHE_DATABASE", DATABASE)
         given["public_url"] = environ.get("EHRENSACHE_PUBLIC_URL", "http://localhost")
+        given["partner_url"] = environ.get("EHRENSACHE_PARTNER_URL", "")
         return msgspec.convert(given, Reach, dec_hook=lambda kind, value: kind(value))
     noted = notes.read(default_layout().notes)
     if noted is None:

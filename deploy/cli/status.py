@@ -7,8 +7,10 @@ import msgspec
 import typer
 from rich.table import Table
 
-from deploy.cli.checks import State, look
+from deploy.cli.checks import look
 from deploy.cli.operator import VARIABLES, operator
+from deploy.cli.problems import overdue_timers
+from deploy.cli.state import ServiceState, State
 from deploy.cli.terminal import FAILED, out
 
 
@@ -42,7 +44,7 @@ def _show(state: State) -> None:
         out.print()
     services = Table(
         "service",
-        *("unpublished", "pending", "unacked", "redelivered", "dead letters"),
+        *("unpublished", "pending", "unacked", "redelivered", "dead letters", "timers"),
         box=None,
         pad_edge=False,
     )
@@ -52,7 +54,8 @@ def _show(state: State) -> None:
             _waiting(one.unpublished, one.oldest_seconds),
             _waiting(one.pending, one.pending_seconds),
             *map(_count, (one.unacknowledged, one.redelivered)),
-            _count(one.dead_letters) + (f" ({one.dismissed} dismissed)" if one.dismissed else ""),
+            _letters(one),
+            _timers(one),
         )
     out.print(services)
     out.print()
@@ -66,11 +69,50 @@ def _show(state: State) -> None:
 
 
 def _show_rest(state: State) -> None:
+    known = {service.name: service for service in state.services}
     for partner in state.partners:
         out.print(f"{partner.stream}: {_waiting(partner.pending, partner.pending_seconds)} pending")
     if mails := state.mails:
-        out.print(f"mails: {mails.waiting} waiting, {mails.failed} failed")
+        due = known["notifier"].labelled("mail_oldest_seconds")
+        late = f", due for {max(due.values()):.0f} s" if due else ""
+        out.print(f"mails: {mails.waiting} waiting{late}, {mails.failed} failed")
+        _show_waiting(known["notifier"], "letters", "letters_waiting", "letters_oldest_seconds")
+        _show_waiting(known["registry"], "imports", "imports_waiting", "imports_oldest_seconds")
+        _show_waiting(known["events"], "reviews", "reviews_waiting", "reviews_oldest_seconds")
+        _show_waiting(known["events"], "receipts", "receipts_unsent", "receipts_oldest_seconds")
+    _show_host(state)
     out.print()
+
+
+def _show_waiting(service: ServiceState, what: str, number: str, age: str) -> None:
+    if waiting := int(service.figure(number)):
+        out.print(f"{what}: {_waiting(waiting, service.figure(age))} waiting")
+
+
+def _show_host(state: State) -> None:
+    host = state.host
+    said = []
+    if parts := {one.bytes / one.most_bytes: one.name for one in state.streams if one.most_bytes}:
+        said.append(f"fullest stream {parts[max(parts)]} {max(parts):.0%}")
+    if database := host.database:
+        taken = f"{database.connections} of {database.most_connections}"
+        said.append(f"{taken} connections")
+    said += [f"disk of {name} {free:.0%} free" for name, free in host.volumes.items()]
+    if host.certificate_seconds is not None:
+        said.append(f"certificate good for {host.certificate_seconds / 86_400:.0f} days")
+    out.print(" · ".join(said))
+
+
+def _letters(service: ServiceState) -> str:
+    """Return how many wait for how long, and how many were dismissed."""
+    said = _waiting(service.dead_letters, service.figure("dead_letters_oldest_seconds"))
+    return f"{said} ({service.dismissed} dismissed)" if service.dismissed else said
+
+
+def _timers(service: ServiceState) -> str:
+    """Return how many timers there are, and how many of them stand still."""
+    known, overdue = service.labelled("timer_age_seconds"), overdue_timers(service)
+    return f"{len(known)} ([red]{len(overdue)} overdue[/])" if overdue else str(len(known))
 
 
 def _waiting(number: int, oldest_seconds: float) -> str:

@@ -17,6 +17,7 @@ USUAL = {
     "postgres": 5432,
     "nats": 4222,
     "nats_monitoring": 8222,
+    "nats_websocket": 8223,
     **{f"{service}-api": 8101 + number for number, service in enumerate(SERVICES)},
     **{f"{service}-worker": 8201 + number for number, service in enumerate(SERVICES)},
 }

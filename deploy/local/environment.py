@@ -78,6 +78,7 @@ def of_gateway(around: Surroundings, pages: Path, state: Path) -> dict[str, str]
         "EHRENSACHE_GATEWAY_SITE": f"http://:{ports['gateway']}",
         "EHRENSACHE_GATEWAY_BIND": HOST,
         "EHRENSACHE_GATEWAY_PAGES": str(pages),
+        "EHRENSACHE_NATS_WEBSOCKET": f"{HOST}:{ports['nats_websocket']}",
         **{
             f"EHRENSACHE_{service.upper()}_API": f"{HOST}:{ports[f'{service}-api']}"
             for service in services

@@ -1,4 +1,4 @@
-"""Makes the secrets of a local run, once, as files that only their owner can read."""
+"""Makes the secrets of a system, once, as files that only their owner can read."""
 
 import secrets
 from pathlib import Path

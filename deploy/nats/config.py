@@ -8,7 +8,7 @@ from deploy.nats.accounts import Accounts
 
 TEMPLATE = """\
 # Written by `ehrensache`; changes are overwritten. One key on a line: the server's parser wants it.
-server_name: ehrensache
+server_name: {place.name}
 listen: "{place.host}:{place.port}"
 http: "{place.monitoring_host}:{place.monitoring_port}"
 max_payload: 256KB
@@ -39,6 +39,31 @@ resolver_preload {{
 }}
 """
 
+WEBSOCKET = """
+# For partners outside: the gateway ends TLS and passes this on.
+websocket {{
+  listen: "{place.host}:{place.websocket_port}"
+  no_tls: true
+}}
+"""
+
+
+CLUSTER = """
+# The servers of a cluster find each other here; whoever else comes is sent away.
+cluster {{
+  name: ehrensache
+  listen: "{place.host}:{ROUTES_PORT}"
+  authorization {{
+    user: node
+    password: "{place.cluster_password}"
+  }}
+  routes: [
+{routes}
+  ]
+}}
+"""
+ROUTES_PORT = 6222
+
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
     """Where a server listens and keeps its data."""
@@ -48,10 +73,27 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     port: int = 4222
     monitoring_host: str = "127.0.0.1"
     monitoring_port: int = 8222
+    websocket_port: int | None = None
+    """For clients behind the gateway; none listens there where it is left out."""
     store_gigabytes: int = 16
+    name: str = "ehrensache"
+    """Of the server; `$VARIABLE` is read when it starts."""
+    nodes: tuple[str, ...] = ()
+    """Names of all servers of a cluster in the network; none for a server that stands alone."""
+    cluster_password: str = ""
 
 
 def render(place: Place, accounts: Accounts) -> str:
-    """Return the text of nats.conf. It holds no secret: the claims in it are signed, not hidden."""
+    """Return the text of nats.conf.
+
+    The claims in it are signed, not hidden; the password of a cluster is its only secret.
+    """
     preload = "\n".join(f'  {key}: "{token}"' for key, token in accounts.preload.items())
-    return TEMPLATE.format(place=place, accounts=accounts, preload=preload)
+    text = TEMPLATE.format(place=place, accounts=accounts, preload=preload)
+    if place.websocket_port is not None:
+        text += WEBSOCKET.format(place=place)
+    if place.nodes:
+        login = f"node:{place.cluster_password}"
+        routes = "\n".join(f'    "nats-route://{login}@{at}:{ROUTES_PORT}"' for at in place.nodes)
+        text += CLUSTER.format(place=place, routes=routes, ROUTES_PORT=ROUTES_PORT)
+    return text

@@ -7,6 +7,7 @@ import msgspec
 from deploy.postgres.roles import SERVICES
 
 PROVISIONER = "provisioner"
+OBSERVER = "observer"
 RESPONSE_SECONDS = 5
 NANOSECONDS = 1_000_000_000
 
@@ -57,6 +58,18 @@ def of_provisioner() -> Permissions:
     )
 
 
+def of_observer() -> Permissions:
+    """Return what the exporter and `ehrensache status` may: look at streams, change nothing."""
+    return Permissions(
+        publish=(
+            "$JS.API.STREAM.LIST",
+            "$JS.API.STREAM.MSG.GET.*",
+            "$JS.API.CONSUMER.INFO.*.*",
+        ),
+        subscribe=(f"{inbox_prefix(OBSERVER)}.>",),
+    )
+
+
 def of_partner() -> Permissions:
     """Return what a partner may within its own account: publish items, read its receipts."""
     return Permissions(publish=("publish.>",), subscribe=("receipts.>", "_INBOX.>"))
@@ -64,7 +77,10 @@ def of_partner() -> Permissions:
 
 def of_everybody() -> dict[str, Permissions]:
     """Return the users of the platform's account with their permissions."""
-    return {service: of_service(service) for service in SERVICES} | {PROVISIONER: of_provisioner()}
+    return {service: of_service(service) for service in SERVICES} | {
+        PROVISIONER: of_provisioner(),
+        OBSERVER: of_observer(),
+    }
 
 
 def _pull_from(stream: str, durable: str) -> tuple[str, ...]:

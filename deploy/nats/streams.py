@@ -28,6 +28,8 @@ ITEM_BYTES = 64 * KILOBYTE
 HEADER_BYTES = 4 * KILOBYTE
 """What an item's headers may take beside it, since the stream counts both."""
 
+CLUSTER_COPIES = 3
+
 EVERYTHING: Mapping[str, Sequence[str]] = dict.fromkeys(SERVICES, ("facts.>",))
 
 
@@ -41,7 +43,7 @@ async def provision(
         listens_to: for each service, the subjects that its durable is filled with; never empty.
     """
     jetstream = connection.jetstream(timeout=PATIENCE_SECONDS)
-    await _ensure_stream(jetstream, _facts())
+    await _ensure_stream(jetstream, _facts(_copies(connection)))
     for service, subjects in listens_to.items():
         await jetstream.add_consumer(FACTS, _durable(service, subjects))
 
@@ -55,7 +57,7 @@ async def provision_partner(connection: Client, name: str, account_key: str) -> 
         account_key: public key of the partner's account.
     """
     jetstream = connection.jetstream(timeout=PATIENCE_SECONDS)
-    await _ensure_stream(jetstream, _items(name, account_key))
+    await _ensure_stream(jetstream, _items(name, account_key, _copies(connection)))
     durable = _durable(INGEST_DURABLE, [f"partner.{account_key}.>"])
     await jetstream.add_consumer(partner_stream(name), durable)
 
@@ -73,7 +75,12 @@ def partner_stream(name: str) -> str:
     return f"PARTNER_{name.upper().replace('-', '_')}"
 
 
-def _facts() -> StreamConfig:
+def _copies(connection: Client) -> int:
+    """Return on how many servers a stream is kept: one, or three of a cluster."""
+    return CLUSTER_COPIES if connection.discovered_servers else 1
+
+
+def _facts(copies: int) -> StreamConfig:
     return StreamConfig(
         name=FACTS,
         description="What the services tell each other",
@@ -85,11 +92,12 @@ def _facts() -> StreamConfig:
         max_bytes=4 * 1024 * MEGABYTE,
         max_msg_size=64 * KILOBYTE,
         duplicate_window=DUPLICATE_WINDOW_SECONDS,
+        num_replicas=copies,
         allow_atomic=True,
     )
 
 
-def _items(name: str, account_key: str) -> StreamConfig:
+def _items(name: str, account_key: str, copies: int) -> StreamConfig:
     """Describe a partner's stream; headers with side effects stay switched off on it.
 
     What was worked on stays for a month, so that it can be read again after a restore.
@@ -105,6 +113,7 @@ def _items(name: str, account_key: str) -> StreamConfig:
         max_bytes=256 * MEGABYTE,
         max_msg_size=ITEM_BYTES + HEADER_BYTES,
         duplicate_window=DUPLICATE_WINDOW_SECONDS,
+        num_replicas=copies,
         allow_rollup_hdrs=False,
         allow_msg_ttl=False,
         allow_msg_schedules=False,

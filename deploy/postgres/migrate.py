@@ -20,6 +20,15 @@ begin
         revoke update, delete on audit_entry from {service}_app;
     end if;
     revoke insert, update, delete on schema_migrations from {service}_app;
+    if exists (select from pg_roles where rolname = 'observer') then
+        grant usage on schema {service} to observer;
+        if to_regclass('own_figure') is not null then
+            grant select on kit_figure, own_figure to observer;
+        end if;
+        if to_regclass('sending_control') is not null then
+            grant select (trouble, paused_at) on sending_control to observer;
+        end if;
+    end if;
 end
 $$
 """
@@ -78,7 +87,11 @@ async def _migrate_one(service: str, url: str, root: Path) -> str | None:
 
 
 async def _seal(service: str, url: str) -> None:
-    """Take from the service what its rows must be safe from: rewriting the audit, the versions."""
+    """Take from the service what its rows must be safe from: rewriting the audit, the versions.
+
+    The observer is given the figures, if there is one: an older database has none before the next
+    `ehrensache migrate --superuser-url-file`.
+    """
     owner = await asyncpg.connect(url)
     try:
         await owner.execute(SEAL.format(service=service))

@@ -12,18 +12,27 @@ DATABASE = "ehrensache"
 EXTENSIONS = ("pg_trgm", "unaccent", "btree_gist")
 BACKUP = "backup"
 """Reads everything and writes nothing: for backups, and to look at all schemas together."""
-ROLES = (*(f"{service}_{part}" for service in SERVICES for part in ("owner", "app")), BACKUP)
+OBSERVER = "observer"
+"""Reads the figures of all, which `deploy.postgres.migrate` lets it, and no row."""
+ROLES = (
+    *(f"{service}_{part}" for service in SERVICES for part in ("owner", "app")),
+    BACKUP,
+    OBSERVER,
+)
 """`<service>_owner` migrates its schema, `<service>_app` reads and writes rows in it."""
 
 ROLE = """
 alter role {role} with login nosuperuser nocreatedb nocreaterole noreplication nobypassrls
     password '{verifier}';
-alter role {role} set search_path = {service}, extensions;
+alter role {role} set search_path = {search_path};
 alter role {role} set lock_timeout = '{lock_timeout}';
 alter role {role} set statement_timeout = '{statement_timeout}';
 alter role {role} set idle_in_transaction_session_timeout = '15s';
 alter role {role} set timezone = 'UTC';
+alter role {role} set log_error_verbosity = 'terse';
+alter role {role} set log_min_error_statement = 'panic';
 """
+"""The last two: rows and values of refused statements would be people's names in the log."""
 
 READER = """
 grant pg_read_all_data to {role};
@@ -69,8 +78,11 @@ async def ensure(
     try:
         async with server.transaction():
             for service in SERVICES:
-                await _ensure_roles(server, service, passwords)
-            await _ensure_role(server, BACKUP)
+                own = f"{service}, extensions"
+                await _ensure_role(server, f"{service}_owner", passwords, own, ("5s", "0"))
+                await _ensure_role(server, f"{service}_app", passwords, own, ("2s", "5s"))
+            await _ensure_role(server, OBSERVER, passwords, "''", ("2s", "5s"))
+            await _ensure_exists(server, BACKUP)
             await server.execute(
                 READER.format(role=BACKUP, verifier=scram_verifier(passwords[BACKUP]))
             )
@@ -95,22 +107,28 @@ async def clone(superuser_url: str, template: str, database: str) -> None:
         await server.close()
 
 
-async def _ensure_roles(server: Connection, service: str, passwords: Mapping[str, str]) -> None:
-    for part, lock_timeout, statement_timeout in (("owner", "5s", "0"), ("app", "2s", "5s")):
-        role = f"{service}_{part}"
-        await _ensure_role(server, role)
-        await server.execute(
-            ROLE.format(
-                role=role,
-                service=service,
-                verifier=scram_verifier(passwords[role]),
-                lock_timeout=lock_timeout,
-                statement_timeout=statement_timeout,
-            )
+async def _ensure_role(
+    server: Connection,
+    role: str,
+    passwords: Mapping[str, str],
+    search_path: str,
+    timeouts: tuple[str, str],
+) -> None:
+    """Make a role or bring it to its wished state; the timeouts are for locks and statements."""
+    await _ensure_exists(server, role)
+    lock_timeout, statement_timeout = timeouts
+    await server.execute(
+        ROLE.format(
+            role=role,
+            search_path=search_path,
+            verifier=scram_verifier(passwords[role]),
+            lock_timeout=lock_timeout,
+            statement_timeout=statement_timeout,
         )
+    )
 
 
-async def _ensure_role(server: Connection, role: str) -> None:
+async def _ensure_exists(server: Connection, role: str) -> None:
     if not await server.fetchval("select true from pg_roles where rolname = $1", role):
         await server.execute(f"create role {role}")
 

@@ -25,7 +25,7 @@ from shared.asks import AskFailed, Asks
 from shared.consumer import OUT_OF_ORDER
 from shared.database import CONNECTION_GONE, Pool, transaction
 from shared.failpoints import reached
-from shared.telemetry import log
+from shared.telemetry import log, tracing
 
 MAILS = Counter("ehrensache_mails", "Mails by what the mail server made of them.", ["outcome"])
 
@@ -80,7 +80,8 @@ class Sending:
         try:
             gathered = await gathering.gather(self._asks, [(one.purpose, one) for one in batch])
             while waiting:
-                await self._send(waiting[0], gathered)
+                with tracing(waiting[0].traceparent):
+                    await self._send(waiting[0], gathered)
                 waiting.pop(0)
         except AskFailed as error:
             pause = ASK_AGAIN_SECONDS
@@ -175,6 +176,7 @@ class Sending:
             else:
                 break
         MAILS.labels("accepted").inc()
+        log().info("mail_accepted", message_id=str(command.claimed.message_id))
         await self._be_glad()
 
     async def _refuse(self, claimed: Claimed, error: Undelivered) -> None:

@@ -82,14 +82,12 @@ def subscriptions() -> Subscriptions:
         InvitationWaitlisted,
         ReplacementOffered,
         ReplacementLapsed,
-        silent=True,
     )(_follow_invitations)
     heard.on(
         NominationRequested,
         NominationReminded,
         NominationRequestChanged,
         NominationRequestWithdrawn,
-        silent=True,
     )(_follow_nominations)
     _hear_of_courses(heard)
     _hear_of_reviews(heard)
@@ -108,16 +106,16 @@ def _hear_of_courses(heard: Subscriptions) -> None:
         CourseRegistrationCancelled,
         CourseWaitingListLeft,
         ParticipantSubstituted,
-        silent=True,
     )(_follow_registrations)
-    heard.on(CourseRunRescheduled, CourseRunConfirmed, CourseRunCancelled, silent=True)(
-        _announce_run_changes
-    )
+    heard.on(CourseRunRescheduled, CourseRunConfirmed, CourseRunCancelled)(_announce_run_changes)
 
 
 def _hear_of_reviews(heard: Subscriptions) -> None:
     heard.on(
-        EventSubmitted, SubmissionReturned, SubmissionRefused, SubmissionPublished, silent=True
+        EventSubmitted,
+        SubmissionReturned,
+        SubmissionRefused,
+        SubmissionPublished,
     )(_follow_reviews)
 
 

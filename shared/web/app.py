@@ -17,6 +17,7 @@ from litestar.types import ControllerRouterHandler
 from shared.auth import TokenVerifier
 from shared.database import Pool, open_pool
 from shared.ended_sessions import EndedSessions
+from shared.health import keep_measuring
 from shared.settings import ServiceSettings
 from shared.telemetry import log
 from shared.web.access import PUBLIC, capability_kinds, require_access
@@ -113,9 +114,11 @@ def _running(service: str, settings: ServiceSettings) -> Lifespan:
             EndedSessions(pool),
             renew_by_asking(lambda: bus.asks),
         )
+        measuring = asyncio.create_task(keep_measuring(pool))
         try:
             yield
         finally:
+            measuring.cancel()
             await bus.close()
             await pool.close()
 

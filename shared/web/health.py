@@ -5,12 +5,11 @@ from typing import Any
 import asyncpg
 import msgspec
 from litestar import Response, get
-from prometheus_client import REGISTRY
-from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST
 
 from shared.database import CONNECTION_GONE
 from shared.errors import NotFound
-from shared.health import Readiness
+from shared.health import Readiness, process_metrics
 from shared.web.access import PUBLIC
 from shared.web.request import Request
 
@@ -49,5 +48,4 @@ async def get_metrics(request: Request) -> Response[Any]:
     """
     if "x-forwarded-for" in request.headers:
         raise NotFound
-    exposition: bytes = generate_latest(REGISTRY)  # type: ignore[no-untyped-call]
-    return Response(exposition, media_type=CONTENT_TYPE_LATEST)
+    return Response(await process_metrics(), media_type=CONTENT_TYPE_LATEST)

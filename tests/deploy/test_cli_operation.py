@@ -12,14 +12,9 @@ import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
-from deploy.cli.checks import (
-    MailState,
-    PartnerState,
-    ProcessState,
-    ServiceState,
-    problems_of,
-)
+from deploy.cli import problems
 from deploy.cli.main import app
+from deploy.cli.state import MailState, PartnerState, ProcessState, ServiceState
 from deploy.local.stack import Stack, Wishes
 
 SUBJECT = "facts.registry.person_erased.v1"
@@ -175,7 +170,12 @@ def test_what_waits_too_long_is_a_problem() -> None:
     paused = MailState(waiting=4, failed=0, trouble="", is_paused=True)
     slow = ProcessState("registry-api", is_ready=False, detail="is starting or ending")
 
-    assert problems_of([slow], [registry], [partner], paused) == [
+    assert [
+        *problems.of_processes([slow]),
+        *problems.of_services([registry]),
+        *problems.of_partners([partner]),
+        *problems.of_mails(paused),
+    ] == [
         "registry-api is starting or ending",
         "registry: a fact has waited 61 s to be published",
         "registry: a fact has waited 62 s to be taken",

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -16,7 +17,7 @@ from nats.js.api import PubAck
 from deploy.local import ports, unprivileged
 from deploy.local.claim import DataInUse
 from deploy.local.nats import Nats
-from deploy.local.postgres import Postgres
+from deploy.local.postgres import Postgres, binaries
 from deploy.local.server import ServerFailed
 from deploy.nats import accounts, partners, streams
 from tests.deploy.servers import Bus, Member
@@ -164,7 +165,7 @@ async def publish_facts(bus: Bus, numbers: range) -> list[PubAck]:
 ORPHANING = """
 import os, pathlib, signal, sys
 from deploy.local.nats import Nats
-from deploy.local.postgres import Postgres
+from deploy.local.postgres import Postgres, binaries
 from deploy.nats import accounts
 place = pathlib.Path(sys.argv[1])
 print(Postgres.start(place / "pg", durable=False).pid)
@@ -257,10 +258,32 @@ def test_programs_behind_a_closed_door_are_copied_once(place: Path) -> None:
     (tree / "program").write_text("1")
     (place / "closed").chmod(0o700)
 
-    copy = unprivileged.reachable_copy(tree, "tree", place / "home")
-    again = unprivileged.reachable_copy(tree, "tree", place / "home")
+    copy = unprivileged.reachable_copy([tree], "tree", place / "home")
+    again = unprivileged.reachable_copy([tree], "tree", place / "home")
 
     assert copy == again
-    assert unprivileged.is_reachable(copy / "program")
-    assert (copy / "program").read_text() == "1"
-    assert (copy == tree) is (os.geteuid() != 0)
+    assert unprivileged.is_reachable(copy / "tree" / "program")
+    assert (copy / "tree" / "program").read_text() == "1"
+    assert (copy == tree.parent) is (os.geteuid() != 0)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's servers run as somebody else")
+def test_copied_programs_of_postgres_find_their_libraries(place: Path) -> None:
+    package = binaries().parents[1]
+    closed = place / "closed"
+    for tree in (package, package.with_suffix(".libs")):
+        shutil.copytree(tree, closed / tree.name, symlinks=True)
+    closed.chmod(0o700)
+    trees = [closed / package.name, closed / package.with_suffix(".libs").name]
+
+    copy = unprivileged.reachable_copy(trees, "postgres", place / "home")
+
+    initdb = copy / package.name / "pginstall" / "bin" / "initdb"
+    ended = subprocess.run(
+        [initdb, "--version"],
+        capture_output=True,
+        text=True,
+        check=True,
+        **unprivileged.process_options(),
+    )
+    assert ended.stdout.startswith("initdb (PostgreSQL) 18")

@@ -23,7 +23,7 @@ async def owner_urls(postgres: Migrated) -> dict[str, str]:
 def root(tmp_path: Path) -> Path:
     """A tree with the real kit and one migration of the registry."""
     shutil.copytree(migrate.ROOT / "shared" / "migrations", tmp_path / "shared" / "migrations")
-    write(tmp_path, "registry", "0101_first.sql", "create table thing (number integer);")
+    write(tmp_path, "registry", "0901_first.sql", "create table thing (number integer);")
     return tmp_path
 
 
@@ -45,7 +45,7 @@ async def test_jobs_at_the_same_time_migrate_once(owner_urls: dict[str, str], ro
     await asyncio.gather(*(migrate.migrate(owner_urls, root) for _ in range(3)))
 
     applied = "select string_agg(version, ' ' order by version) from schema_migrations"
-    assert str(await fetch(owner_urls["registry"], applied)).endswith(" 0101")
+    assert str(await fetch(owner_urls["registry"], applied)).endswith(" 0901")
     assert str(await fetch(owner_urls["events"], applied)).startswith("0001")
     assert await fetch(owner_urls["registry"], "select to_regclass('registry.thing')")
 
@@ -53,13 +53,13 @@ async def test_jobs_at_the_same_time_migrate_once(owner_urls: dict[str, str], ro
 async def test_a_failing_migration_names_service_file_and_reason(
     owner_urls: dict[str, str], root: Path
 ) -> None:
-    write(root, "events", "0101_broken.sql", "create tabel oops ();")
-    write(root, "notifier", "0101_good.sql", "create table good ();")
+    write(root, "events", "0901_broken.sql", "create tabel oops ();")
+    write(root, "notifier", "0901_good.sql", "create table good ();")
 
     with pytest.raises(migrate.MigrationFailed) as failure:
         await migrate.migrate(owner_urls, root)
 
-    assert "Migrating events failed in 0101_broken.sql" in str(failure.value)
+    assert "Migrating events failed in 0901_broken.sql" in str(failure.value)
     assert 'syntax error at or near "tabel"' in str(failure.value)
     assert "notifier" not in str(failure.value)
     assert await fetch(owner_urls["notifier"], "select to_regclass('notifier.good')")
@@ -68,7 +68,7 @@ async def test_a_failing_migration_names_service_file_and_reason(
 async def test_a_migration_that_failed_leaves_nothing_half_done(
     owner_urls: dict[str, str], root: Path
 ) -> None:
-    write(root, "events", "0101_broken.sql", "create table half (); select no_such();")
+    write(root, "events", "0901_broken.sql", "create table half (); select no_such();")
 
     with pytest.raises(migrate.MigrationFailed):
         await migrate.migrate(owner_urls, root)

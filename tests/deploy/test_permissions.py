@@ -157,3 +157,23 @@ async def test_the_provisioner_neither_publishes_facts_nor_reads_them(provisione
     assert not await provisioner.may_subscribe("facts.>")
     assert not await provisioner.may_publish("$SYS.REQ.CLAIMS.UPDATE")
     await provisioner.client.close()
+
+
+async def test_the_observer_looks_at_streams_and_changes_nothing(provisioned: Bus) -> None:
+    observer = await provisioned.member("observer")
+
+    assert (await observer.jetstream.consumer_info(streams.FACTS, "events")).name == "events"
+    assert [info.config.name for info in await observer.jetstream.streams_info()]
+    for subject in (
+        "facts.registry.person_registered.v1",
+        "$JS.API.STREAM.DELETE.FACTS",
+        "$JS.API.STREAM.UPDATE.FACTS",
+        "$JS.API.STREAM.MSG.DELETE.FACTS",
+        "$JS.API.CONSUMER.MSG.NEXT.FACTS.events",
+        "$JS.API.CONSUMER.DURABLE.CREATE.FACTS.spy",
+        "$JS.API.CONSUMER.DELETE.FACTS.events",
+        "$SYS.REQ.CLAIMS.UPDATE",
+    ):
+        assert not await observer.may_publish(subject)
+    assert not await observer.may_subscribe("facts.>")
+    await observer.client.close()

@@ -144,6 +144,29 @@ async def test_a_service_may_not_wait_for_ever(app: tuple[str, Connection]) -> N
     assert await connection.fetchval("show idle_in_transaction_session_timeout") == "15s"
 
 
+async def test_what_the_server_refuses_is_logged_without_values(
+    app: tuple[str, Connection], postgres: Migrated
+) -> None:
+    service, connection = app
+    secret = f"Geheimname von {service}"
+    entry = "insert into inbox (consumer, fact_id) values ($1, $2)"
+    fact_id = "019ac7f2-0000-7000-8000-000000000000"
+
+    async with connection.transaction():
+        await connection.execute(entry, secret, fact_id)
+        with pytest.raises(asyncpg.UniqueViolationError):
+            async with connection.transaction():
+                await connection.execute(entry, secret, fact_id)
+        await connection.execute("delete from inbox where consumer = $1", secret)
+
+    log = postgres.server.log.read_text()
+    assert f"{service}_app" in log
+    assert "duplicate key value violates unique constraint" in log
+    assert secret not in log
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await connection.execute("set log_error_verbosity = 'verbose'")
+
+
 async def test_extensions_are_found_without_naming_their_schema(
     app: tuple[str, Connection],
 ) -> None:
@@ -201,3 +224,19 @@ async def test_the_server_is_never_told_a_password(postgres: Migrated) -> None:
         passwords.scram_verifier(postgres.passwords["events_app"], base64.b64decode(salt)) == stored
     )
     await administrator.close()
+
+
+async def test_the_observer_reads_figures_and_no_row(database: Database) -> None:
+    observer = await asyncpg.connect(database.postgres.url(roles.OBSERVER, database.name))
+
+    for service in SERVICES:
+        for view in ("kit_figure", "own_figure"):
+            assert not await refused(observer, f"table {service}.{view}")
+        assert await refused(observer, f"create table {service}.mine ()")
+        for table in KIT_TABLES:
+            assert await refused(observer, f"table {service}.{table}")
+    assert await refused(observer, "select email from registry.person")
+    assert await refused(observer, "select paused_by from notifier.sending_control")
+    assert await refused(observer, "set role registry_app")
+    assert not await refused(observer, "select trouble from notifier.sending_control")
+    await observer.close()

@@ -1,22 +1,18 @@
 """A partner's system: knows its credentials, the address of the bus, and nothing else of us."""
 
-import asyncio
 import json
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
 import msgspec
 import nats
-from nats.aio.client import Client
+from nats.aio.client import Client, RawCredentials
 from nats.aio.subscription import Subscription
 
 from tests.journeys.system import System
 
-EHRENSACHE: Final = Path(sys.executable).with_name("ehrensache")
 RECEIPT_SECONDS: Final = 30
 
 
@@ -74,24 +70,16 @@ class PartnerSystem:
 @asynccontextmanager
 async def taken_in(system: System, name: str, title: str) -> AsyncIterator[PartnerSystem]:
     """Have the operator take a partner in, and connect with what the operator hands over."""
-    credentials = system.root / f"{name}.creds"
-    await _type(system, "partner", "add", name, "--title", title, "--out", str(credentials))
-    client = await nats.connect(system.notes.nats_url, user_credentials=str(credentials))
+    await system.operate("partner", "add", name, "--title", title)
+    credentials = RawCredentials(await system.handed_over(f"{name}.creds"))
+    client = await nats.connect(
+        f"{_websocket(system.notes.gateway)}/bus", user_credentials=credentials
+    )
     try:
         yield PartnerSystem(name, client, await client.subscribe("receipts.>"))
     finally:
         await client.close()
 
 
-async def _type(system: System, *words: str) -> None:
-    """Type a command of the operator's at a terminal."""
-    process = await asyncio.create_subprocess_exec(
-        EHRENSACHE,
-        *words,
-        env=system.operator_environment(),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    output, _ = await process.communicate()
-    if process.returncode != 0:
-        raise AssertionError(f"ehrensache {' '.join(words)}: {output.decode()}")
+def _websocket(origin: str) -> str:
+    return origin.replace("http", "ws", 1)

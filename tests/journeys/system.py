@@ -1,6 +1,7 @@
 """The whole system that journeys go through: its addresses, its processes, a look behind them."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -9,6 +10,9 @@ from typing import Any, Final
 import asyncpg
 import httpx
 
+from deploy.cli.checks import look
+from deploy.cli.metrics import exposed
+from deploy.cli.operator import operator
 from deploy.local.failure import PartFailed
 from deploy.local.notes import Notes
 from deploy.local.postgres import Postgres
@@ -23,6 +27,7 @@ from shared.settings import PREFIX
 from tests.journeys.waiting import eventually
 
 ASK_SECONDS: Final = 5
+EHRENSACHE: Final = Path(sys.executable).with_name("ehrensache")
 
 
 class System:
@@ -164,22 +169,53 @@ class System:
     async def rows(self, statement: str, *values: Any) -> list[asyncpg.Record]:
         """Look into all schemas at once, as no service may."""
         if self._looking is None or self._looking.is_closed():
-            server = self._stack.process("postgres")
-            if not isinstance(server, Postgres):
-                raise TypeError("PostgreSQL is not what the stack says")
-            self._looking = await asyncpg.connect(server.superuser_url(DATABASE))
+            self._looking = await asyncpg.connect(self._superuser_url())
         return await self._looking.fetch(statement, *values)
+
+    def _superuser_url(self) -> str:
+        server = self._stack.process("postgres")
+        if not isinstance(server, Postgres):
+            raise TypeError("PostgreSQL is not what the stack says")
+        return server.superuser_url(DATABASE)
 
     async def value(self, statement: str, *values: Any) -> Any:
         """Return the first column of the first row."""
         found = await self.rows(statement, *values)
         return found[0][0] if found else None
 
-    def operator_environment(self) -> dict[str, str]:
-        """Return what the operator's commands need in order to find this system."""
+    async def operate(self, *words: str) -> None:
+        """Type a command of the operator's at a terminal; what it writes goes to `handed_over`.
+
+        Raises:
+            AssertionError: it has failed; the message is what it said.
+        """
+        process = await asyncio.create_subprocess_exec(
+            EHRENSACHE,
+            *words,
+            cwd=self.root,
+            env=self._operator_environment(),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        output, _ = await process.communicate()
+        if process.returncode != 0:
+            raise AssertionError(f"ehrensache {' '.join(words)}: {output.decode()}")
+
+    async def handed_over(self, file: str) -> str:
+        """Return the text of a file that an operator's command has written."""
+        return (self.root / file).read_text()
+
+    def _operator_environment(self) -> dict[str, str]:
         return {
             "EHRENSACHE_NATS_URL": self.notes.nats_url,
             "EHRENSACHE_BUS_KEYS": str(self.notes.bus_keys),
             "EHRENSACHE_POSTGRES": self.notes.postgres,
             "EHRENSACHE_PASSWORDS": str(self.notes.passwords),
+            "EHRENSACHE_NATS_MONITORING": self.notes.nats_monitoring,
+            "EHRENSACHE_VOLUMES": f"data={self.root}",
+            "EHRENSACHE_HEALTH": " ".join(f"{name}={at}" for name, at in self.notes.health.items()),
         }
+
+    async def exported(self) -> str:
+        """Return what the exporter says of this system."""
+        return exposed(await look(operator(self.operator_environment()))).decode()

@@ -167,10 +167,12 @@ async def _written_down(system: System, words: list[str]) -> list[tuple[str, str
     files = [*_files(system.bus_files), *system.logs]
     found = [(word, path.name) for word, path in found_in(files, words)]
     texts = {process: await system.metrics(process) for process in PROCESSES}
+    texts["exporter"] = await system.exported()
     for service in SERVICES:
         for table in ("outbox", "inbox", "dead_letter", "audit_entry"):
             texts[f"{service}.{table}"] = await _text(system, f"{service}.{table}")
     assert all(texts[process] for process in PROCESSES)
+    assert 'ehrensache_letters_waiting{service="notifier"}' in texts["exporter"]
     assert "quota" in texts["recognition.audit_entry"]
     return found + [
         (word, place)

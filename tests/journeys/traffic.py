@@ -32,17 +32,24 @@ class GuestProgram:
         self.state = ""
         """How the invitation stands since then, as we were told."""
         self.confirmed = 0
+        self.cut_off = 0
+        """How often nobody answered, so that it stays open what became of it."""
         self.refusals: list[httpx.Response] = []
 
     async def answer(self) -> None:
         """Answer the opposite, and the same again until it is confirmed."""
         wanted, key = not self.coming, str(uuid4())
         while True:
-            response = await self._client.post(
-                ANSWERS,
-                json={"token": self._token, "coming": wanted},
-                headers={"idempotency-key": key},
-            )
+            try:
+                response = await self._client.post(
+                    ANSWERS,
+                    json={"token": self._token, "coming": wanted},
+                    headers={"idempotency-key": key},
+                )
+            except httpx.TransportError:
+                self.cut_off += 1
+                await asyncio.sleep(PAUSE_SECONDS)
+                continue
             if response.status_code == OK:
                 break
             if response.status_code != UNAVAILABLE:
@@ -66,6 +73,11 @@ class Traffic:
     def refusals(self) -> list[httpx.Response]:
         """Return every answer that was refused for the moment."""
         return [one for program in self.programs for one in program.refusals]
+
+    @property
+    def cut_off(self) -> int:
+        """Return how often a connection ended without an answer."""
+        return sum(program.cut_off for program in self.programs)
 
     def ask(self, each: int) -> None:
         """Have every guest answer so many times more."""

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from nats.aio.client import Client
+from structlog.testing import capture_logs
 
 from shared import dead_letters, outbox
 from shared.broker import Puller, Subscriptions
@@ -15,7 +16,7 @@ from shared.contracts.registry import PersonChanged, PersonRegistered
 from shared.database import Connection, Pool
 from shared.database import transaction as begin
 from shared.relay import Relay
-from shared.telemetry import current_traceparent, new_traceparent, tracing
+from shared.telemetry import current_traceparent, new_traceparent, trace_id, tracing
 from tests.conftest import Bus, Database
 from tests.waiting import until
 
@@ -262,3 +263,21 @@ async def test_what_is_no_fact_becomes_a_dead_letter_with_its_reason(
     assert reason in letters[0].reason
     assert letters[0].body == body
     assert [fact_id] not in ears.calls
+
+
+async def test_the_log_has_a_line_by_which_each_trace_is_found(
+    nats: Bus, pool: Pool, client: Client
+) -> None:
+    ears = Ears(silent=True)
+    traces = [await click(pool, client, uuid4()) for _ in range(3)]
+
+    with capture_logs() as lines:
+        async with listening(nats, pool, ears):
+            await until(lambda: sum(map(len, ears.calls)) == 3)
+
+    taken = [line for line in lines if line["event"] == "facts_taken"]
+    together = [line for line in taken if line["facts"] > 1]
+    assert sum(line["facts"] for line in taken) == 3
+    assert together
+    assert all(line["subjects"] == [PersonRegistered.subject] for line in taken)
+    assert {trace for line in together for trace in line["trace_ids"]} <= set(map(trace_id, traces))

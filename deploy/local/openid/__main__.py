@@ -10,11 +10,13 @@ from werkzeug.serving import make_server
 
 from deploy.local.openid.app import QuietRequest, create_app
 from deploy.local.openid.guard import RegisteredClient
+from deploy.local.ports import HOST
 
 
 def main() -> None:
-    """Read the arguments and serve on 127.0.0.1."""
+    """Read the arguments and serve, on this machine only unless a host is named."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--host", default=HOST)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--client-id", required=True)
     parser.add_argument("--client-secret-file", type=Path, required=True)
@@ -28,7 +30,7 @@ def main() -> None:
         public_url=given.public_url.rstrip("/"),
     )
     server = make_server(
-        "127.0.0.1",
+        given.host,
         given.port,
         create_app(client),
         threaded=True,

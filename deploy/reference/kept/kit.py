@@ -26,5 +26,6 @@ RULES: tuple[Kept, ...] = (
         "each entry is chained to the one before; opaque ids and figures, no names",
     ),
     Kept(("ended_session",), "until its last token has run out", "minutes; ids only"),
+    Kept(("timer_run",), "as long as there is the timer", "names and times of our own work"),
     Kept(("schema_migrations",), STAYS, "which migrations were applied"),
 )

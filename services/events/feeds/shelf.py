@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import asyncpg
 import msgspec
+from prometheus_client import Gauge, Histogram
 
 from services.events.feeds import store
 from services.events.feeds.bodies import Bodies, Body, Key
@@ -18,6 +19,11 @@ from services.events.site import Site
 from shared.database import CONNECTION_GONE, Pool
 from shared.telemetry import describe, log
 
+REFRESHED: Final = Gauge(
+    "ehrensache_feeds_refreshed",
+    "Unix time at which the feeds were last compared with the database",
+)
+RENDER_SECONDS: Final = Histogram("ehrensache_feed_render_seconds", "One feed, from its rows")
 POLL_SECONDS: Final = 2.0
 """How old a revision can be when a notification is lost."""
 MOST_COMPOSED: Final = 20_000
@@ -84,7 +90,8 @@ class Shelf:
 
         async def render() -> Body:
             joined = Wanted(wanted.slug, wanted.selection, self._slugs, variant)
-            return await rendered(self._pool, self._site, joined)
+            with RENDER_SECONDS.time():
+                return await rendered(self._pool, self._site, joined)
 
         async def pack() -> Body:
             whole = await self.body(wanted, variant)
@@ -112,6 +119,7 @@ class Shelf:
         if present != known:
             self._standing.update({each.slug: each for each in found})
             self._feeds.clear()
+        REFRESHED.set_to_current_time()
 
     async def watch(self, database_url: str) -> None:
         """Keep the revisions fresh, by notification and by looking, until it is cancelled."""

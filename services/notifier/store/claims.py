@@ -24,6 +24,8 @@ class Claimed(msgspec.Struct, frozen=True):
     attempts: int
     queued_at: datetime
     first_tried_at: datetime | None
+    traceparent: str
+    """The trace of the click that it follows from."""
 
 
 async def claim(
@@ -54,7 +56,7 @@ async def claim(
             coalesce(
                 invitation_id, nomination_request_id, course_registration_id, calendar_event_id
             ) as concerns_id,
-            honouring_event_id, claim_epoch, attempts, queued_at, first_tried_at
+            honouring_event_id, claim_epoch, attempts, queued_at, first_tried_at, traceparent
         """,
         worker,
         most,

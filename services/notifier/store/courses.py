@@ -6,6 +6,7 @@ from uuid import UUID
 from services.notifier.courses import TOLD_OF, CourseDue, KnownRegistration
 from services.notifier.model import CoursePurpose
 from shared.database import Connection
+from shared.telemetry import current_traceparent
 
 
 async def registrations(
@@ -53,9 +54,9 @@ async def queue(transaction: Connection, dues: Sequence[CourseDue]) -> int:
         """
         insert into message (
             dedupe_key, purpose, course_registration_id, course_version, course_run_id, channel,
-            is_bulk
+            is_bulk, traceparent
         )
-        select key, purpose, registration_id, version, run_id, 'mail', false
+        select key, purpose, registration_id, version, run_id, 'mail', false, $6
         from unnest($1::text[], $2::text[], $3::uuid[], $4::integer[], $5::uuid[])
         with ordinality as due (key, purpose, registration_id, version, run_id, number)
         order by number
@@ -66,6 +67,7 @@ async def queue(transaction: Connection, dues: Sequence[CourseDue]) -> int:
         [due.course_registration_id for due in dues],
         [due.version for due in dues],
         [due.course_run_id for due in dues],
+        current_traceparent(),
     )
     return int(entered.rsplit(maxsplit=1)[-1])
 

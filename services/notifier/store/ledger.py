@@ -7,6 +7,7 @@ import msgspec
 
 from services.notifier.model import Due, MessageState, Purpose
 from shared.database import Connection
+from shared.telemetry import current_traceparent
 
 
 class Unsorted(msgspec.Struct, frozen=True):
@@ -31,9 +32,9 @@ async def queue(transaction: Connection, dues: Sequence[Due]) -> int:
         """
         insert into message (
             dedupe_key, purpose, invitation_id, invitation_version, honouring_event_id,
-            person_id, is_bulk
+            person_id, is_bulk, traceparent
         )
-        select key, purpose, invitation_id, version, event_id, person_id, is_bulk
+        select key, purpose, invitation_id, version, event_id, person_id, is_bulk, $8
         from unnest(
             $1::text[], $2::text[], $3::uuid[], $4::integer[], $5::uuid[], $6::uuid[], $7::boolean[]
         ) with ordinality
@@ -48,6 +49,7 @@ async def queue(transaction: Connection, dues: Sequence[Due]) -> int:
         [due.honouring_event_id for due in dues],
         [due.person_id for due in dues],
         [due.is_bulk for due in dues],
+        current_traceparent(),
     )
     return int(entered.rsplit(maxsplit=1)[-1])
 

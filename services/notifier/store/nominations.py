@@ -7,6 +7,7 @@ import msgspec
 from services.notifier.model import BULK
 from services.notifier.nominations import NominationDue
 from shared.database import Connection
+from shared.telemetry import current_traceparent
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -28,9 +29,9 @@ async def queue(transaction: Connection, due: NominationDue) -> bool:
         """
         insert into message (
             dedupe_key, purpose, nomination_request_id, nomination_request_version,
-            honouring_event_id, organisation_id, is_bulk
+            honouring_event_id, organisation_id, is_bulk, traceparent
         )
-        select $1, $2, $3, $4, $5, $6, $7
+        select $1, $2, $3, $4, $5, $6, $7, $8
         where not exists (
             select from message as newer
             where
@@ -47,6 +48,7 @@ async def queue(transaction: Connection, due: NominationDue) -> bool:
         due.honouring_event_id,
         due.organisation_id,
         due.purpose in BULK,
+        current_traceparent(),
     )
     return bool(entered)
 

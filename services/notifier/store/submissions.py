@@ -2,6 +2,7 @@
 
 from services.notifier.submissions import SubmissionDue
 from shared.database import Connection
+from shared.telemetry import current_traceparent
 
 
 async def queue(transaction: Connection, due: SubmissionDue) -> bool:
@@ -13,9 +14,10 @@ async def queue(transaction: Connection, due: SubmissionDue) -> bool:
     entered = await transaction.fetchval(
         """
         insert into message (
-            dedupe_key, purpose, calendar_event_id, calendar_event_version, channel, is_bulk
+            dedupe_key, purpose, calendar_event_id, calendar_event_version, channel, is_bulk,
+            traceparent
         )
-        select $1, $2, $3, $4, 'mail', false
+        select $1, $2, $3, $4, 'mail', false, $5
         where not exists (
             select from message as newer
             where newer.calendar_event_id = $3 and newer.calendar_event_version > $4
@@ -27,6 +29,7 @@ async def queue(transaction: Connection, due: SubmissionDue) -> bool:
         due.purpose,
         due.calendar_event_id,
         due.calendar_event_version,
+        current_traceparent(),
     )
     return bool(entered)
 

@@ -52,6 +52,7 @@ async def test_any_deeds_in_any_order_keep_every_promise(pool: Pool, deeds: list
 
             balance = await places.balance(transaction, event_id)
             assert balance.taken == await held(transaction, event_id)
+            assert await drift(transaction) == 0
             assert not [
                 party
                 for party in await waiting.queue(transaction, event_id)
@@ -75,6 +76,14 @@ async def do(transaction: Connection, event_id: UUID, guest: UUID, deed: Deed) -
         )
     except Refused:
         return
+
+
+async def drift(transaction: Connection) -> float:
+    """What the alert for wrongly counted places sees."""
+    seen: float = await transaction.fetchval(
+        "select value from own_figure where name = 'place_drift'"
+    )
+    return seen
 
 
 async def tickets_fit(transaction: Connection, everybody: list[UUID]) -> bool:

@@ -1,0 +1,1 @@
+"""What our images are built with; see deploy/Dockerfile."""

@@ -1,0 +1,61 @@
+"""Builds the images of this tree once for a run, and starts systems from them."""
+
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Final
+
+from deploy.postgres.roles import SERVICES
+from tests.containers.composition import Composition
+from tests.containers.system import ComposedSystem
+
+ROOT: Final = Path(__file__).parents[2]
+LOGS: Final = ROOT / ".local" / "log"
+COMMIT: Final = subprocess.run(
+    ["git", "-C", ROOT, "rev-parse", "HEAD"],  # noqa: S607 - whichever git there is
+    capture_output=True,
+    text=True,
+    check=True,
+).stdout.strip()
+BUILT: Final = (*(f"{service}-api" for service in SERVICES), "operator", "mailbox")
+"""One service of the compose file for each image."""
+
+
+@contextmanager
+def prepared(project: str, *more: str, subnet: int = 67) -> Iterator[Composition]:
+    """Yield a project with its folder; nothing of it is left afterwards."""
+    place = Path("/var/tmp")  # noqa: S108 - a folder with a random name is made in it
+    with tempfile.TemporaryDirectory(prefix="ehrensache-", dir=place) as folder:
+        Path(folder).chmod(0o755)
+        composition = Composition(Path(folder), project, *more, subnet=subnet)
+        composition.prepare()
+        _build(composition)
+        try:
+            yield composition
+        finally:
+            composition.remove()
+
+
+@asynccontextmanager
+async def started(composition: Composition) -> AsyncIterator[ComposedSystem]:
+    """Yield the running system; its logs are kept below .local/log."""
+    system = ComposedSystem(composition)
+    try:
+        await system.start()
+        yield system
+    finally:
+        LOGS.mkdir(parents=True, exist_ok=True)
+        (LOGS / f"{composition.project}.log").write_text(composition.run("logs", "--no-color"))
+        await system.stop()
+
+
+_done: set[str] = set()
+
+
+def _build(composition: Composition) -> None:
+    """Build the images, unless this run has."""
+    if COMMIT not in _done:
+        composition.run("build", "--quiet", *BUILT, EHRENSACHE_REVISION=COMMIT)
+        _done.add(COMMIT)
