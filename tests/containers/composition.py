@@ -167,7 +167,7 @@ class Composition:
             "EHRENSACHE_PUBLIC_URL": self.gateway,
             "EHRENSACHE_PARTNER_URL": f"ws://localhost:{self.ports['HTTP']}/bus",
             "EHRENSACHE_OIDC_ISSUER": f"http://localhost:{self.ports['OPENID']}",
-            "EHRENSACHE_EDGE_SUBNET": f"172.30.{self._subnet}.0/24",
+            "EHRENSACHE_EDGE_SUBNET": f"10.203.{self._subnet}.0/24",
             "EHRENSACHE_SECRETS": str(self.secrets),
             "EHRENSACHE_HANDOVER": str(self.handover),
             "EHRENSACHE_CERTIFICATES": str(self.folder / "certificates"),
