@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from deploy.local.notes import Notes
+from deploy.local.preparation import role_url
 from deploy.postgres.roles import DATABASE, SERVICES
 from tests.containers.composition import Composition
 from tests.journeys.system import System
@@ -83,6 +84,11 @@ class ComposedSystem(System):
     def scale_out(self) -> None:
         """Start what the compose files say, also a second sign-in without its provider."""
         self.composition.run("up", "--detach", "--no-build", "--no-recreate", *STARTED)
+
+    def _database_url(self, role: str) -> str:
+        notes = self.notes
+        password = (notes.passwords / f"{role}.password").read_text().strip()
+        return role_url(role, {role: password}, notes.postgres)
 
     def _superuser_url(self) -> str:
         password = (self.root / "postgres.password").read_text().strip()

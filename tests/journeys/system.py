@@ -159,7 +159,7 @@ class System:
     @asynccontextmanager
     async def connected_as(self, role: str) -> AsyncIterator[Connection]:
         """Connect to the database with no more rights than a role has."""
-        connection = await asyncpg.connect(self._stack.database_url(role))
+        connection = await asyncpg.connect(self._database_url(role))
         try:
             await prepare(connection)
             yield connection
@@ -171,6 +171,9 @@ class System:
         if self._looking is None or self._looking.is_closed():
             self._looking = await asyncpg.connect(self._superuser_url())
         return await self._looking.fetch(statement, *values)
+
+    def _database_url(self, role: str) -> str:
+        return self._stack.database_url(role)
 
     def _superuser_url(self) -> str:
         server = self._stack.process("postgres")
@@ -218,4 +221,4 @@ class System:
 
     async def exported(self) -> str:
         """Return what the exporter says of this system."""
-        return exposed(await look(operator(self.operator_environment()))).decode()
+        return exposed(await look(operator(self._operator_environment()))).decode()

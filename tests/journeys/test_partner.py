@@ -16,6 +16,7 @@ from tests.journeys.system import System
 DAY: Final = date.today() + timedelta(days=40)  # noqa: DTZ011 - any day to come
 TITLE: Final = "Nachtfähre, ein Schauspiel"
 BACKWARDS: Final = {"identifier": "rueckwaerts", "name": "Rückwärts erzählt"}
+REASONS: Final = ("source_mismatch", "json_malformed", "end_before_start")
 QUARANTINED: Final = ("quarantined", "end_before_start")
 
 
@@ -89,9 +90,8 @@ async def test_a_broken_item_is_answered_to_its_partner_and_listed_in_the_consol
     assert await citizen.find("Geborgte Feder") is None
     assert ["Kammerspiele Elbstadt kammerspiele", "1"] in [row[:2] for row in overview.rows]
     assert "Der Inhalt ist kein gültiges JSON." in listed.text
-    assert [row[1] for row in listed.rows][:4] == [
-        "übernommen",
-        "zurückgewiesen source_mismatch",
-        "zurückgewiesen json_malformed",
-        "zurückgewiesen end_before_start",
-    ]
+    outcomes = [row[1] for row in listed.rows][:4]
+    assert outcomes[0] == "übernommen"
+    for outcome, code in zip(outcomes[1:], REASONS, strict=True):
+        assert outcome.startswith("zurückgewiesen")
+        assert code in outcome

@@ -28,6 +28,7 @@ if [ "$1" = postgres ] && [ ! -s "$PGDATA/PG_VERSION" ]; then
     read -r -a wishes <<< "${POSTGRES_INITDB_ARGS:-}"
     initdb --username="$user" --pwfile=<(printf '%s\n' "$PGPASSWORD") "${wishes[@]}"
     printf '\nhost all all all scram-sha-256\n' >> "$PGDATA/pg_hba.conf"
+    printf "\nlisten_addresses = '*'\n" >> "$PGDATA/postgresql.conf"
     # Nobody from outside gets in before everything is made.
     pg_ctl start -w -o "-c listen_addresses='' -p 5432"
     if [ "$database" != postgres ]; then

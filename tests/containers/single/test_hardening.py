@@ -36,6 +36,7 @@ NETWORKS: Final = {
     "demo": {"bus", "operator"},
     "mailbox": {"outside"},
     "helpers": {"edge", "outside", "watch"},
+    "exporter": {"bus", "operator"},
     "prometheus": {"bus", "watch"},
     "grafana": {"watch"},
     "volumes": set(),

@@ -86,3 +86,21 @@ async def test_status_says_that_all_is_well(system: ComposedSystem) -> None:
     state = json.loads(said)
     assert state["problems"] == []
     assert {one["name"] for one in state["processes"]} == set(PROCESSES)
+
+
+async def test_the_exporter_tells_what_waits_with_no_more_than_its_own_secrets(
+    system: ComposedSystem,
+) -> None:
+    composition = system.composition
+    composition.run("up", "--detach", "--no-build", "exporter")
+    asked = "import urllib.request as u; print(u.urlopen('http://exporter:8000/metrics').read())"
+
+    said = composition.run("exec", "-T", "registry-worker", "python", "-c", asked)
+
+    assert "ehrensache_problems" in said
+    mounts = {one["Destination"] for one in composition.inspected("exporter")["Mounts"]}
+    assert mounts == {
+        "/secrets/passwords/observer.password",
+        "/secrets/bus/users/observer.creds",
+        "/volumes/postgres",
+    }
