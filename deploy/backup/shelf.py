@@ -12,7 +12,8 @@ from deploy.backup.manifest import Manifest
 
 PREFIX = "ehrensache-"
 UNFINISHED = ".unfinished"
-NAME_OF_TIME = f"{PREFIX}%Y%m%dT%H%M%SZ"
+NAME_OF_TIME = f"{PREFIX}%Y%m%dT%H%M%S.%fZ"
+"""To the microsecond: a second backup in one second is a backup too."""
 LEFT_OVER = timedelta(days=1)
 """After this a backup that was cut short is not written any more."""
 

@@ -260,11 +260,13 @@ def test_old_backups_go_but_never_the_newest(tmp_path: Path) -> None:
     much_later = shelf.forget(tmp_path, 30, now + timedelta(days=400))
 
     assert [folder.name for folder in gone] == [
-        "ehrensache-20261007T120000Z",
-        "ehrensache-20261017T120000Z",
+        "ehrensache-20261007T120000.000000Z",
+        "ehrensache-20261017T120000.000000Z",
     ]
     assert much_later == []
-    assert [one.folder.name for one in shelf.backups(tmp_path)] == ["ehrensache-20261106T120000Z"]
+    assert [one.folder.name for one in shelf.backups(tmp_path)] == [
+        "ehrensache-20261106T120000.000000Z"
+    ]
 
 
 def test_an_unfinished_backup_does_not_count(city: City, tmp_path: Path) -> None:
