@@ -1,5 +1,6 @@
 """Prints the figures of design.md section 8 beside bounds from the same run: `make bench`."""
 
+import logging
 import os
 import platform
 import sys
@@ -7,6 +8,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+import structlog
 import uvloop
 
 from bench import (
@@ -75,6 +77,8 @@ def _load() -> float:
 
 
 if __name__ == "__main__":
+    # Pieces of services run in this process too; the table alone belongs on standard output.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     known = [FACTS, *GROUPS]
     named = sys.argv[1:] or known
     if unknown := set(named) - set(known):
