@@ -101,7 +101,7 @@ class Composition:
         """Kill a service's first container as a crash would, until its policy has restarted it."""
         before = self.inspected(service)
         pid = str(before["State"]["Pid"])
-        rights = ("--rm", "--pid=host", "--privileged", "--network=none", "--user=0")
+        rights = ("--rm", "--pid=host", "--network=none", "--user=0")
         docker("run", *rights, "--entrypoint=kill", BUSY_BOX, "-KILL", pid)
         self.wait(partial(self._has_restarted, service, before["RestartCount"]), service)
 
