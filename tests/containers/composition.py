@@ -102,7 +102,7 @@ class Composition:
         before = self.inspected(service)
         pid = str(before["State"]["Pid"])
         rights = ("--rm", "--pid=host", "--network=none", "--user=0")
-        docker("run", *rights, "--entrypoint=kill", BUSY_BOX, "-KILL", pid)
+        docker("run", *rights, "--entrypoint=sh", BUSY_BOX, "-c", f"kill -KILL {pid}")
         self.wait(partial(self._has_restarted, service, before["RestartCount"]), service)
 
     def address(self, service: str, network: str) -> str:
