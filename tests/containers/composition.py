@@ -101,8 +101,8 @@ class Composition:
         """Kill a service's first container as a crash would, until its policy has restarted it."""
         before = self.inspected(service)
         pid = str(before["State"]["Pid"])
-        rights = ("--rm", "--pid=host", "--privileged", "--network=none", "--user=0")
-        docker("run", *rights, "--entrypoint=kill", BUSY_BOX, "-KILL", pid)
+        rights = ("--rm", "--pid=host", "--network=none", "--user=0")
+        docker("run", *rights, "--entrypoint=sh", BUSY_BOX, "-c", f"kill -KILL {pid}")
         self.wait(partial(self._has_restarted, service, before["RestartCount"]), service)
 
     def address(self, service: str, network: str) -> str:
@@ -167,7 +167,7 @@ class Composition:
             "EHRENSACHE_PUBLIC_URL": self.gateway,
             "EHRENSACHE_PARTNER_URL": f"ws://localhost:{self.ports['HTTP']}/bus",
             "EHRENSACHE_OIDC_ISSUER": f"http://localhost:{self.ports['OPENID']}",
-            "EHRENSACHE_EDGE_SUBNET": f"172.30.{self._subnet}.0/24",
+            "EHRENSACHE_EDGE_SUBNET": f"10.203.{self._subnet}.0/24",
             "EHRENSACHE_SECRETS": str(self.secrets),
             "EHRENSACHE_HANDOVER": str(self.handover),
             "EHRENSACHE_CERTIFICATES": str(self.folder / "certificates"),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
@@ -92,12 +93,18 @@ async def test_the_exporter_tells_what_waits_with_no_more_than_its_own_secrets(
     system: ComposedSystem,
 ) -> None:
     composition = system.composition
-    composition.run("up", "--detach", "--no-build", "exporter")
     asked = "import urllib.request as u; print(u.urlopen('http://exporter:8000/metrics').read())"
+    said: list[str] = []
 
-    said = composition.run("exec", "-T", "registry-worker", "python", "-c", asked)
+    def answers() -> bool:
+        with suppress(Failed):
+            said.append(composition.run("exec", "-T", "registry-worker", "python", "-c", asked))
+        return bool(said)
 
-    assert "ehrensache_problems" in said
+    composition.run("up", "--detach", "--no-build", "exporter")
+    composition.wait(answers, "the exporter's answer")
+
+    assert "ehrensache_problems" in said[0]
     mounts = {one["Destination"] for one in composition.inspected("exporter")["Mounts"]}
     assert mounts == {
         "/secrets/passwords/observer.password",
