@@ -172,6 +172,7 @@ class Composition:
             "EHRENSACHE_HANDOVER": str(self.handover),
             "EHRENSACHE_CERTIFICATES": str(self.folder / "certificates"),
             "EHRENSACHE_BUILD_NETWORK": "host",
+            "EHRENSACHE_LEASE_SECONDS": "10",
         }
 
 
