@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from deploy.local.layout import default_layout
-from deploy.offline.engine import MIRROR, QUIET, EngineMissing, answers, run
+from deploy.offline.engine import QUIET, EngineMissing, answers, mirror, run
 
 SUITE = "trixie"
 """The Debian that python:3.13-slim stands on, too; its Python is 3.13."""
@@ -52,7 +52,7 @@ def _make(tarball: Path) -> None:
     tree.parent.mkdir(parents=True, exist_ok=True)
     run(
         *("debootstrap", "--variant=minbase", f"--include={','.join(INCLUDED)}"),
-        *(SUITE, tree, MIRROR),
+        *(SUITE, tree, mirror()),
     )
     run("chroot", tree, "python3", "-m", "venv", "/opt/python")
     if CERTIFICATES.exists():

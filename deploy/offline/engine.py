@@ -19,7 +19,6 @@ NOTE = Path("/var/run/docker.pid")
 """Where the engine writes its process id; it does not start while a process has it."""
 READY_SECONDS = 60
 SOURCE = "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] {mirror} {suite} main\n"
-MIRROR = "http://deb.debian.org/debian"
 
 
 class EngineMissing(SystemExit):
@@ -124,12 +123,25 @@ def _install_compose() -> None:
         shutil.copy2(Path(folder) / "unpacked" / PLUGIN.relative_to("/"), PLUGIN)
 
 
+def mirror() -> str:
+    """Return where this machine's apt has Debian from, so that other suites come from there too.
+
+    Raises:
+        EngineMissing: apt knows of none.
+    """
+    targets = run("apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages")
+    known = [line.rstrip("/") for line in targets.splitlines() if "security" not in line]
+    if not known:
+        raise EngineMissing("apt knows no mirror of Debian")
+    return known[0]
+
+
 def download(package: str, suite: str, folder: Path) -> Path:
     """Fetch a package of another suite of Debian, without letting the machine know that suite."""
     lists = folder / "lists"
     (lists / "partial").mkdir(parents=True)
     sources = folder / "sources.list"
-    sources.write_text(SOURCE.format(mirror=MIRROR, suite=suite))
+    sources.write_text(SOURCE.format(mirror=mirror(), suite=suite))
     options = (
         f"Dir::Etc::sourcelist={sources}",
         "Dir::Etc::sourceparts=-",
