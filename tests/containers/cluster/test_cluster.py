@@ -23,6 +23,26 @@ from tests.journeys.traffic import flowing
 PLAN: Final = Plan(title="Winterkonzert der Kiefern", volunteer=10, most_seats=1)
 LONGEST_SECONDS: Final = 5
 LOOK_SECONDS: Final = 0.1
+OVERTAKEN: Final = "an answer is not confirmed by exactly one message"
+"""Two workers of notifier may hear two answers of one guest in the other order: the earlier one is
+then out of date and gets no mail. The last one always does."""
+LAST_ANSWERS: Final = """
+select answer.invitation_id, answer.version, answer.state, count(message.message_id)
+from recognition.answer_history as answer
+left join notifier.message
+    on message.invitation_id = answer.invitation_id
+    and message.invitation_version = answer.version
+    and message.purpose not in ('rescheduled', 'cancelled')
+where
+    answer.state in ('accepted', 'declined', 'waitlisted')
+    and not exists (
+        select from recognition.answer_history as later
+        where later.invitation_id = answer.invitation_id and later.version > answer.version
+    )
+group by answer.invitation_id, answer.version, answer.state
+having count(message.message_id) <> 1
+"""
+"""Guests whose last answer is not confirmed by exactly one message."""
 PAGES: Final = ("/termine", "/einladung/code", "/konsole", "/kalender/alle.ics")
 """One at least of each service that people see without signing in."""
 VICTIMS: Final = (
@@ -103,7 +123,8 @@ async def test_any_one_container_dies_and_nothing_is_lost(
             await asyncio.to_thread(composition.await_health, victim)
     await settled(system)
 
-    assert await violations(system, cast.mailbox) == []
+    assert await system.rows(LAST_ANSWERS) == []
+    assert [one for one in await violations(system, cast.mailbox) if OVERTAKEN not in one] == []
     assert {
         page: round(away, 1) for page, away in watch.longest.items() if away > LONGEST_SECONDS
     } == {}
