@@ -72,9 +72,9 @@ async def _describe(connection: Connection, now: datetime) -> Manifest:
 
 
 def _seal_secrets(target: Reach, file: Path, recipients: Sequence[x25519.Recipient]) -> SealedFile:
-    """Pack both folders of secrets, in memory."""
-    folders = {"secrets": target.passwords}
-    if not target.bus_keys.is_relative_to(target.passwords):
+    """Pack all secrets, in memory."""
+    folders = {"secrets": target.secrets}
+    if not target.bus_keys.is_relative_to(target.secrets):
         folders["bus-keys"] = target.bus_keys
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as packed:
         with tarfile.open(fileobj=packed, mode="w") as archive:

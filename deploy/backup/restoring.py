@@ -55,28 +55,23 @@ async def bring_back(
 ) -> list[str]:
     """Restore a backup into a new database and compare it with what the backup says.
 
+    Whatever comes of it, `drop` the database afterwards if it has not taken another's place.
+
     Returns:
         What is not as it must be, in words; empty if all is well.
 
     Raises:
-        NotIntact: a file is damaged, or no identity fits; no database is left.
-        ProgramFailed: PostgreSQL refused; no database is left.
+        NotIntact: a file is damaged, or no identity fits.
+        ProgramFailed: PostgreSQL refused.
     """
     tell("checking the files")
     for file in backup.manifest.files:
         await asyncio.to_thread(seal.check, backup.folder, file)
-    await drop(server, name)
-    try:
-        await roles.ensure(server.superuser_url, server.passwords, name)
-        tell("restoring the database")
-        await asyncio.to_thread(
-            database.restore, server.url(name), backup.folder / DUMP, identities
-        )
-        tell("comparing")
-        return await _findings(server, backup, name)
-    except BaseException:
-        await drop(server, name)
-        raise
+    await roles.ensure(server.superuser_url, server.passwords, name)
+    tell("restoring the database")
+    await asyncio.to_thread(database.restore, server.url(name), backup.folder / DUMP, identities)
+    tell("comparing")
+    return await _findings(server, backup, name)
 
 
 async def erase_again(server: Server, backup: Backup, restored: str, name: str) -> int:
@@ -119,7 +114,7 @@ async def take_the_place(server: Server, restored: str, name: str, now: datetime
 
 
 async def drop(server: Server, name: str) -> None:
-    """Delete a database that was restored only to look at it."""
+    """Delete a restored database that has not taken the place of another; none is fine too."""
     async with _connected(server.superuser_url) as connection:
         await connection.execute(f'drop database if exists "{name}" with (force)')
 

@@ -19,6 +19,9 @@ VARIABLES = {
 }
 """Where there is no local run, in a container for example, these say the same as its notes."""
 
+SECRETS = "EHRENSACHE_SECRETS_FOLDER"
+"""Optional, for backups: where the passwords' folder does not hold all the other secrets too."""
+
 
 class Reach(msgspec.Struct, frozen=True, kw_only=True):
     """Addresses of the stores, and the folders of the secrets that open them."""
@@ -30,6 +33,8 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True):
     """host:port."""
     passwords: Path
     """Folder with `<role>.password` files."""
+    secrets: Path
+    """Folder with everything that is secret, these two and the keys of the services."""
     database: str = DATABASE
     public_url: str = "http://localhost"
     """Origin under which people reach the system."""
@@ -55,6 +60,7 @@ def find(environ: Mapping[str, str] | None = None) -> Reach:
     environ = os.environ if environ is None else environ
     if all(environ.get(name) for name in VARIABLES.values()):
         given = {field: environ[name] for field, name in VARIABLES.items()}
+        given["secrets"] = environ.get(SECRETS) or given["passwords"]
         given["database"] = environ.get("EHRENSACHE_DATABASE", DATABASE)
         given["public_url"] = environ.get("EHRENSACHE_PUBLIC_URL", "http://localhost")
         given["partner_url"] = environ.get("EHRENSACHE_PARTNER_URL", "")
@@ -71,5 +77,6 @@ def find(environ: Mapping[str, str] | None = None) -> Reach:
         bus_keys=noted.bus_keys,
         postgres=noted.postgres,
         passwords=noted.passwords,
+        secrets=noted.passwords,
         public_url=noted.gateway,
     )

@@ -67,12 +67,12 @@ def restore(
             passwords.ensure(target.passwords, roles.ROLES),
         )
         name = restoring.scratch_name(target.database)
-        findings = asyncio.run(_bring_back(server, backup, identity, name))
-        if verify or findings:
+        try:
+            _report(asyncio.run(_bring_back(server, backup, identity, name)), began)
+            if not verify:
+                _replace(target, server, backup, name, yes=yes)
+        finally:
             asyncio.run(restoring.drop(server, name))
-        _report(findings, time.monotonic() - began)
-        if not verify:
-            _replace(target, server, backup, name, yes=yes)
     except REFUSED as error:
         fail(f"Nothing is restored: {error}")
 
@@ -100,25 +100,19 @@ async def _bring_back(server: Server, backup: Backup, identity: Path, name: str)
     )
 
 
-def _report(findings: list[str], seconds: float) -> None:
+def _report(findings: list[str], began: float) -> None:
     if findings:
         for finding in findings:
             err.print(f"[red]•[/] {finding}")
         fail("This backup is not as it must be; nothing is replaced.", FAILED)
-    out.print(f"The backup is whole, and every invariant holds ({seconds:.0f} s).")
+    out.print(f"The backup is whole, and every invariant holds ({time.monotonic() - began:.0f} s).")
 
 
 def _replace(target: Operator, server: Server, backup: Backup, name: str, *, yes: bool) -> None:
     if not yes and terminal.is_terminal():
         typer.confirm(f"Put it in the place of {target.database} at {target.postgres}?", abort=True)
-    try:
-        erased = asyncio.run(restoring.erase_again(server, backup, name, target.database))
-        kept = asyncio.run(
-            restoring.take_the_place(server, name, target.database, datetime.now(UTC))
-        )
-    except InUse:
-        asyncio.run(restoring.drop(server, name))
-        raise
+    erased = asyncio.run(restoring.erase_again(server, backup, name, target.database))
+    kept = asyncio.run(restoring.take_the_place(server, name, target.database, datetime.now(UTC)))
     if erased:
         err.print(f"{erased} people who were erased since then are erased again.")
     if kept:

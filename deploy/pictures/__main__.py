@@ -30,6 +30,7 @@ def main() -> None:
             bus_keys=notes.bus_keys,
             postgres=notes.postgres,
             passwords=notes.passwords,
+            secrets=notes.passwords,
         )
         load_into(reach, stack.layout.demo)
         with studio(chromium, notes.gateway, DOCS) as opened:

@@ -1,6 +1,7 @@
 """A city is backed up and brought back: whole, readable by the right people only, or not at all."""
 
 import asyncio
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -208,6 +209,29 @@ def test_the_secrets_come_out_as_they_went_in(city: City) -> None:
         assert unpacked.stat().st_mode & 0o077 == 0
     assert again.exit_code == 1
     assert "is not empty" in again.stderr.replace("\n", " ")
+
+
+def test_secrets_that_lie_in_folders_of_their_own_come_along(city: City) -> None:
+    notes, everything = city.stack.notes, city.folder / uuid4().hex
+    shutil.copytree(notes.passwords, everything / "passwords")
+    (everything / "ticket.key").write_text("signs tickets")
+    named = {
+        "EHRENSACHE_POSTGRES": notes.postgres,
+        "EHRENSACHE_PASSWORDS": str(everything / "passwords"),
+        "EHRENSACHE_NATS_URL": notes.nats_url,
+        "EHRENSACHE_BUS_KEYS": str(notes.bus_keys),
+        "EHRENSACHE_SECRETS_FOLDER": str(everything),
+        "EHRENSACHE_BACKUPS": str(city.folder / uuid4().hex),
+    }
+    target = city.folder / uuid4().hex
+
+    made = city.run("backup", "--recipient", city.recipient, **named)
+    source = ("restore-secrets", made.stdout.strip(), "--identity", str(city.key))
+    city.run(*source, str(target))
+
+    assert (target / "secrets" / "ticket.key").read_text() == "signs tickets"
+    assert (target / "secrets" / "passwords" / "backup.password").is_file()
+    assert (target / "bus-keys" / "users").is_dir()
 
 
 def test_a_backup_is_handed_on_or_the_command_says_why_not(city: City) -> None:
