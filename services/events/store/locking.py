@@ -28,15 +28,19 @@ async def lock_event_of(
 async def lock_events_of_items(
     transaction: Connection, partner_id: UUID, partner_keys: Sequence[str]
 ) -> list[CalendarEvent]:
-    """Return the events of a partner's items and keep others from changing them."""
+    """Return the events of a partner's items and keep others from changing them.
+
+    The items are looked up first, as an array: a join would be planned while both tables are all
+    but empty, and compare every event with every item ever after.
+    """
     rows = await transaction.fetch(
         """
         select calendar_event_id
         from calendar_event
-        where origin = 'partner' and origin_id in (
+        where origin = 'partner' and origin_id = any(array(
             select partner_item_id from partner_item
             where partner_id = $1 and partner_key = any($2)
-        )
+        ))
         order by calendar_event_id
         for update
         """,
