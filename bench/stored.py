@@ -64,8 +64,8 @@ async def measure(system: System) -> list[Figure]:
         await _pages(system, "list", LISTS, LIST_MS, bounds[0]),
         await _pages(system, "search", _SEARCHES, SEARCH_MS, bounds[1]),
     ]
-    bare_mb = (await import_barely()).resident_mb["events"]
-    left = [memory(system, f"events-{process}", bare_mb) for process in ("api", "worker")]
+    bare = (await import_barely()).resident_mb
+    left = [memory(system, part, bare[part]) for part in ("events-api", "events-worker")]
     return [stored, *pages, built, *left]
 
 

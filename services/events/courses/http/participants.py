@@ -15,9 +15,9 @@ from services.events.courses.model import RegistrationState
 from services.events.courses.store import participants, runs
 from services.events.courses.store.participants import Participant
 from services.events.sheets import write_sheet
+from shared.german import moment
 from shared.web.forms import read_form
 from shared.web.pages import Page, see_other
-from shared.web.rendering import moment
 from shared.web.request import Request
 
 TAKES_PART: Final[tuple[RegistrationState, ...]] = ("registered", "attended", "absent")
