@@ -27,9 +27,18 @@ class ComposedSystem(System):
 
     async def stop(self) -> None:
         """Stop and remove everything."""
+        await self._look_away()
+        await asyncio.to_thread(self.composition.remove)
+
+    async def lose(self) -> None:
+        """Lose the host: all that ran on it, its volumes and its secrets."""
+        await self._look_away()
+        await asyncio.to_thread(self.composition.lose)
+
+    async def _look_away(self) -> None:
         if self._looking is not None:
             await self._looking.close(timeout=1)
-        await asyncio.to_thread(self.composition.remove)
+        self._looking = None
 
     @property
     def notes(self) -> Notes:

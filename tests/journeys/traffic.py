@@ -11,6 +11,7 @@ import httpx
 from tests.journeys.waiting import eventually
 
 ANSWERS: Final = "/api/recognition/v1/answers"
+INVITATION: Final = "/api/recognition/v1/invitation"
 PAUSE_SECONDS: Final = 0.3
 """Before a guest tries again, or looks whether to answer once more."""
 REQUEST_SECONDS: Final = 30
@@ -59,6 +60,13 @@ class GuestProgram:
         self.coming, self.state = wanted, response.json()["state"]
         self.confirmed += 1
 
+    async def standing(self) -> str:
+        """Look how the invitation stands, also after all answers are given."""
+        headers = {"authorization": f"Bearer {self._token}"}
+        async with httpx.AsyncClient(base_url=self._client.base_url, trust_env=False) as client:
+            response = await client.get(INVITATION, headers=headers)
+        return str(response.raise_for_status().json()["state"])
+
 
 class Traffic:
     """All guests' programs."""
@@ -100,14 +108,36 @@ class Traffic:
             else:
                 await asyncio.sleep(PAUSE_SECONDS)
 
+    async def keep_answering(self, program: GuestProgram, turn: float, every: float) -> None:
+        """Let one guest answer at a beat, whatever becomes of it meanwhile.
+
+        Args:
+            program: of the guest.
+            turn: when it begins, by the loop's clock.
+            every: seconds from one answer to the next; who waits for an answer misses a turn.
+        """
+        clock = asyncio.get_running_loop().time
+        while self._is_on:
+            await asyncio.sleep(turn - clock())
+            await program.answer()
+            while turn < clock():
+                turn += every
+
     def end(self) -> None:
         """Let every guest finish the answer in hand."""
         self._is_on = False
 
 
 @asynccontextmanager
-async def flowing(origin: str, links: Sequence[str]) -> AsyncIterator[Traffic]:
+async def flowing(
+    origin: str, links: Sequence[str], per_second: float = 0
+) -> AsyncIterator[Traffic]:
     """Have the guests with these links answer while the block runs.
+
+    Args:
+        origin: of the site.
+        links: of the guests.
+        per_second: how many answers all of them give together; otherwise as many as are asked for.
 
     Raises:
         Surprise: in a group, if an answer was neither confirmed nor put off.
@@ -117,9 +147,14 @@ async def flowing(origin: str, links: Sequence[str]) -> AsyncIterator[Traffic]:
         base_url=origin, timeout=REQUEST_SECONDS, limits=limits, trust_env=False
     ) as client:
         traffic = Traffic([GuestProgram(client, link) for link in links])
+        begin = asyncio.get_running_loop().time()
         async with asyncio.TaskGroup() as tasks:
-            for program in traffic.programs:
-                tasks.create_task(traffic.run(program))
+            for number, program in enumerate(traffic.programs):
+                if per_second:
+                    turn, every = begin + number / per_second, len(links) / per_second
+                    tasks.create_task(traffic.keep_answering(program, turn, every))
+                else:
+                    tasks.create_task(traffic.run(program))
             try:
                 yield traffic
             finally:
