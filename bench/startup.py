@@ -17,10 +17,12 @@ LATER_SECONDS = 15
 FIRST_SECONDS = 180
 MEGABYTES = 120
 IMPORT = """
-import services.{service}.app, shared.process, granian
+import {modules}
 print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmRSS")))
 """
-PROCESSES = ("api", "worker")
+MODULES = {"api": "services.{service}.app, granian", "worker": "services.{service}.worker"}
+"""What the two processes of a service load."""
+PARTS = {f"{service}-{process}": (service, process) for service in SERVICES for process in MODULES}
 
 
 class Imported(msgspec.Struct, frozen=True):
@@ -29,7 +31,7 @@ class Imported(msgspec.Struct, frozen=True):
     seconds: float
     """All eight processes at once."""
     resident_mb: dict[str, float]
-    """By service."""
+    """By part, such as `events-api`."""
 
 
 async def measure(system: System) -> list[Figure]:
@@ -43,30 +45,26 @@ async def measure(system: System) -> list[Figure]:
 async def measure_memory(system: System) -> list[Figure]:
     """Return the memory of each service's processes after whatever they have done so far."""
     bare = (await import_barely()).resident_mb
-    return [
-        memory(system, f"{service}-{process}", bare[service])
-        for service in SERVICES
-        for process in PROCESSES
-    ]
+    return [memory(system, part, bare[part]) for part in PARTS]
 
 
 async def import_barely() -> Imported:
     """Start eight bare interpreters at once that import what the services' processes import."""
     began = time.perf_counter()
-    sizes = await asyncio.gather(*(_import(service) for service in SERVICES for _ in PROCESSES))
+    sizes = await asyncio.gather(*(_import(*of) for of in PARTS.values()))
     seconds = time.perf_counter() - began
-    return Imported(seconds, dict(zip(SERVICES, sizes[:: len(PROCESSES)], strict=True)))
+    return Imported(seconds, dict(zip(PARTS, sizes, strict=True)))
 
 
-async def _import(service: str) -> float:
-    process = await asyncio.create_subprocess_exec(
+async def _import(service: str, process: str) -> float:
+    importing = await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",
-        IMPORT.format(service=service),
+        IMPORT.format(modules=MODULES[process].format(service=service)),
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
     )
-    told, _ = await process.communicate()
+    told, _ = await importing.communicate()
     return int(told) / 1024
 
 

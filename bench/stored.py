@@ -78,8 +78,8 @@ async def measure(system: System) -> list[Figure]:
             bounds[1],
         ),
     ]
-    bare_mb = (await import_barely()).resident_mb["events"]
-    left = [memory(system, f"events-{process}", bare_mb) for process in ("api", "worker")]
+    bare = (await import_barely()).resident_mb
+    left = [memory(system, part, bare[part]) for part in ("events-api", "events-worker")]
     return [stored, *pages, built, *left]
 
 

@@ -1,27 +1,17 @@
-"""Wires events' two processes together."""
+"""Wires events' HTTP application together."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from litestar import Litestar
 
-from services.events.answers import answers
-from services.events.courses.timers import timers as course_timers
 from services.events.feeds.gate import FeedGate
 from services.events.feeds.shelf import Shelf
 from services.events.http.composing import PER_MINUTE
 from services.events.http.routes import ROUTES
-from services.events.ingest.intake import Intake
-from services.events.ingest.receipts import Teller
-from services.events.ingest.runtime import Ingest
-from services.events.ingest.sandbox import Sandbox
-from services.events.pulling.runtime import Pulling
 from services.events.settings import Settings
-from services.events.subscriptions import subscriptions
-from services.events.timers import timers
-from shared.process import Parts, Worker
 from shared.settings import from_environment
 from shared.web.addresses import Proxies
 from shared.web.app import create_app
@@ -70,18 +60,3 @@ async def _shelving(app: Litestar) -> AsyncIterator[None]:
         watching.cancel()
         with suppress(asyncio.CancelledError):
             await watching
-
-
-def _loops(parts: Parts) -> Sequence[Callable[[], Awaitable[None]]]:
-    site = parts.settings.site
-    intake = Intake(parts.pool, Sandbox(), Teller(parts.pool, parts.client, site), site)
-    pulling = Pulling(intake, allows_private=parts.settings.pulls_private_addresses)
-    return [Ingest(parts.client, intake, parts.settings.database_url).run, pulling.run]
-
-
-WORKER = Worker(
-    subscriptions=lambda parts: subscriptions(parts.settings.site),
-    answers=lambda parts: answers(parts.pool),
-    timers=lambda parts: [*timers(parts), *course_timers(parts)],
-    loops=_loops,
-)

@@ -9,8 +9,8 @@ from services.events.content import EventContent, EventTimes
 from services.events.recurrence import first_date, occurrences
 from services.events.recurrence_rule import WEEKDAYS, checked_rule
 from shared.errors import Malformed
+from shared.german import german_day, long_day
 from shared.ical.timezone import wall_clock
-from shared.web.rendering import german_day, long_day
 
 Repeats = Literal["once", "daily", "weekly", "monthly_weekday", "monthly_day", "yearly"]
 Weekday = Literal["MO", "TU", "WE", "TH", "FR", "SA", "SU"]

@@ -6,9 +6,9 @@ from typing import Final
 
 from services.events.content import DEFAULT_ZONE
 from services.events.recurrence_rule import WEEKDAYS
+from shared.german import MONTHS
+from shared.german import WEEKDAYS as WEEKDAY_NAMES
 from shared.ical.timezone import wall_clock
-from shared.web.rendering import MONTHS
-from shared.web.rendering import WEEKDAYS as WEEKDAY_NAMES
 
 _EVERY: Final = {
     "DAILY": ("täglich", "Tage"),

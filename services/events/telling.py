@@ -10,7 +10,7 @@ from services.events.category import Terms, titles_of
 from services.events.content import EventContent
 from services.events.rule_words import how_often
 from services.events.wording import FIELDS
-from shared.web.rendering import german_day, german_number
+from shared.german import german_day, german_number
 
 NOTHING: Final = "–"
 _NAMED_BESIDE: Final = frozenset({"place_id", "organiser_id"})

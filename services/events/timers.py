@@ -16,8 +16,8 @@ from services.events.keeping import AHEAD_AT_LEAST, list_dates, write_public
 from services.events.store import duplicates, history, items, locking
 from services.events.upkeep import upkeep
 from shared.database import transaction
-from shared.process import Parts
 from shared.timers import Timer
+from shared.worker import Parts
 
 MOST_SERIES: Final = 50
 MOST_ROWS: Final = 1_000

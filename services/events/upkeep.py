@@ -7,8 +7,8 @@ from services.events.links.looking import look_at_links
 from services.events.links.probing import Prober
 from services.events.store import pictures
 from shared.database import transaction
-from shared.process import Parts
 from shared.timers import Timer
+from shared.worker import Parts
 
 MOST_PICTURES: Final = 100
 UNUSED: Final = timedelta(days=1)

@@ -6,8 +6,8 @@ from typing import Final
 from services.events.content import EventContent, duration
 from services.events.recurrence import DateOf
 from services.events.store.calendar import Dated
+from shared.german import MONTHS, long_day
 from shared.ical.timezone import wall_clock
-from shared.web.rendering import MONTHS, long_day
 
 STATES: Final = {
     "draft": ("Entwurf", "warning"),

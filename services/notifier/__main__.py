@@ -1,7 +1,6 @@
 """Starts notifier: `python -m services.notifier api | worker`."""
 
-from services.notifier.app import WORKER
 from services.notifier.settings import Settings
 from shared.process import main
 
-main("notifier", Settings, WORKER)
+main("notifier", Settings)

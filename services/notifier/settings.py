@@ -6,9 +6,9 @@ from typing import Final
 from services.notifier.occasion import Sender
 from services.notifier.smtp import SmtpServer, Tls
 from shared.settings import ServiceSettings
-from shared.web.static import FOLDER
+from shared.web.assets import VENDOR
 
-FONTS: Final = FOLDER / "vendor" / "fonts"
+FONTS: Final = VENDOR / "fonts"
 
 
 class Settings(ServiceSettings, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
-"""Starts one of recognition's processes: python -m services.recognition api | worker."""
+"""Starts recognition: `python -m services.recognition api | worker`."""
 
-from services.recognition.app import WORKER, Settings
+from services.recognition.settings import Settings
 from shared.process import main
 
-main("recognition", Settings, WORKER)
+main("recognition", Settings)

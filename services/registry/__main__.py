@@ -1,6 +1,6 @@
 """Starts registry: `python -m services.registry api | worker`."""
 
-from services.registry.app import WORKER, Settings
+from services.registry.settings import Settings
 from shared.process import main
 
-main("registry", Settings, WORKER)
+main("registry", Settings)

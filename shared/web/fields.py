@@ -10,8 +10,8 @@ from uuid import UUID
 from litestar.datastructures import UploadFile
 from msgspec import inspect
 
+from shared.german import ZONE, german_number
 from shared.text import UnreadableText, clean
-from shared.web.rendering import ZONE, german_number
 
 INT32: Final = 2**31 - 1
 """Where a number has no bounds of its own, it must fit PostgreSQL's integer."""

@@ -11,8 +11,8 @@ from litestar.datastructures import UploadFile
 from msgspec import inspect
 
 from shared.errors import Malformed, Refused
+from shared.german import local
 from shared.web.fields import Wrong, is_empty, missing, read_day, read_field
-from shared.web.rendering import local
 from shared.web.request import Request
 
 Value = TypeVar("Value", bound=msgspec.Struct)

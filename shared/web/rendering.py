@@ -1,26 +1,16 @@
-"""Prepares the templates: where they lie, and how German dates and numbers are written."""
+"""Prepares the templates: where they lie, and which filters they have."""
 
-from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from shared.german import clock, german_day, german_number, long_day, moment, weekday
 from shared.web.static import shipped_assets
 
 FRAME: Final = Path(__file__).parent / "templates"
-ZONE: Final = ZoneInfo("Europe/Berlin")
-"""The clock that pages show where no other zone is named."""
-WEEKDAYS: Final = (
-    "Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag",
-)  # fmt: skip
-MONTHS: Final = (
-    "Januar", "Februar", "März", "April", "Mai", "Juni",
-    "Juli", "August", "September", "Oktober", "November", "Dezember",
-)  # fmt: skip
 
 
 @cache
@@ -51,54 +41,6 @@ def open_templates(folders: tuple[Path, ...]) -> Environment:
         }
     )
     return environment
-
-
-def german_number(value: float) -> str:
-    """Return a number with dots between thousands and a decimal comma: 1757 as `1.757`."""
-    return f"{value:,}".translate(str.maketrans(",.", ".,"))
-
-
-def counted(number: int, one: str, many: str) -> str:
-    """Return a number with the word for one or for many: `1 Brief`, `1.757 Briefe`."""
-    return f"{german_number(number)} {one if number == 1 else many}"
-
-
-def local(at: datetime, zone: str | None = None) -> datetime:
-    """Return an instant on the wall clock of a zone, the city's if none is named."""
-    return at.astimezone(ZoneInfo(zone) if zone else ZONE)
-
-
-def german_day(value: date | datetime | None, zone: str | None = None) -> str:
-    """Return a day as `07.02.2026`; an instant is taken to the wall clock first."""
-    if value is None:
-        return ""
-    shown = local(value, zone) if isinstance(value, datetime) else value
-    return f"{shown:%d.%m.%Y}"
-
-
-def weekday(value: date | datetime, zone: str | None = None) -> str:
-    """Return the weekday's German name."""
-    shown = local(value, zone) if isinstance(value, datetime) else value
-    return WEEKDAYS[shown.weekday()]
-
-
-def long_day(value: date | datetime, zone: str | None = None) -> str:
-    """Return a day as `Samstag, 7. Februar 2026`."""
-    shown = local(value, zone) if isinstance(value, datetime) else value
-    return f"{WEEKDAYS[shown.weekday()]}, {shown.day}. {MONTHS[shown.month - 1]} {shown.year}"
-
-
-def clock(value: time | datetime | None, zone: str | None = None) -> str:
-    """Return a time of day as `19:30`; an instant is taken to the wall clock first."""
-    if value is None:
-        return ""
-    shown = local(value, zone) if isinstance(value, datetime) else value
-    return f"{shown:%H:%M}"
-
-
-def moment(value: datetime | None, zone: str | None = None) -> str:
-    """Return an instant as `07.02.2026, 19:30 Uhr`."""
-    return f"{german_day(value, zone)}, {clock(value, zone)} Uhr" if value else ""
 
 
 def query(current: dict[str, str], **changes: object) -> str:

@@ -10,8 +10,8 @@ from services.events.settings import Settings
 from services.events.timers import timers
 from shared.asks import Asks
 from shared.database import Pool, transaction
-from shared.process import Parts
 from shared.timers import Timer
+from shared.worker import Parts
 from tests.conftest import Database
 from tests.events.calendars import publish, revision_of
 from tests.events.partners import coming, registered, take

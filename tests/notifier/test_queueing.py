@@ -195,6 +195,45 @@ async def test_news_of_a_second_move_takes_the_place_of_the_first(transaction: C
     ]
 
 
+async def test_a_move_is_told_though_a_later_change_is_heard_of_first(
+    transaction: Connection,
+) -> None:
+    one = uuid4()
+    await follow(transaction, invited(one))
+    moved = planned(HonouringEventRescheduled, 2, previous_starts_at=STARTS_AT)
+    renamed = planned(HonouringEventChanged, 3, title="Dankkonzert")
+
+    await keep_honouring_event(transaction, KeepHonouringEvent(fact=renamed))
+    await announce_new_time(transaction, AnnounceNewTime(fact=moved))
+
+    assert await ledger(transaction, one) == [("invitation", "queued"), ("rescheduled", "queued")]
+    event = await known.find_event(transaction, CONCERT_ID)
+    assert event is not None
+    assert (event.title, event.previous_starts_at) == ("Dankkonzert", STARTS_AT)
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        planned(HonouringEventRescheduled, 3, previous_starts_at=STARTS_AT),
+        HonouringEventCancelled(honouring_event_id=CONCERT_ID, version=3),
+    ],
+)
+async def test_a_move_is_not_told_after_a_later_move_or_the_cancellation(
+    transaction: Connection, later: HonouringEventRescheduled | HonouringEventCancelled
+) -> None:
+    one = uuid4()
+    await follow(transaction, invited(one))
+    heard = subscriptions()
+    await heard.handlers[later.subject](transaction, [later])
+    before = await ledger(transaction, one)
+
+    moved = planned(HonouringEventRescheduled, 2, previous_starts_at=STARTS_AT)
+    await announce_new_time(transaction, AnnounceNewTime(fact=moved))
+
+    assert await ledger(transaction, one) == before
+
+
 async def test_everybody_is_told_of_another_hall_and_nobody_of_another_programme(
     transaction: Connection,
 ) -> None:

@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from services.registry.app import Settings, create
+from services.registry.app import create
+from services.registry.settings import Settings
 from shared.auth import Role
 from shared.database import Connection, Pool
 from tests.conftest import Database, rolled_back

@@ -11,6 +11,7 @@ from litestar.testing import RequestFactory
 
 from shared.auth import Role
 from shared.errors import Malformed
+from shared.german import clock, german_day, german_number, long_day, moment
 from shared.web import cookies
 from shared.web.access import PUBLIC
 from shared.web.app import create_app
@@ -19,7 +20,7 @@ from shared.web.forms import Form
 from shared.web.listing import Listing, read_listing
 from shared.web.navigation import STAFF_ENTRIES, current_entry, entries_for
 from shared.web.pages import Page, is_local, page
-from shared.web.rendering import clock, german_day, german_number, long_day, moment, query
+from shared.web.rendering import query
 from shared.web.request import Request
 from tests.conftest import Database
 from tests.shared.web_app import ROUTES, settings_for

@@ -6,7 +6,7 @@ from typing import Final
 
 from services.events.courses.model import RegistrationState, RunState, RunTimes
 from services.events.courses.store.waiting import Position
-from shared.web.rendering import german_day, long_day
+from shared.german import german_day, long_day
 
 RUN_STATES: Final[dict[RunState, tuple[str, str]]] = {
     "planned": ("In Planung", "info"),

@@ -11,8 +11,8 @@ from services.events.courses.commands.lapse_offers import LapseOffers, lapse_off
 from services.events.courses.commands.settle_runs import SettleRuns, settle_runs
 from services.events.courses.store import runs
 from shared.database import Connection, transaction
-from shared.process import Parts
 from shared.timers import Timer
+from shared.worker import Parts
 
 Work = Callable[[Connection, datetime], Awaitable[int]]
 

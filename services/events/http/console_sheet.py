@@ -10,8 +10,8 @@ from services.events.store import calendar
 from services.events.store.calendar import Listed
 from services.events.wording import ORIGINS, STATES
 from shared.errors import Malformed
+from shared.german import german_day, moment
 from shared.web.listing import read_listing
-from shared.web.rendering import german_day, moment
 from shared.web.request import Request
 from shared.web.sheets import csv_answer
 

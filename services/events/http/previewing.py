@@ -17,8 +17,8 @@ from services.events.moving import lost
 from services.events.store import events
 from services.events.wording import ORIGINS, STATES, clock, when
 from shared.database import Connection
+from shared.german import long_day
 from shared.web.pages import Page, page
-from shared.web.rendering import long_day
 from shared.web.request import Request
 
 

@@ -16,9 +16,9 @@ from services.events.repeating import (
 )
 from services.events.wording import clock
 from shared.errors import Malformed
+from shared.german import german_day
 from shared.web.fields import Wrong, read_day
 from shared.web.forms import Form
-from shared.web.rendering import german_day
 
 Step = Literal["edit", "preview", "save", "publish"]
 Ordinal = Literal["same", "1", "2", "3", "4", "-1"]

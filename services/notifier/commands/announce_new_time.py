@@ -18,20 +18,22 @@ class AnnounceNewTime(msgspec.Struct, frozen=True, kw_only=True):
 async def announce_new_time(transaction: Connection, command: AnnounceNewTime) -> None:
     """Queue a message for everybody who is invited, comes, waits or has an offer.
 
-    News of an earlier move that has not gone out yet is withheld. A stale fact changes nothing.
+    News of an earlier move that has not gone out yet is withheld. A move that is heard of after a
+    later change of title or hall is told all the same, after a later move or a cancellation not.
     """
     fact = command.fact
-    is_news = await known.keep_event(
+    await known.keep_event(
         transaction,
         KnownEvent(
             honouring_event_id=fact.honouring_event_id,
             version=fact.version,
             title=fact.title,
             venue=venue_of(fact),
-            previous_starts_at=fact.previous_starts_at,
         ),
     )
-    if not is_news:
+    if not await known.keep_move(
+        transaction, fact.honouring_event_id, fact.version, fact.previous_starts_at
+    ):
         return
     await ledger.withhold_of_event(
         transaction, fact.honouring_event_id, ["rescheduled", "new_venue"], "overtaken"

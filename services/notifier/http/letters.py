@@ -17,9 +17,9 @@ from services.notifier.store import batches, prints
 from services.notifier.store.batches import LetterBatch
 from shared.auth import Role
 from shared.database import Connection, transaction
+from shared.german import counted
 from shared.web.access import staff
 from shared.web.pages import Page, page, see_other
-from shared.web.rendering import counted
 from shared.web.request import Request
 
 LIST: Final = "/konsole/briefe"

@@ -8,7 +8,7 @@ from services.notifier import titles
 from services.notifier.http.messages import LIST, MOST_ROWS, SEES, wanted
 from services.notifier.store import overview
 from services.notifier.store.overview import Listed
-from shared.web.rendering import moment
+from shared.german import moment
 from shared.web.request import Request
 from shared.web.sheets import csv_answer
 

@@ -12,9 +12,9 @@ from services.notifier.http.messages import LIST, SEES
 from services.notifier.store import overview
 from services.notifier.store.overview import Figures
 from shared.database import transaction
+from shared.german import counted
 from shared.web.forms import read_form
 from shared.web.pages import Page, page, see_other
-from shared.web.rendering import counted
 from shared.web.request import Request
 
 

@@ -19,6 +19,7 @@ class KnownEvent(msgspec.Struct, frozen=True, kw_only=True):
     venue: str
     """Name and address of the hall."""
     previous_starts_at: datetime | None = None
+    """Before its last move, if it was moved."""
     is_cancelled: bool = False
 
 
@@ -96,15 +97,10 @@ async def keep_event(transaction: Connection, event: KnownEvent) -> bool:
     """Enter or update an honouring event; return False where a newer version is known."""
     kept = await transaction.fetchval(
         """
-        insert into known_event as known (
-            honouring_event_id, version, title, venue, previous_starts_at
-        )
-        values ($1, $2, $3, $4, $5)
+        insert into known_event as known (honouring_event_id, version, title, venue)
+        values ($1, $2, $3, $4)
         on conflict (honouring_event_id) do update
-        set version = excluded.version,
-            title = excluded.title,
-            venue = excluded.venue,
-            previous_starts_at = coalesce(excluded.previous_starts_at, known.previous_starts_at)
+        set version = excluded.version, title = excluded.title, venue = excluded.venue
         where known.version < excluded.version
         returning true
         """,
@@ -112,9 +108,32 @@ async def keep_event(transaction: Connection, event: KnownEvent) -> bool:
         event.version,
         event.title,
         event.venue,
-        event.previous_starts_at,
     )
     return bool(kept)
+
+
+async def keep_move(
+    transaction: Connection, honouring_event_id: UUID, version: int, previous_starts_at: datetime
+) -> bool:
+    """Note that a known event has moved; return False after a later move or a cancellation.
+
+    What else has changed since does not matter: guests have to hear of the move all the same.
+    """
+    moved = await transaction.fetchval(
+        """
+        update known_event
+        set moved_version = $2, previous_starts_at = $3
+        where
+            honouring_event_id = $1
+            and not is_cancelled
+            and coalesce(moved_version, 0) < $2
+        returning true
+        """,
+        honouring_event_id,
+        version,
+        previous_starts_at,
+    )
+    return bool(moved)
 
 
 async def cancel_event(transaction: Connection, honouring_event_id: UUID, version: int) -> bool:

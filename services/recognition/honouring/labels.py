@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final, Protocol
 
-from shared.web.rendering import counted
+from shared.german import counted
 
 PHASES: Final = {
     "draft": "In Planung",

@@ -19,9 +19,9 @@ from shared.asks import Asks
 from shared.contracts.courses import CourseRegistrationDetails, CourseRegistrations
 from shared.contracts.notifier import MessageFailed
 from shared.database import Pool, transaction
-from shared.process import Parts
 from shared.timers import Timer
 from shared.web.tokens import hash_token
+from shared.worker import Parts
 from tests.events.courses import builders as a
 from tests.visitor import Visitor
 

@@ -7,8 +7,9 @@ from uuid import UUID
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from services.recognition.app import Settings, create
+from services.recognition.app import create
 from services.recognition.honouring.commands.give_links import GiveLinks, give_links
+from services.recognition.settings import Settings
 from shared.contracts.recognition import GuestDetails
 from shared.database import Pool, transaction
 from tests.conftest import Database

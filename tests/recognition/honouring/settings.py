@@ -5,7 +5,7 @@ from functools import cache
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from services.recognition.app import Settings
+from services.recognition.settings import Settings
 from tests.conftest import Database
 from tests.visitor import PUBLIC_URL, STAFF_PUBLIC_KEY
 

@@ -17,8 +17,8 @@ from services.events.courses.http.acting import (
 )
 from services.events.courses.http.run_frame import Seen, question_page, run_page, see
 from services.events.http.seen import seen_version
+from shared.german import moment
 from shared.web.pages import Page, see_other
-from shared.web.rendering import moment
 from shared.web.request import Request
 
 

@@ -14,9 +14,9 @@ from services.events.courses.http.run_frame import run_page, see
 from services.events.courses.model import RegistrationState
 from services.events.courses.store import participants, runs
 from services.events.courses.store.participants import Participant
+from shared.german import moment
 from shared.web.forms import read_form
 from shared.web.pages import Page, see_other
-from shared.web.rendering import moment
 from shared.web.request import Request
 from shared.web.sheets import csv_answer
 

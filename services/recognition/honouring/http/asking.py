@@ -23,9 +23,9 @@ from services.recognition.honouring.http.frame import LIST, address, event_page
 from services.recognition.honouring.nomination import OrganisationQuota, reminder_due
 from services.recognition.honouring.store import events, quotas
 from shared.errors import NotFound, Refused
+from shared.german import counted, long_day
 from shared.web.forms import read_form
 from shared.web.pages import Page, see_other
-from shared.web.rendering import counted, long_day
 from shared.web.request import Request
 
 UNPROCESSABLE: Final = 422

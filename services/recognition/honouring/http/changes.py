@@ -24,9 +24,9 @@ from services.recognition.honouring.model import HonouringEvent
 from services.recognition.honouring.planning import demand_over
 from services.recognition.honouring.store import events, figures, places
 from shared.errors import Refused
+from shared.german import clock, long_day
 from shared.web.forms import Form, empty_form, read_form
 from shared.web.pages import Page, page, see_other
-from shared.web.rendering import clock, long_day
 from shared.web.request import Request
 
 UNPROCESSABLE = 422

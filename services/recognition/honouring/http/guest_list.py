@@ -10,9 +10,9 @@ from services.recognition.honouring.http.acting import PLANS, SEES, acting
 from services.recognition.honouring.http.frame import LIST, event_page
 from services.recognition.honouring.store import events, guest_list
 from services.recognition.honouring.store.guest_list import GuestPage, ListedGuest
+from shared.german import moment
 from shared.web.listing import read_listing
 from shared.web.pages import Page
-from shared.web.rendering import moment
 from shared.web.request import Request
 from shared.web.sheets import csv_answer
 

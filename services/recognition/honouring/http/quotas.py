@@ -31,11 +31,11 @@ from services.recognition.honouring.quota_sheet import (
 from services.recognition.honouring.spreadsheets import read_sheet
 from services.recognition.honouring.store import events, figures, quotas
 from shared.errors import Refused
+from shared.german import counted
 from shared.web.app import UPLOAD_BYTES
 from shared.web.forms import Form, Upload, empty_form, read_form
 from shared.web.listing import read_listing
 from shared.web.pages import Page, see_other
-from shared.web.rendering import counted
 from shared.web.request import Request
 from shared.web.sheets import csv_answer
 

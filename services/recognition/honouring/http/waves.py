@@ -15,9 +15,9 @@ from services.recognition.honouring.model import HonouringEvent
 from services.recognition.honouring.store import events, waves
 from services.recognition.honouring.store.waves import Channel
 from shared.errors import Refused
+from shared.german import counted, long_day
 from shared.web.forms import Form, empty_form, read_form
 from shared.web.pages import Page, page, see_other
-from shared.web.rendering import counted, long_day
 from shared.web.request import Request
 
 UNPROCESSABLE = 422
