@@ -109,9 +109,9 @@ async def _everybody_has_answered(guests: Traffic) -> None:
 
 
 def _errors(watch: Watch, guests: Traffic) -> int:
-    return len(watch.failures) + guests.cut_off + len(guests.refusals)
+    return len(watch.failures) + len(guests.cut_off) + len(guests.refusals)
 
 
 def _requests(watch: Watch, guests: Traffic) -> int:
     answered = sum(program.confirmed for program in guests.programs)
-    return watch.looks + answered + guests.cut_off + len(guests.refusals)
+    return watch.looks + answered + len(guests.cut_off) + len(guests.refusals)
