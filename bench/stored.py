@@ -1,4 +1,4 @@
-"""Measures the public pages, a feed and the processes' memory with 100,000 events stored."""
+"""Measures public pages, the console's search, a feed and memory with 100,000 events stored."""
 
 import time
 from collections.abc import Sequence
@@ -19,6 +19,7 @@ from services.events.keeping import Deed, keep_events
 from services.events.model import CalendarEvent
 from services.events.site import Site
 from services.events.store import events
+from shared.auth import Role
 from shared.database import Pool, transaction
 
 STORED: Final = 100_000
@@ -43,6 +44,9 @@ SEARCHES: Final = ("lesung", "lesung 99123", "fliederweg", "probe fliederweg", "
 """In titles of thousands, of one, in most descriptions, both, in none, too short for an index."""
 TITLES: Final = ("Lesung", "Chorprobe", "Hoffest", "Sprechstunde", "Werkstatt", "Führung")
 _SEARCHES: Final = [f"?suche={quote_plus(words)}" for words in SEARCHES]
+CONSOLE: Final = "/konsole/termine"
+_CONSOLE_QUERIES: Final = ["", "?seite=21", "?zustand=refused", *_SEARCHES]
+"""All of them, further than the list counts, in a state that none is in, and what is searched."""
 _LIST: Final = """
 select * from occurrence join calendar_event using (calendar_event_id)
 where starts_at >= now() order by starts_at limit 41
@@ -60,9 +64,19 @@ async def measure(system: System) -> list[Figure]:
         await system.make_ready()
         bounds = [await _asked(pool, statement) for statement in (_LIST, _SEARCH)]
         built = await build_coldly(pool, site, FEED, f"feed with {STORED:,} events stored")
+    editor = await system.staff(Role.EDITOR, system.port("events-api"), "/konsole/gremien")
     pages = [
-        await _pages(system, "list", LISTS, LIST_MS, bounds[0]),
-        await _pages(system, "search", _SEARCHES, SEARCH_MS, bounds[1]),
+        await _pages(system, "public list", [_page(one) for one in LISTS], LIST_MS, bounds[0]),
+        await _pages(
+            system, "public search", [_page(one) for one in _SEARCHES], SEARCH_MS, bounds[1]
+        ),
+        await _pages(
+            system,
+            "console's list and search",
+            [request("GET", f"{CONSOLE}{one}", editor) for one in _CONSOLE_QUERIES],
+            SEARCH_MS,
+            bounds[1],
+        ),
     ]
     bare = (await import_barely()).resident_mb
     left = [memory(system, part, bare[part]) for part in ("events-api", "events-worker")]
@@ -99,20 +113,24 @@ def _moved(event: CalendarEvent, number: int, now: datetime) -> CalendarEvent:
     )
 
 
+def _page(query: str) -> bytes:
+    return request("GET", f"/termine{query}")
+
+
 async def _pages(
-    system: System, what: str, queries: Sequence[str], most_ms: int, bound_ms: float
+    system: System, what: str, requests: Sequence[bytes], most_ms: int, bound_ms: float
 ) -> Figure:
     """Return within how long 99 of 100 pages come, the questions in turns."""
     before = system.cpu_seconds("events-api")
     load = Load(
         port=system.port("events-api"),
-        requests=[request("GET", f"/termine{query}") for query in queries],
+        requests=requests,
         connections=CONNECTIONS,
         seconds=SECONDS,
     )
     result = (await fire(load)).demand(200)
     return Figure(
-        what=f"public {what} of {STORED:,} events, {CONNECTIONS} connections, p99",
+        what=f"{what} of {STORED:,} events, {CONNECTIONS} connections, p99",
         value=result.p99,
         unit="ms",
         bound=bound_ms,

@@ -20,6 +20,11 @@ def german_number(value: float) -> str:
     return f"{value:,}".translate(str.maketrans(",.", ".,"))
 
 
+def counted(number: int, one: str, many: str) -> str:
+    """Return a number with the word for one or for many: `1 Brief`, `1.757 Briefe`."""
+    return f"{german_number(number)} {one if number == 1 else many}"
+
+
 def local(at: datetime, zone: str | None = None) -> datetime:
     """Return an instant on the wall clock of a zone, the city's if none is named."""
     return at.astimezone(ZoneInfo(zone) if zone else ZONE)

@@ -1,8 +1,15 @@
 """Gives purposes, states and reasons their German names on pages."""
 
-from typing import Final
+from typing import Final, get_args
 
-from services.notifier.model import MessageState, Purpose
+from services.notifier.model import (
+    CoursePurpose,
+    InvitationPurpose,
+    MessageState,
+    NominationPurpose,
+    Purpose,
+    SubmissionPurpose,
+)
 
 TITLES: Final[dict[Purpose, str]] = {
     "invitation": "Einladung",
@@ -36,6 +43,13 @@ TITLES: Final[dict[Purpose, str]] = {
     "submission_refused": "Gemeldete Veranstaltung: abgelehnt",
     "submission_published": "Gemeldete Veranstaltung: veröffentlicht",
 }
+RECIPIENTS: Final[dict[Purpose, str]] = {
+    **dict.fromkeys(get_args(InvitationPurpose), "Gast"),
+    **dict.fromkeys(get_args(NominationPurpose), "Verein"),
+    **dict.fromkeys(get_args(CoursePurpose), "Kursteilnahme"),
+    **dict.fromkeys(get_args(SubmissionPurpose), "Verein"),
+}
+"""What kind of recipient a message has, never who it is."""
 STATES: Final[dict[MessageState, str]] = {
     "queued": "wartet",
     "claimed": "wird verschickt",
@@ -56,7 +70,7 @@ COLOURS: Final[dict[MessageState, str]] = {
 }
 """Kinds of badges; all other states are only information."""
 REASONS: Final = {
-    "overtaken": "Die Antwort des Gastes hat sich vorher geändert.",
+    "overtaken": "Die Antwort oder Anmeldung hat sich vorher geändert.",
     "event_cancelled": "Die Veranstaltung wurde vorher abgesagt.",
     "event_over": "Die Veranstaltung war schon vorbei.",
     "course_cancelled": "Der Kurs wurde vorher abgesagt.",

@@ -1,5 +1,7 @@
 """Staff see what went out, print letters and stop the mails; guests turn mails into letters."""
 
+import csv
+import io
 from collections.abc import AsyncIterator
 from io import BytesIO
 from pathlib import Path
@@ -122,6 +124,59 @@ async def test_the_operator_sees_that_mails_go_out_but_not_to_whom(
     assert letters.status_code == 403
 
 
+async def test_the_table_holds_the_lines_of_the_list_and_nobody_s_name(
+    clerk: Visitor, office: Office
+) -> None:
+    office.server.script("recipients", "550 5.1.1 unknown")
+    await office.hear(office.neighbours.know(guest(), given_name="Änne", family_name="Müßig"))
+    await office.send_all()
+    failed = await row(office.pool)
+
+    shown = await clerk.get(f"{MESSAGES}?zustand=fehler&zweck=invitation")
+    sheet = await clerk.get(f"{MESSAGES}/tabelle?zustand=fehler&zweck=invitation")
+    none = await clerk.get(f"{MESSAGES}/tabelle?zustand=verschickt")
+    wrong = await clerk.get(f"{MESSAGES}/tabelle?zustand=erfunden")
+
+    header, line = csv.reader(io.StringIO(sheet.content.decode("utf-8-sig")), delimiter=";")
+    assert "tabelle?zustand=fehler&amp;zweck=invitation" in shown.text
+    assert "Müßig" in shown.text
+    told = dict(zip(header, line, strict=True))
+    assert (told["Zweck"], told["Empfänger"], told["Weg"]) == ("Einladung", "Gast", "E-Mail")
+    assert (told["Zustand"], told["Antwort des Mailservers"]) == ("nicht zustellbar", "550")
+    assert told["Grund"].startswith("Das Postfach gibt es nicht")
+    assert told["Nummer"] == str(failed.message_id)
+    assert "Müßig" not in sheet.text
+    assert len(none.content.decode().splitlines()) == 1
+    assert wrong.status_code == 400
+
+
+async def test_no_cell_of_the_table_is_a_formula(clerk: Visitor, office: Office) -> None:
+    await office.hear(office.neighbours.know(guest()))
+    await office.pool.execute(
+        """
+        insert into known_event (honouring_event_id, version, title)
+        select honouring_event_id, 1, '=HYPERLINK("x")' from message
+        """
+    )
+
+    sheet = await clerk.get(f"{MESSAGES}/tabelle")
+
+    header, line = csv.reader(io.StringIO(sheet.content.decode("utf-8-sig")), delimiter=";")
+    assert dict(zip(header, line, strict=True))["Veranstaltung"] == '\'=HYPERLINK("x")'
+
+
+async def test_who_sees_the_list_takes_the_table_and_nobody_else(app: Litestar) -> None:
+    async with visiting(app) as visitor:
+        stranger = await visitor.get(f"{MESSAGES}/tabelle")
+        visitor.sign_in(Role.DOOR)
+        door = await visitor.get(f"{MESSAGES}/tabelle")
+        visitor.sign_in(Role.ADMIN)
+        operator = await visitor.get(f"{MESSAGES}/tabelle")
+
+    assert (stranger.status_code, door.status_code, operator.status_code) == (303, 403, 200)
+    assert operator.headers["content-type"] == "text/csv; charset=utf-8"
+
+
 async def test_the_ledger_is_shown_without_names_while_registry_does_not_answer(
     clerk: Visitor, office: Office
 ) -> None:
@@ -144,7 +199,7 @@ async def test_sending_is_paused_and_resumed_after_a_question(
     await office.send_all()
     paused = await clerk.get(MESSAGES)
 
-    assert "1 Nachrichten warten" in question.text
+    assert "1 Nachricht wartet" in question.text
     assert again.status_code == 409
     assert "Der Versand ist angehalten" in paused.text
     assert not office.server.taken

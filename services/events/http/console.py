@@ -1,6 +1,7 @@
 """The editors' list of events and the page of one."""
 
 from datetime import UTC, datetime
+from typing import Final
 from uuid import UUID
 
 from litestar import get, post
@@ -9,7 +10,7 @@ from litestar.params import FromPath
 from services.events.commands.cancel_event import CancelEvent, cancel_event
 from services.events.commands.publish_event import PublishEvent, publish_event
 from services.events.http.acting import EDITS, LIST, acting
-from services.events.http.console_sheet import wanted_state
+from services.events.http.console_sheet import MOST_ROWS, wanted_state
 from services.events.http.overrides import overridden
 from services.events.http.seen import known_event, seen_version
 from services.events.http.showing import listed_dates, shown
@@ -21,22 +22,37 @@ from shared.web.listing import read_listing
 from shared.web.pages import Page, page, see_other
 from shared.web.request import Request
 
+COUNTED: Final = 1_000
+"""So far the list counts what it finds; nobody reads on to the thousandth line."""
+
 
 @get(LIST, opt=EDITS)
 async def get_console_list(request: Request) -> Page:
-    """List events in any state, those changed last first."""
+    """List events in any state, those changed last first, and count up to a thousand of them."""
     listing = read_listing(request, ["changed"])
     wanted = wanted_state(request)
     words = listing.search.split()
     async with request.pool.acquire() as connection:
-        found = await calendar.console_list(connection, wanted, words, listing.offset, listing.rows)
-        total = await calendar.console_count(connection, wanted, words)
-        dead = await offer_links.dead_among(connection, [each.calendar_event_id for each in found])
+        found = await calendar.console_list(
+            connection, wanted, words, listing.offset, listing.rows + 1
+        )
+        on_page = found[: listing.rows]
+        goes_on = len(found) > len(on_page)
+        total = (
+            await calendar.console_count(connection, wanted, words, COUNTED + 1)
+            if goes_on
+            else listing.offset + len(found)
+        )
+        ids = [each.calendar_event_id for each in on_page]
+        dead = await offer_links.dead_among(connection, ids)
     return page(
         request,
         "konsole_termine.html",
-        events=found,
+        events=on_page,
+        goes_on=goes_on,
         total=total,
+        counted=COUNTED,
+        most_rows=MOST_ROWS,
         dead=dead,
         listing=listing,
         state=wanted or "",

@@ -6,7 +6,6 @@ from litestar import Response, get
 
 from services.events.http.acting import EDITS, LIST
 from services.events.model import State
-from services.events.sheets import write_sheet
 from services.events.store import calendar
 from services.events.store.calendar import Listed
 from services.events.wording import ORIGINS, STATES
@@ -14,6 +13,7 @@ from shared.errors import Malformed
 from shared.german import german_day, moment
 from shared.web.listing import read_listing
 from shared.web.request import Request
+from shared.web.sheets import csv_answer
 
 MOST_ROWS: Final = 5_000
 HEADER: Final = ("Veranstaltung", "Tag", "Beginn", "Serie", "Ort", "Zustand", "Woher", "Geändert")
@@ -26,11 +26,7 @@ async def get_sheet(request: Request) -> Response[bytes]:
     words = read_listing(request, ["changed"]).search.split()
     async with request.pool.acquire() as connection:
         found = await calendar.console_list(connection, wanted, words, 0, MOST_ROWS)
-    return Response(
-        write_sheet(HEADER, map(_row, found)),
-        media_type="text/csv",
-        headers={"content-disposition": 'attachment; filename="termine.csv"'},
-    )
+    return csv_answer("termine", HEADER, map(_row, found))
 
 
 def wanted_state(request: Request) -> State | None:

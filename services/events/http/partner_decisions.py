@@ -24,7 +24,7 @@ from shared.web.request import Request
 
 Verdict = Literal["release", "reject"]
 _DONE: Final[dict[Verdict, str]] = {
-    "release": "Abgesagt oder gelöscht: {} Veranstaltungen.",
+    "release": "So viele Veranstaltungen sind abgesagt oder gelöscht: {}.",
     "reject": "Diese Veranstaltungen finden statt, was die Quelle auch sagt: {}.",
 }
 

@@ -171,35 +171,45 @@ async def latest(
 async def console_list(
     connection: Connection, state: State | None, words: Sequence[str], offset: int, most: int
 ) -> list[Listed]:
-    """Return events for the console: what was changed last comes first."""
-    rows = await connection.fetch(
+    """Return events for the console: what was changed last comes first.
+
+    Prepared for these very words, and with two single patterns, for the reasons that `dates` has.
+    """
+    prepared = await connection.prepare(
         """
         select calendar_event_id, title, state, starts, all_day, place_name, origin,
             recurrence <> '' as is_series, changed_at
         from calendar_event
-        where ($1::text is null or state = $1) and searched like all($2::text[])
+        where ($1::text is null or state = $1)
+        and searched like coalesce(($2::text[])[1], '%')
+        and searched like coalesce(($2::text[])[2], '%')
+        and searched like all(($2::text[])[3:])
         order by changed_at desc, calendar_event_id
         offset $3
         limit $4
-        """,
-        state,
-        [pattern(word) for word in words],
-        offset,
-        most,
+        """
     )
+    rows = await prepared.fetch(state, [pattern(word) for word in words], offset, most)
     return [Listed(**row) for row in rows]
 
 
-async def console_count(connection: Connection, state: State | None, words: Sequence[str]) -> int:
-    """Return how many events `console_list` finds in all."""
-    found: int = await connection.fetchval(
+async def console_count(
+    connection: Connection, state: State | None, words: Sequence[str], most: int
+) -> int:
+    """Return how many events `console_list` finds in all, `most` if there are as many or more."""
+    prepared = await connection.prepare(
         """
-        select count(*) from calendar_event
-        where ($1::text is null or state = $1) and searched like all($2::text[])
-        """,
-        state,
-        [pattern(word) for word in words],
+        select count(*) from (
+            select from calendar_event
+            where ($1::text is null or state = $1)
+            and searched like coalesce(($2::text[])[1], '%')
+            and searched like coalesce(($2::text[])[2], '%')
+            and searched like all(($2::text[])[3:])
+            limit $3
+        ) as found
+        """
     )
+    found: int = await prepared.fetchval(state, [pattern(word) for word in words], most)
     return found
 
 

@@ -17,6 +17,7 @@ from services.notifier.store import batches, prints
 from services.notifier.store.batches import LetterBatch
 from shared.auth import Role
 from shared.database import Connection, transaction
+from shared.german import counted
 from shared.web.access import staff
 from shared.web.pages import Page, page, see_other
 from shared.web.request import Request
@@ -59,7 +60,7 @@ async def get_post_question(request: Request, batch_id: FromPath[UUID]) -> Page:
     return page(
         request,
         "confirm.html",
-        question=f"{batch.letters} Briefe als verschickt eintragen?",
+        question=f"{counted(batch.letters, 'Brief', 'Briefe')} als verschickt eintragen?",
         consequences=[
             "Die Briefe sind gedruckt, eingetütet und zur Post gegeben.",
             "Die PDF-Datei wird danach gelöscht.",
@@ -79,7 +80,8 @@ async def post_posted(request: Request, batch_id: FromPath[UUID]) -> Page:
     command = PostLetters(letter_batch_id=batch_id, posted_by=member.name, actor=member.subject)
     async with transaction(request.pool) as opened:
         posted = await post_letters(opened, command)
-    return see_other(request, LIST, f"{posted} Briefe sind als verschickt eingetragen.")
+    done = counted(posted, "Brief ist", "Briefe sind")
+    return see_other(request, LIST, f"{done} als verschickt eingetragen.")
 
 
 async def _batch(connection: Connection, batch_id: UUID) -> LetterBatch:

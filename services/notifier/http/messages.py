@@ -27,6 +27,8 @@ from shared.web.request import Request
 LIST: Final = "/konsole/nachrichten"
 SEES: Final = staff(Role.FOUNDATION, Role.CLERK, Role.PROTOCOL, Role.ADMIN)
 ACTS: Final = staff(Role.FOUNDATION, Role.CLERK, Role.PROTOCOL)
+MOST_ROWS: Final = 20_000
+"""Lines of the table that can be taken along."""
 NAMES: Final = frozenset({Role.FOUNDATION, Role.CLERK, Role.PROTOCOL})
 """Who may see to whom a message goes; the operator sees that one goes."""
 
@@ -49,7 +51,7 @@ CHOICES: Final = {
 @get(LIST, opt=SEES)
 async def get_messages(request: Request) -> Page:
     """Show the ledger with its figures and whether mails go out."""
-    chosen, search = _wanted(request)
+    chosen, search = wanted(request)
     listing = read_listing(request, ["neueste"])
     async with request.pool.acquire() as connection:
         total = await overview.count(connection, search)
@@ -61,6 +63,7 @@ async def get_messages(request: Request) -> Page:
         "nachrichten.html",
         lines=lines,
         total=total,
+        most_rows=MOST_ROWS,
         listing=listing,
         names=await _names(request, lines),
         figures=figures,
@@ -92,7 +95,12 @@ async def post_letter(request: Request, message_id: FromPath[UUID]) -> Page:
     return see_other(request, "/konsole/briefe", "Der Brief liegt im offenen Stapel.")
 
 
-def _wanted(request: Request) -> tuple[str, Search]:
+def wanted(request: Request) -> tuple[str, Search]:
+    """Return what the list is narrowed to, and the word for its states in the address.
+
+    Raises:
+        Malformed: there is no such state or purpose.
+    """
     chosen = request.query_params.get("zustand", "")
     if chosen not in CHOICES:
         raise Malformed("Diesen Zustand gibt es nicht.", "zustand")

@@ -10,7 +10,9 @@ from services.notifier.commands.resume_sending import ResumeSending, resume_send
 from services.notifier.commands.set_sending_rate import SetSendingRate, set_sending_rate
 from services.notifier.http.messages import LIST, SEES
 from services.notifier.store import overview
+from services.notifier.store.overview import Figures
 from shared.database import transaction
+from shared.german import counted
 from shared.web.forms import read_form
 from shared.web.pages import Page, page, see_other
 from shared.web.request import Request
@@ -32,7 +34,9 @@ async def get_pause_question(request: Request) -> Page:
         "confirm.html",
         question="Versand anhalten?",
         consequences=[
-            f"{figures.waiting + figures.unsorted} Nachrichten warten zurzeit und bleiben liegen.",
+            _waiting(
+                figures, "wartet zurzeit und bleibt liegen", "warten zurzeit und bleiben liegen"
+            ),
             "Auch Eintrittskarten und Platzangebote gehen bis zum Fortsetzen nicht hinaus.",
             "Briefe können weiter gedruckt werden.",
         ],
@@ -61,7 +65,7 @@ async def get_resume_question(request: Request) -> Page:
         request,
         "confirm.html",
         question="Versand fortsetzen?",
-        consequences=[f"{figures.waiting + figures.unsorted} Nachrichten gehen jetzt hinaus."],
+        consequences=[_waiting(figures, "geht jetzt hinaus", "gehen jetzt hinaus")],
         action=f"{LIST}/fortsetzen",
         yes="Versand fortsetzen",
         back=LIST,
@@ -87,3 +91,9 @@ async def post_rate(request: Request) -> Page:
     async with transaction(request.pool) as opened:
         await set_sending_rate(opened, command)
     return see_other(request, LIST, "Das Tempo ist geändert.")
+
+
+def _waiting(figures: Figures, one: str, many: str) -> str:
+    """Return what becomes of the messages that wait, as a sentence."""
+    count = figures.waiting + figures.unsorted
+    return counted(count, f"Nachricht {one}.", f"Nachrichten {many}.")

@@ -20,7 +20,8 @@ class Listed(msgspec.Struct, frozen=True):
     organisation_id: UUID | None
     event_title: str
     queued_at: datetime
-    accepted_at: datetime | None
+    went_out_at: datetime | None
+    """When the mail server took the mail, or the letter was posted."""
     next_try_at: datetime
     attempts: int
     smtp_code: int | None
@@ -79,14 +80,18 @@ async def listed(connection: Connection, search: Search, limit: int, offset: int
     rows = await connection.fetch(
         """
         select
-            message_id, purpose, channel, state, person_id, organisation_id,
+            message_id, message.purpose, channel, state, person_id, organisation_id,
             coalesce(known_event.title, '') as event_title,
-            queued_at, accepted_at, next_try_at, attempts, smtp_code, reason, possible_duplicate
+            queued_at,
+            coalesce(accepted_at, case when state = 'posted' then posted_at end) as went_out_at,
+            next_try_at, attempts, smtp_code, reason, possible_duplicate
         from message
         left join known_event using (honouring_event_id)
+        left join letter using (message_id)
+        left join letter_batch using (letter_batch_id)
         where
             (cardinality($1::text[]) = 0 or state = any($1))
-            and ($2::text is null or purpose = $2)
+            and ($2::text is null or message.purpose = $2)
             and (possible_duplicate or not $3)
         order by queued_at desc, message_id desc
         limit $4 offset $5

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Final, Protocol
 
+from shared.german import counted
+
 PHASES: Final = {
     "draft": "In Planung",
     "nomination_open": "Vorschläge offen",
@@ -76,6 +78,11 @@ class Guest(Protocol):
     @property
     def access_needs(self) -> Iterable[str]:
         """Codes of what else is needed."""
+
+
+def letters_to_print(count: int) -> str:
+    """Return where the letters that something leads to are found, as a sentence."""
+    return counted(count, "Brief steht", "Briefe stehen") + " danach unter „Briefe“ bereit."
 
 
 def needs(guest: Guest) -> list[str]:

@@ -1,32 +1,16 @@
-"""Writes and reads the tables that people open in a spreadsheet."""
+"""Reads the tables that people have filled in with a spreadsheet."""
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
 from typing import Final
 
 from shared.errors import Malformed
 
 MOST_BYTES: Final = 2_000_000
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 class SheetUnreadable(Malformed):
     """The file is not a table that we can read."""
-
-
-def write_sheet(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """Return a CSV file as German spreadsheets open it: semicolons, UTF-8 with a mark.
-
-    A cell that a spreadsheet would take for a formula gets an apostrophe before it.
-
-    Source: OWASP ASVS 5.0, 1.2.10.
-    """
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
-    return "\ufeff".encode() + text.getvalue().encode()
 
 
 def read_sheet(content: bytes) -> list[dict[str, str]]:
@@ -63,8 +47,3 @@ def _decoded(content: bytes) -> str:
         except UnicodeDecodeError:
             continue
     raise SheetUnreadable("Die Zeichen der Datei sind nicht lesbar. Bitte als UTF-8 speichern.")
-
-
-def _harmless(cell: object) -> str:
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -28,6 +28,7 @@ from shared.web.forms import Form, Upload, empty_form, read_form
 from shared.web.listing import read_listing
 from shared.web.pages import Page, page, see_other
 from shared.web.request import Request
+from shared.web.sheets import MEDIA_TYPE, saved_as
 
 LIST = "/konsole/importe"
 IMPORT = f"{LIST}/{{import_id:uuid}}"
@@ -92,11 +93,7 @@ async def get_template(kind: FromPath[str]) -> Response[bytes]:
     table = next((each for each in TABLES.values() if f"{each.kind}.csv" == kind), None)
     if table is None:
         raise NotFound
-    return Response(
-        template(table),
-        media_type="text/csv; charset=utf-8",
-        headers={"content-disposition": f'attachment; filename="{table.title}.csv"'},
-    )
+    return Response(template(table), media_type=MEDIA_TYPE, headers=saved_as(table.title))
 
 
 @get(IMPORT, opt=EDITS)

@@ -14,11 +14,11 @@ from services.events.courses.http.run_frame import run_page, see
 from services.events.courses.model import RegistrationState
 from services.events.courses.store import participants, runs
 from services.events.courses.store.participants import Participant
-from services.events.sheets import write_sheet
 from shared.german import moment
 from shared.web.forms import read_form
 from shared.web.pages import Page, see_other
 from shared.web.request import Request
+from shared.web.sheets import csv_answer
 
 TAKES_PART: Final[tuple[RegistrationState, ...]] = ("registered", "attended", "absent")
 QUEUE: Final[tuple[RegistrationState, ...]] = ("offered", "waitlisted")
@@ -84,11 +84,8 @@ async def post_sheet(request: Request, course_run_id: FromPath[UUID]) -> Respons
         taking_part = await participants.of_run(deed.transaction, course_run_id, TAKES_PART)
         queue = await participants.of_run(deed.transaction, course_run_id, (*QUEUE, *PENDING))
         await deed.note(request, "export_participants", f"course_run:{course_run_id}")
-    return Response(
-        write_sheet(HEADER, [_row(one, run.zone) for one in (*taking_part, *queue)]),
-        media_type="text/csv",
-        headers={"content-disposition": 'attachment; filename="teilnehmende.csv"'},
-    )
+    rows = [_row(one, run.zone) for one in (*taking_part, *queue)]
+    return csv_answer("teilnehmende", HEADER, rows)
 
 
 def _row(one: Participant, zone: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import msgspec
 from litestar import get, post
 from litestar.params import FromPath
 
+from services.recognition.honouring import labels
 from services.recognition.honouring.commands.ask_organisations import (
     AskOrganisations,
     ask_organisations,
@@ -22,7 +23,7 @@ from services.recognition.honouring.http.frame import LIST, address, event_page
 from services.recognition.honouring.nomination import OrganisationQuota, reminder_due
 from services.recognition.honouring.store import events, quotas
 from shared.errors import NotFound, Refused
-from shared.german import german_number, long_day
+from shared.german import counted, long_day
 from shared.web.forms import read_form
 from shared.web.pages import Page, see_other
 from shared.web.request import Request
@@ -139,7 +140,7 @@ async def _show_asking(request: Request, event_id: UUID, refusal: str = "") -> P
         is_opening=event.phase != "nomination_open",
         is_possible=event.phase in {"draft", "nomination_open", "nomination_closed"},
         is_late=event.nominate_by <= now,
-        letters=_letters(reached),
+        letters=labels.letters_to_print(reached.by_letter),
         reminder=long_day(reminder, event.zone) if reminder else "",
     )
 
@@ -163,7 +164,7 @@ async def _show_reminding(
         organisation_id=organisation_id,
         written_today=sum(one.is_written_today for one in concerned),
         is_possible=event.phase == "nomination_open",
-        letters=_letters(reached),
+        letters=labels.letters_to_print(reached.by_letter),
     )
 
 
@@ -175,15 +176,8 @@ def _reached(concerned: Sequence[OrganisationQuota]) -> Reached:
     )
 
 
-def _letters(reached: Reached) -> str:
-    if reached.by_letter == 1:
-        return "1 Brief steht danach unter „Briefe“ zum Drucken bereit."
-    many = german_number(reached.by_letter)
-    return f"{many} Briefe stehen danach unter „Briefe“ zum Drucken bereit."
-
-
 def _associations(count: int) -> str:
-    return "1 Verein wird" if count == 1 else f"{german_number(count)} Vereine werden"
+    return counted(count, "Verein wird", "Vereine werden")
 
 
 ROUTES = [get_asking, post_asking, get_reminding, post_reminding]

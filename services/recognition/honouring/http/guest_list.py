@@ -8,13 +8,13 @@ from litestar.params import FromPath
 from services.recognition.honouring import labels
 from services.recognition.honouring.http.acting import PLANS, SEES, acting
 from services.recognition.honouring.http.frame import LIST, event_page
-from services.recognition.honouring.spreadsheets import write_sheet
 from services.recognition.honouring.store import events, guest_list
 from services.recognition.honouring.store.guest_list import GuestPage, ListedGuest
 from shared.german import moment
 from shared.web.listing import read_listing
 from shared.web.pages import Page
 from shared.web.request import Request
+from shared.web.sheets import csv_answer
 
 GUESTS = f"{LIST}/{{event_id:uuid}}/gaeste"
 EXPORT_ROWS = 20_000
@@ -51,11 +51,7 @@ async def post_guest_sheet(request: Request, event_id: FromPath[UUID]) -> Respon
     async with acting(request, "export_guests", event_id) as opened:
         event = await events.get(opened, event_id)
         guests = await guest_list.page(opened, wanted)
-    return Response(
-        write_sheet(HEADER, [_row(guest, event.zone) for guest in guests]),
-        media_type="text/csv",
-        headers={"content-disposition": 'attachment; filename="gaeste.csv"'},
-    )
+    return csv_answer("gaeste", HEADER, [_row(guest, event.zone) for guest in guests])
 
 
 def _wanted(request: Request, event_id: UUID, rows: int = 0) -> GuestPage:

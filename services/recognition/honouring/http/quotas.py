@@ -28,14 +28,16 @@ from services.recognition.honouring.quota_sheet import (
     sheet_rows,
     understand,
 )
-from services.recognition.honouring.spreadsheets import read_sheet, write_sheet
+from services.recognition.honouring.spreadsheets import read_sheet
 from services.recognition.honouring.store import events, figures, quotas
 from shared.errors import Refused
+from shared.german import counted
 from shared.web.app import UPLOAD_BYTES
 from shared.web.forms import Form, Upload, empty_form, read_form
 from shared.web.listing import read_listing
 from shared.web.pages import Page, see_other
 from shared.web.request import Request
+from shared.web.sheets import csv_answer
 
 UNPROCESSABLE = 422
 QUOTAS = f"{LIST}/{{event_id:uuid}}/kontingente"
@@ -76,7 +78,7 @@ async def post_quotas(request: Request, event_id: FromPath[UUID]) -> Page:
         except Refused as refusal:
             errors[refusal.field or ""] = refusal.sentence
         else:
-            sentence = f"{changed} Kontingente sind geändert." if changed else "Nichts zu ändern."
+            sentence = f"{_changed(changed)}." if changed else "Nichts zu ändern."
             return await _saved(request, event_id, sentence)
     return await _show(request, event_id, typed=typed, errors=errors)
 
@@ -86,7 +88,8 @@ async def post_usual_quotas(request: Request, event_id: FromPath[UUID]) -> Page:
     """Give every association without a quota the usual one."""
     async with acting(request, "set_usual_quotas", event_id) as opened:
         count = await set_usual_quotas(opened, SetUsualQuotas(honouring_event_id=event_id))
-    sentence = f"{count} Vereine haben das übliche Kontingent bekommen."
+    given = counted(count, "Verein hat", "Vereine haben")
+    sentence = f"{given} das übliche Kontingent bekommen."
     return await _saved(request, event_id, sentence)
 
 
@@ -96,7 +99,7 @@ async def get_quota_sheet(request: Request, event_id: FromPath[UUID]) -> Respons
     async with request.pool.acquire() as connection:
         await events.get(connection, event_id)
         listed = await quotas.listed(connection, event_id)
-    return _sheet("kontingente.csv", write_sheet(HEADER, sheet_rows(listed)))
+    return csv_answer("kontingente", HEADER, sheet_rows(listed))
 
 
 @post(f"{QUOTAS}/tabelle", opt=PLANS, request_max_body_size=UPLOAD_BYTES)
@@ -117,7 +120,7 @@ async def post_quota_sheet(request: Request, event_id: FromPath[UUID]) -> Page:
             form.errors["file"] = refusal.sentence
         else:
             if not problems:
-                sentence = f"Die Tabelle ist übernommen: {changed} Kontingente sind geändert."
+                sentence = f"Die Tabelle ist übernommen: {_changed(changed)}."
                 return await _saved(request, event_id, sentence)
     return await _show(request, event_id, sheet=form, problems=problems)
 
@@ -134,7 +137,7 @@ async def post_links(request: Request, event_id: FromPath[UUID]) -> Page | Respo
         minted = await invite_organisations(opened, command)
     addresses = [(link, f"{request.app.state.public_url}/v/{link.token}") for link in minted]
     if wanted.as_sheet:
-        return _sheet("vereinslinks.csv", write_sheet(*_link_sheet(addresses)))
+        return csv_answer("vereinslinks", *_link_sheet(addresses))
     return event_page(request, "vereinslinks.html", event, tab="kontingente", links=addresses)
 
 
@@ -143,6 +146,10 @@ def _link_sheet(
 ) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
     rows = [(link.name, link.email or "", link.places, address) for link, address in addresses]
     return ("Verein", "E-Mail", "Plätze", "Link"), list(rows)
+
+
+def _changed(count: int) -> str:
+    return counted(count, "Kontingent ist geändert", "Kontingente sind geändert")
 
 
 def _numbers(typed: Mapping[str, str]) -> tuple[dict[UUID, int], dict[str, str]]:
@@ -199,14 +206,6 @@ async def _show(request: Request, event_id: UUID, **parts: Any) -> Page:
         errors=errors,
         sheet=sheet,
         problems=problems,
-    )
-
-
-def _sheet(name: str, content: bytes) -> Response[bytes]:
-    return Response(
-        content,
-        media_type="text/csv",
-        headers={"content-disposition": f'attachment; filename="{name}"'},
     )
 
 

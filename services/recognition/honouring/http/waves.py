@@ -7,6 +7,7 @@ import msgspec
 from litestar import get, post
 from litestar.params import FromPath
 
+from services.recognition.honouring import labels
 from services.recognition.honouring.commands.send_wave import Audience, SendWave, send_wave
 from services.recognition.honouring.http.acting import PLANS, SEES, acting, put_beside, trying
 from services.recognition.honouring.http.frame import LIST, event_page
@@ -14,7 +15,7 @@ from services.recognition.honouring.model import HonouringEvent
 from services.recognition.honouring.store import events, waves
 from services.recognition.honouring.store.waves import Channel
 from shared.errors import Refused
-from shared.german import german_number, long_day
+from shared.german import counted, long_day
 from shared.web.forms import Form, empty_form, read_form
 from shared.web.pages import Page, page, see_other
 from shared.web.request import Request
@@ -50,9 +51,10 @@ async def post_wave(request: Request, event_id: FromPath[UUID]) -> Page:
         except Refused as refusal:
             put_beside(form, refusal)
         else:
-            sentence = (
-                f"{german_number(form.value.expected)} Einladungen sind erstellt"
-                " und werden jetzt verschickt."
+            sentence = counted(
+                form.value.expected,
+                "Einladung ist erstellt und wird jetzt verschickt.",
+                "Einladungen sind erstellt und werden jetzt verschickt.",
             )
             return see_other(request, f"{LIST}/{event_id}/einladungen", sentence)
     return await _show(request, event_id, form)
@@ -65,12 +67,12 @@ async def _confirm(request: Request, event_id: UUID, form: Form[WaveForm]) -> Pa
         event = await events.get(attempt, event_id)
         channels = _reached(await waves.channels(attempt, event_id), wanted.audience)
         people = sum(channel.people for channel in channels)
-        counted = msgspec.structs.replace(wanted, expected=people)
-        await send_wave(attempt, _command(request, event_id, counted))
+        confirmed = msgspec.structs.replace(wanted, expected=people)
+        await send_wave(attempt, _command(request, event_id, confirmed))
     return page(
         request,
         "confirm.html",
-        question=f"{german_number(people)} Personen einladen?",
+        question=counted(people, "Person einladen?", "Personen einladen?"),
         consequences=_consequences(event, channels, wanted.answer_by_on),
         action=f"{LIST}/{event_id}/einladungen",
         yes="Ja, jetzt einladen",
@@ -98,11 +100,11 @@ def _reached(channels: list[Channel], audience: Audience) -> list[Channel]:
 
 
 def _consequences(event: HonouringEvent, channels: list[Channel], answer_by_on: date) -> list[str]:
-    by_email = german_number(sum(one.by_email for one in channels))
-    by_letter = german_number(sum(one.by_letter for one in channels))
+    by_email = sum(one.by_email for one in channels)
+    by_letter = sum(one.by_letter for one in channels)
     return [
-        f"{by_email} Einladungen gehen per E-Mail sofort hinaus.",
-        f"{by_letter} Briefe stehen danach unter „Briefe“ zum Drucken bereit.",
+        counted(by_email, "Einladung geht", "Einladungen gehen") + " per E-Mail sofort hinaus.",
+        labels.letters_to_print(by_letter),
         f"Geantwortet werden kann bis {long_day(answer_by_on)}.",
         f"Eine Einladung gilt für {_party(event)}.",
     ]
