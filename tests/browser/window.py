@@ -42,8 +42,8 @@ class Window:
     """A window at the gateway; what is wrong with its pages is raised by `look` and at its end."""
 
     _found_fit: ClassVar[set[str]] = set()
-    """Skeletons of pages that axe has seen: kinds of elements, classes and attributes in their order,
-    without the texts. A list with more rows of the same kind has the same one."""
+    """Skeletons of pages that axe has seen: kinds of elements, classes and attributes in their
+    order, without the texts. A list with more rows of the same kind has the same one."""
 
     def __init__(self, page: Page, origins: Sequence[str], *, runs_scripts: bool) -> None:
         """Take a page.
