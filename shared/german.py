@@ -38,6 +38,11 @@ def german_day(value: date | datetime | None, zone: str | None = None) -> str:
     return f"{shown:%d.%m.%Y}"
 
 
+def short_day(value: date | datetime, zone: str | None = None) -> str:
+    """Return a day with its weekday, as lists show it: `Sa., 07.02.2026`."""
+    return f"{weekday(value, zone)[:2]}., {german_day(value, zone)}"
+
+
 def weekday(value: date | datetime, zone: str | None = None) -> str:
     """Return the weekday's German name."""
     shown = local(value, zone) if isinstance(value, datetime) else value

@@ -18,6 +18,7 @@ from shared.asks import Answering, Asks, answer_asks
 from shared.consumer import Consumer
 from shared.database import CONNECTION_GONE, Pool, open_pool
 from shared.health import Readiness
+from shared.memory import keep_what_is_loaded
 from shared.relay import Relay
 from shared.settings import ServiceSettings
 from shared.telemetry import describe, log
@@ -72,6 +73,7 @@ class Worker(msgspec.Struct, frozen=True, kw_only=True):
 
 def run(service: str, settings: ServiceSettings, worker: Worker) -> None:
     """Work until SIGTERM or SIGINT."""
+    keep_what_is_loaded()
     uvloop.run(_work(service, settings, worker))
 
 

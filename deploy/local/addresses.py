@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from deploy.local.ports import HOST, free_port
+from deploy.local.ports import HOST, QUIET_PORTS, is_free, soon
 from deploy.postgres.roles import SERVICES
 
 USUAL = {
@@ -22,10 +22,6 @@ USUAL = {
     **{f"{service}-worker": 8201 + number for number, service in enumerate(SERVICES)},
 }
 """The port of each part where nothing else has it; a worker's is its health port."""
-
-QUIET_PORTS = range(20_000, 32_000)
-"""Below those that the system gives to outgoing connections: a part that is started again after a
-crash must find its port free."""
 
 SHOWN = {"gateway", "mailbox", "openid"}
 """Opened in a browser as http://localhost:…, so nothing else may have them on IPv6 either."""
@@ -72,21 +68,22 @@ def choose(memory: Path, *, usual: bool = True) -> Addresses:
     """
     last = msgspec.json.decode(memory.read_bytes(), type=dict[str, int]) if memory.exists() else {}
     ports: dict[str, int] = {}
+    until = soon()
     for part, usual_port in USUAL.items():
         wishes = [last.get(part), usual_port if usual else None]
-        ports[part] = _choose_one(part, wishes, set(ports.values()))
+        ports[part] = _choose_one(part, [one for one in wishes if one], set(ports.values()), until)
     memory.parent.mkdir(parents=True, exist_ok=True)
     memory.write_bytes(msgspec.json.format(msgspec.json.encode(ports)))
     return Addresses(ports)
 
 
-def _choose_one(part: str, wishes: list[int | None], taken: set[int]) -> int:
+def _choose_one(part: str, wishes: list[int], taken: set[int], until: float) -> int:
     for wish in wishes:
-        if wish and wish not in taken and free_port(wish) == wish and _is_free_on_ipv6(part, wish):
+        if wish not in taken and is_free(wish, until=until) and _is_free_on_ipv6(part, wish):
             return wish
     while True:
         port = secrets.choice(QUIET_PORTS)
-        if port not in taken and free_port(port) == port and _is_free_on_ipv6(part, port):
+        if port not in taken and is_free(port) and _is_free_on_ipv6(part, port):
             return port
 
 

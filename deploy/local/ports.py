@@ -16,16 +16,24 @@ PATIENCE_SECONDS = 3.0
 
 def free_port(preferred: int | None = None) -> int:
     """Return the preferred port if it is free now or soon, otherwise any free one."""
-    if preferred is not None and _is_free_soon(preferred):
+    if preferred is not None and is_free(preferred, until=soon()):
         return preferred
     while True:
         port = secrets.choice(QUIET_PORTS)
-        if _is_free(port):
+        if is_free(port):
             return port
 
 
-def _is_free_soon(port: int) -> bool:
-    until = time.monotonic() + PATIENCE_SECONDS
+def soon() -> float:
+    """Return the moment, of `time.monotonic`, until which ports of an earlier run are waited for.
+
+    Whoever asks for several waits for all of them together.
+    """
+    return time.monotonic() + PATIENCE_SECONDS
+
+
+def is_free(port: int, *, until: float = 0.0) -> bool:
+    """Tell whether nothing listens on a port, or nothing any more before that moment has come."""
     while not _is_free(port):
         if time.monotonic() > until:
             return False

@@ -12,6 +12,7 @@ from services.events.feeds.shelf import Shelf
 from services.events.http.composing import PER_MINUTE
 from services.events.http.routes import ROUTES
 from services.events.settings import Settings
+from shared.memory import keep_what_is_loaded
 from shared.settings import from_environment
 from shared.web.addresses import Proxies
 from shared.web.app import create_app
@@ -28,7 +29,9 @@ PAGES = (
 
 def api() -> Litestar:
     """Return the application that answers HTTP, built from the environment."""
-    return app_for(from_environment(Settings))
+    app = app_for(from_environment(Settings))
+    keep_what_is_loaded()
+    return app
 
 
 def app_for(settings: Settings) -> Litestar:

@@ -6,6 +6,7 @@ from litestar import Litestar
 
 from services.notifier.http.routes import ROUTES
 from services.notifier.settings import Settings
+from shared.memory import keep_what_is_loaded
 from shared.settings import from_environment
 from shared.web.app import create_app
 
@@ -14,6 +15,8 @@ PAGES = Path(__file__).parent / "pages"
 
 def api() -> Litestar:
     """Return the application that answers HTTP, built from the environment."""
-    return create_app(
+    app = create_app(
         service="notifier", settings=from_environment(Settings), routes=ROUTES, pages=PAGES
     )
+    keep_what_is_loaded()
+    return app

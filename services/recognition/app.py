@@ -24,6 +24,7 @@ from services.recognition.honouring.http import (
     waves,
 )
 from services.recognition.settings import Settings
+from shared.memory import keep_what_is_loaded
 from shared.settings import from_environment
 from shared.web.app import create_app
 
@@ -49,7 +50,9 @@ ROUTES = [
 
 def api() -> Litestar:
     """Build the HTTP application from the environment."""
-    return create(from_environment(Settings))
+    app = create(from_environment(Settings))
+    keep_what_is_loaded()
+    return app
 
 
 def create(settings: Settings) -> Litestar:

@@ -11,6 +11,7 @@ from services.registry.organisations import http as organisations
 from services.registry.people import http as people
 from services.registry.settings import Settings
 from services.registry.sign_in import http as sign_in
+from shared.memory import keep_what_is_loaded
 from shared.settings import from_environment
 from shared.web.app import create_app
 
@@ -21,7 +22,9 @@ ROUTES = [*sign_in.ROUTES, *people.ROUTES, *organisations.ROUTES, *imports.ROUTE
 
 def api() -> Litestar:
     """Build the HTTP application from the environment."""
-    return create(from_environment(Settings))
+    app = create(from_environment(Settings))
+    keep_what_is_loaded()
+    return app
 
 
 def create(settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> Litestar:

@@ -1,6 +1,6 @@
 """Renders German pages in the one frame that all services share."""
 
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from jinja2 import Environment
@@ -12,6 +12,8 @@ from shared.web.messages import leave_message, take_message
 from shared.web.navigation import current_entry, entries_for
 from shared.web.request import Request
 
+UNPROCESSABLE: Final = 422
+"""A form is shown again with what is wrong; the title says so first, for who hears the page."""
 Page = Response[str]
 """What a handler of a page returns."""
 
@@ -36,6 +38,7 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
         message="" if request.is_htmx else take_message(request),
         csrf=lambda: hidden,
         csrf_token=token,
+        is_refused=status == UNPROCESSABLE,
         **context,
     )
     return Response(html, status_code=status, media_type="text/html")

@@ -18,9 +18,10 @@ axe.run({resultTypes: ["violations"]}).then((found) => JSON.stringify(found.viol
   (one) => [one.impact, one.id, one.nodes.map((node) => node.target.join(" ")).slice(0, 5)])))
 """
 _SKELETON: Final = """
-[...document.body.querySelectorAll("*")].map((one) => one.localName
+[...new Set([...document.body.querySelectorAll("*")].map((one) => one.parentElement.localName
+  + one.localName
   + [...one.attributes].map(({name, value}) => name === "class" ? value : name + !!value)
-  + !!one.textContent.trim()).join("\\n")
+  + !!one.textContent.trim()))].join("\\n")
 """
 _OVERHANG: Final = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _FOCUS: Final = """(element) => {
@@ -41,7 +42,8 @@ class Window:
     """A window at the gateway; what is wrong with its pages is raised by `look` and at its end."""
 
     _found_fit: ClassVar[set[str]] = set()
-    """Skeletons of pages that axe has seen: elements, classes, attributes, without the texts."""
+    """Skeletons of pages that axe has seen: kinds of elements, classes and attributes in their
+    order, without the texts. A list with more rows of the same kind has the same one."""
 
     def __init__(self, page: Page, origins: Sequence[str], *, runs_scripts: bool) -> None:
         """Take a page.

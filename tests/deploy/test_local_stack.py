@@ -41,8 +41,14 @@ def root(servers_directory: Path, request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture(scope="module")
-def stack(servers_directory: Path) -> Iterator[Stack]:
-    with Stack(servers_directory / "stack", _wishes()) as stack:
+def told() -> list[tuple[str, str]]:
+    """What the shared run has reported."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def stack(servers_directory: Path, told: list[tuple[str, str]]) -> Iterator[Stack]:
+    with Stack(servers_directory / "stack", _wishes(told)) as stack:
         yield stack
 
 
@@ -131,21 +137,20 @@ def test_more_variables_reach_one_process_for_one_time(stack: Stack) -> None:
 
 @pytest.mark.parametrize("part", ["postgres", "nats", "gateway"])
 async def test_a_part_that_dies_is_reported_and_started_again_at_its_old_address(
-    root: Path, part: str
+    stack: Stack, told: list[tuple[str, str]], part: str
 ) -> None:
-    told: list[tuple[str, str]] = []
-    with Stack(root, _wishes(told)) as stack:
-        dead = stack.process(part).pid
+    dead = stack.process(part).pid
+    told.clear()
 
-        os.kill(dead, signal.SIGKILL)
-        await until(lambda: (part, "runs again") in told)
+    os.kill(dead, signal.SIGKILL)
+    await until(lambda: (part, "runs again") in told)
 
-        assert stack.process(part).pid != dead
-        assert any(name == part and "has ended" in what for name, what in told)
-        database = await asyncpg.connect(stack.database_url("events_app"))
-        await database.close()
-        assert answers(stack.addresses.ports["gateway"], "/livez")
-        assert answers(stack.addresses.ports["nats_monitoring"], "/healthz")
+    assert stack.process(part).pid != dead
+    assert any(name == part and "has ended" in what for name, what in told)
+    database = await asyncpg.connect(stack.database_url("events_app"))
+    await database.close()
+    assert answers(stack.addresses.ports["gateway"], "/livez")
+    assert answers(stack.addresses.ports["nats_monitoring"], "/healthz")
 
 
 def test_after_a_stop_nothing_runs_and_a_second_start_keeps_the_data(root: Path) -> None:

@@ -11,7 +11,15 @@ from litestar.testing import RequestFactory
 
 from shared.auth import Role
 from shared.errors import Malformed
-from shared.german import clock, german_day, german_number, long_day, moment
+from shared.german import (
+    clock,
+    counted,
+    german_day,
+    german_number,
+    long_day,
+    moment,
+    short_day,
+)
 from shared.web import cookies
 from shared.web.access import PUBLIC
 from shared.web.app import create_app
@@ -20,7 +28,7 @@ from shared.web.forms import Form
 from shared.web.listing import Listing, read_listing
 from shared.web.navigation import STAFF_ENTRIES, current_entry, entries_for
 from shared.web.pages import Page, is_local, page
-from shared.web.rendering import query
+from shared.web.rendering import labelled, query
 from shared.web.request import Request
 from tests.conftest import Database
 from tests.shared.web_app import ROUTES, settings_for
@@ -30,11 +38,22 @@ from tests.visitor import Visitor, staff_member, visiting
 @get("/bausteine", opt=PUBLIC)
 async def get_components(request: Request) -> Page:
     """Show every part that pages are put together from."""
+    return _components(request, 200)
+
+
+@get("/bausteine/falsch", opt=PUBLIC)
+async def get_wrong_components(request: Request) -> Page:
+    """Show them as after a form that cannot be kept."""
+    return _components(request, 422)
+
+
+def _components(request: Request, status: int) -> Page:
     hostile = '"><script>alert(1)</script>'
     form = Form[Listing]({"name": [hostile]}, {"name": "Bitte kürzer.", "": "Ging nicht."}, None)
     return page(
         request,
         "components.html",
+        status=status,
         listing=read_listing(request, ("name", "verein")),
         rows=[(hostile, "Chor", "zugesagt", "success", "2")],
         form=form,
@@ -56,7 +75,7 @@ async def visitor(database: Database) -> AsyncIterator[Visitor]:
     app = create_app(
         service="registry",
         settings=settings_for(database),
-        routes=[*ROUTES, get_components, get_feed],
+        routes=[*ROUTES, get_components, get_wrong_components, get_feed],
         pages=Path(__file__).parent / "web_pages",
     )
     async with visiting(app) as opened:
@@ -248,6 +267,8 @@ def test_dates_times_and_numbers_are_german() -> None:
     assert moment(instant, "America/New_York") == "07.02.2026, 13:30 Uhr"
     assert long_day(instant) == "Samstag, 7. Februar 2026"
     assert german_day(date(2026, 2, 7)) == "07.02.2026"
+    assert short_day(date(2026, 2, 7)) == "Sa., 07.02.2026"
+    assert short_day(instant, "America/New_York") == "Sa., 07.02.2026"
     assert clock(time(9, 5)) == "09:05"
     assert [german_number(value) for value in (0, 1_757, 1_234_567.5)] == [
         "0",
@@ -255,6 +276,40 @@ def test_dates_times_and_numbers_are_german() -> None:
         "1.234.567,5",
     ]
     assert (moment(None), german_day(None), clock(None)) == ("", "", "")
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"), [(0, "0 Briefe"), (1, "1 Brief"), (1_757, "1.757 Briefe")]
+)
+def test_one_is_not_many(number: int, shown: str) -> None:
+    assert counted(number, "Brief", "Briefe") == shown
+
+
+def test_each_cell_has_the_name_of_its_column_beside_it_on_a_telephone() -> None:
+    rows = '<tr><th scope="row">Änne</th>\n<td>3</td></tr><tr><td>Ole</td><td>4</td><td>5</td></tr>'
+
+    named = labelled(rows, ["Name", 'Plätze "frei"'])
+
+    assert named == (
+        '<tr><th data-label="Name" scope="row">Änne</th>\n'
+        '<td data-label="Plätze &#34;frei&#34;">3</td></tr>'
+        '<tr><td data-label="Name">Ole</td>'
+        '<td data-label="Plätze &#34;frei&#34;">4</td><td>5</td></tr>'
+    )
+
+
+async def test_only_a_table_of_words_becomes_blocks(visitor: Visitor) -> None:
+    text = (await visitor.get("/bausteine")).text
+
+    assert '<table class="kern-table stacks">' in text
+    assert 'data-label="Antwort"' in text
+
+
+async def test_a_form_with_mistakes_says_so_in_its_title(visitor: Visitor) -> None:
+    right, wrong = await visitor.get("/bausteine"), await visitor.get("/bausteine/falsch")
+
+    assert "<title>Alle Bausteine – Ehrensache</title>" in right.text
+    assert "<title>Fehler: Alle Bausteine – Ehrensache</title>" in wrong.text
 
 
 def test_a_query_keeps_what_is_not_changed() -> None:

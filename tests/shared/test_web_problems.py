@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from shared.auth import Role
 from tests.conftest import Database
 from tests.shared.web_app import app_for
 from tests.visitor import Visitor, visiting
@@ -50,6 +51,19 @@ async def test_a_person_is_told_the_reason_on_a_german_page(visitor: Visitor) ->
     assert answer.status_code == 409
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert "Die Antwortfrist ist abgelaufen." in answer.text
+
+
+async def test_a_page_says_once_what_is_wrong_and_leads_back_to_where_one_works(
+    database: Database,
+) -> None:
+    async with visiting(app_for(database)) as visitor:
+        stranger = await visitor.get("/fehler/malformed")
+        visitor.sign_in(Role.CLERK)
+        clerk = await visitor.get("/fehler/malformed")
+
+    assert stranger.text.count("Der Tag liegt zurück.") == 1
+    assert '<a class="kern-link" href="/">Zur Startseite</a>' in stranger.text
+    assert '<a class="kern-link" href="/konsole">Zur Übersicht</a>' in clerk.text
 
 
 async def test_a_program_below_api_gets_json_whatever_it_accepts(visitor: Visitor) -> None:

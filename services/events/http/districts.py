@@ -10,8 +10,9 @@ from services.events.commands.delete_district import DeleteDistrict, delete_dist
 from services.events.commands.rename_district import RenameDistrict, rename_district
 from services.events.http.acting import EDITS, UNPROCESSABLE, acting
 from services.events.http.known_forms import DistrictForm
+from services.events.place import DistrictInUse
 from services.events.store.districts import districts_in_use
-from shared.errors import Refused
+from shared.errors import NotFound, Refused
 from shared.web.forms import Form, empty_form, read_form
 from shared.web.pages import Page, page, see_other
 from shared.web.request import Request
@@ -55,6 +56,35 @@ async def post_rename_district(request: Request, slug: FromPath[str]) -> Page:
         form.errors["title"] = refusal.sentence
         return await _page(request, form, slug)
     return see_other(request, DISTRICTS, f"Der Stadtteil heißt jetzt „{form.value.title}“.")
+
+
+@get(f"{DISTRICTS}/{{slug:str}}/loeschen", opt=EDITS)
+async def get_delete_district(request: Request, slug: FromPath[str]) -> Page:
+    """Ask whether a district is to be deleted.
+
+    Raises:
+        NotFound, DistrictInUse: there is none without places (any more).
+    """
+    async with request.pool.acquire() as connection:
+        found = [each for each in await districts_in_use(connection) if each.slug == slug]
+    if not found:
+        raise NotFound("Diesen Stadtteil gibt es nicht (mehr).")
+    (district,) = found
+    if district.places:
+        raise DistrictInUse
+    return page(
+        request,
+        "confirm.html",
+        question=f"„{district.title}“ löschen?",
+        consequences=[
+            "Der Stadtteil lässt sich danach bei keinem Ort mehr auswählen.",
+            "Sein Kalender steht dann nicht mehr unter denen zum Abonnieren.",
+        ],
+        action=f"{DISTRICTS}/{slug}/loeschen",
+        yes="Löschen",
+        back=DISTRICTS,
+        fields={},
+    )
 
 
 @post(f"{DISTRICTS}/{{slug:str}}/loeschen", opt=EDITS)

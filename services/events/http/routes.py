@@ -95,6 +95,7 @@ ROUTES: Final = [
     districts.get_districts,
     districts.post_district,
     districts.post_rename_district,
+    districts.get_delete_district,
     districts.post_delete_district,
     organisers.get_organisers,
     organisers.get_new_organiser,

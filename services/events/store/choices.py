@@ -7,8 +7,6 @@ import msgspec
 
 from services.events.category import Audience, Category
 from services.events.place import District
-from services.events.store.events import terms
-from services.events.store.places import districts, organisers, places
 from shared.database import Connection
 
 
@@ -23,9 +21,9 @@ class Choice(msgspec.Struct, frozen=True):
 class Choices(msgspec.Struct, frozen=True, kw_only=True):
     """The lists that events are chosen by, each in its usual order."""
 
-    categories: list[Category]
-    audiences: list[Audience]
-    districts: list[District]
+    categories: list[Category] = []
+    audiences: list[Audience] = []
+    districts: list[District] = []
     places: list[Choice] = []
     organisers: list[Choice] = []
     become: Mapping[UUID, UUID] = {}
@@ -33,26 +31,45 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def choices(connection: Connection) -> Choices:
-    """Return all lists, places and organisers too."""
-    known = await terms(connection)
-    return Choices(
-        categories=known.categories,
-        audiences=known.audiences,
-        districts=await districts(connection),
-        places=[Choice(str(each.place_id), each.name) for each in await places(connection)],
-        organisers=[
-            Choice(str(each.organiser_id), each.name) for each in await organisers(connection)
-        ],
-        become=await _become(connection),
+    """Return all lists, places and organisers too, with one question: every list page asks it."""
+    [row] = await connection.fetch(
+        """
+        select
+            (
+                select jsonb_agg(
+                    jsonb_build_object(
+                        'code', code, 'slug', slug, 'title', title, 'colour', colour
+                    ) order by position
+                ) from category
+            ) as categories,
+            (
+                select jsonb_agg(
+                    jsonb_build_object('code', code, 'slug', slug, 'title', title)
+                    order by position
+                ) from audience
+            ) as audiences,
+            (
+                select jsonb_agg(jsonb_build_object('slug', slug, 'title', title) order by title)
+                from district
+            ) as districts,
+            (
+                select jsonb_agg(
+                    jsonb_build_object('slug', place_id, 'title', name)
+                    order by lower(name), address
+                ) from place
+            ) as places,
+            (
+                select jsonb_agg(
+                    jsonb_build_object('slug', organiser_id, 'title', name) order by lower(name)
+                ) from organiser
+            ) as organisers,
+            -- What was merged, as the feeds know it that follow each other: `ort-0193…` is the
+            -- feed of the place with this id.
+            (
+                select jsonb_object_agg(
+                    substr(slug, strpos(slug, '-') + 1), substr(follows, strpos(follows, '-') + 1)
+                ) from feed where follows is not null
+            ) as become
+        """
     )
-
-
-async def _become(connection: Connection) -> dict[UUID, UUID]:
-    """Return what was merged, as the feeds know it that follow each other."""
-    rows = await connection.fetch("select slug, follows from feed where follows is not null")
-    return {_id_in(row["slug"]): _id_in(row["follows"]) for row in rows}
-
-
-def _id_in(slug: str) -> UUID:
-    """Return the id in the slug of a place's or an organiser's feed, such as `ort-0193…`."""
-    return UUID(slug.partition("-")[2])
+    return msgspec.convert({name: one for name, one in row.items() if one is not None}, Choices)

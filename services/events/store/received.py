@@ -39,6 +39,9 @@ class Received(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     title: str | None
     calendar_event_id: UUID | None
+    starts: datetime | None = None
+    """When its event starts, on the event's own clock; None if it has become none."""
+    all_day: bool | None = None
 
 
 class Raw(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,9 +149,11 @@ async def received_lately(connection: Connection, partner_id: UUID, most: int) -
     rows = await connection.fetch(
         """
         select partner_item_id, partner_key, outcome, receipt.reason, receipt.field,
-            recorded_at as at, source ->> 'title' as title, receipt.calendar_event_id
+            recorded_at as at, source ->> 'title' as title, receipt.calendar_event_id,
+            starts, all_day
         from receipt
         join partner_item using (partner_item_id)
+        left join calendar_event on calendar_event.calendar_event_id = receipt.calendar_event_id
         where receipt.partner_id = $1
         order by recorded_at desc, receipt_id
         limit $2

@@ -80,6 +80,23 @@ class Guest(Protocol):
         """Codes of what else is needed."""
 
 
+class Proposal(Protocol):
+    """Somebody who is proposed as a guest."""
+
+    @property
+    def state(self) -> str:
+        """Code of how the proposal stands."""
+
+    @property
+    def is_invited(self) -> bool:
+        """Whether an invitation has followed."""
+
+
+def proposal(one: Proposal) -> str:
+    """Return how a proposal stands."""
+    return "Eingeladen" if one.is_invited else PROPOSALS[one.state]
+
+
 def letters_to_print(count: int) -> str:
     """Return where the letters that something leads to are found, as a sentence."""
     return counted(count, "Brief steht", "Briefe stehen") + " danach unter „Briefe“ bereit."

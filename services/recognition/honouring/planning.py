@@ -188,6 +188,23 @@ def demand(honouring_event: HonouringEvent, *phases: Phase, sentence: str) -> No
     raise PhaseForbids(sentence)
 
 
+def demand_proposing(event: HonouringEvent) -> None:
+    """Refuse what the foundation does to proposals once nobody can be invited any more.
+
+    Raises:
+        EventIsOver: it is cancelled or past.
+    """
+    demand(
+        event,
+        "draft",
+        "nomination_open",
+        "nomination_closed",
+        "guests_selected",
+        "inviting",
+        sentence="Zurzeit werden keine Vorschläge angenommen.",
+    )
+
+
 def demand_over(honouring_event: HonouringEvent, now: datetime) -> None:
     """Demand that the event has taken place and can be concluded.
 

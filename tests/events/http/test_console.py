@@ -16,6 +16,7 @@ from services.events.model import CalendarEvent
 from services.events.store.events import find_event
 from shared.auth import Role
 from shared.database import Pool, transaction
+from shared.german import short_day
 from tests.events.builders import incoming, plain
 from tests.events.calendars import SITE, draft, in_days, publish
 from tests.visitor import Visitor
@@ -257,6 +258,7 @@ async def test_partners_are_listed_with_what_they_send(
 
     assert f"/konsole/partner/{partner.name}" in listed.text
     assert "date_malformed" in shown.text
+    assert f"{short_day(in_days(5).date())}, 19:30 Uhr" in shown.text
     assert "<code>starts</code>" in shown.text
     assert "Bitte schreiben Sie Zeitpunkte wie" in shown.text
 

@@ -182,13 +182,28 @@ async def test_districts_are_managed_where_the_places_are(editor: Visitor, pool:
     empty = await editor.post(f"{DISTRICTS}/{slug}", {"title": ""})
     await editor.post(PLACES, {"name": f"Haus {title}", "district": slug})
     used = await editor.post(f"{DISTRICTS}/{slug}/loeschen")
+    asked = await editor.get(f"{DISTRICTS}/{slug}/loeschen")
     listed = await editor.get(DISTRICTS)
 
     assert (twice.status_code, empty.status_code) == (422, 422)
     assert renamed.status_code == 303
     assert f'value="{title} Süd"' in listed.text
-    assert used.status_code == 409
+    assert (used.status_code, asked.status_code) == (409, 409)
     assert await pool.fetchval("select count(*) from district where slug = $1", slug) == 1
+
+
+async def test_an_empty_district_is_deleted_after_a_question(editor: Visitor, pool: Pool) -> None:
+    title = f"Viertel {uuid4().hex[:8]}"
+    slug = title.lower().replace(" ", "-")
+    await editor.post(DISTRICTS, {"title": title})
+
+    question = await editor.get(f"{DISTRICTS}/{slug}/loeschen")
+    still = await pool.fetchval("select count(*) from district where slug = $1", slug)
+    answer = await editor.post(f"{DISTRICTS}/{slug}/loeschen")
+    gone = await editor.get(f"{DISTRICTS}/{slug}/loeschen")
+
+    assert f"„{title}“ löschen?" in question.text
+    assert (still, answer.status_code, gone.status_code) == (1, 303, 404)
 
 
 @pytest.mark.parametrize("path", [PLACES, ORGANISERS, DISTRICTS, f"{PLACES}/neu"])

@@ -83,9 +83,11 @@ async def test_how_the_answer_came_must_be_said(clerk: Visitor, pool: Pool) -> N
     event = await invited(pool)
 
     answer = await clerk.post(page_of(event), {"coming": "nein"})
+    nothing = await clerk.post(page_of(event), {"via": "phone"})
 
     assert answer.status_code == 422
     assert 'id="via-fehler"' in answer.text
+    assert ">Antwort des Gastes: Bitte wählen Sie etwas aus.<" in nothing.text
 
 
 async def test_an_answer_stands_only_under_its_own_event(clerk: Visitor, pool: Pool) -> None:

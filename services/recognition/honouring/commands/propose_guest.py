@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 
 from services.recognition.honouring.model import GuestCategory, HonouringEvent
-from services.recognition.honouring.planning import demand
+from services.recognition.honouring.planning import demand, demand_proposing
 from services.recognition.honouring.store import events, known, proposals, quotas
 from services.recognition.honouring.store.proposals import NewProposal
 from shared.database import Connection
@@ -102,15 +102,7 @@ async def _check_time(
         if await events.clock(transaction) > event.nominate_by:
             raise NominationOver(event)
         return
-    demand(
-        event,
-        "draft",
-        "nomination_open",
-        "nomination_closed",
-        "guests_selected",
-        "inviting",
-        sentence="Zurzeit werden keine Vorschläge angenommen.",
-    )
+    demand_proposing(event)
 
 
 async def _check_quota(

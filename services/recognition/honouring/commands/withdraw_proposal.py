@@ -37,7 +37,8 @@ class WithdrawProposal(msgspec.Struct, frozen=True, kw_only=True):
 async def withdraw_proposal(transaction: Connection, command: WithdrawProposal) -> None:
     """Take the proposal back; an association can then propose somebody else instead.
 
-    The foundation's refusal stands: nobody can propose the person again for this event.
+    The foundation's refusal stands until it readmits the proposal: nobody can propose the person
+    again for this event.
 
     Raises:
         ProposalUnknown, ProposalDecided: there is nothing to take back.

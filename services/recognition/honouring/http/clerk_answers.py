@@ -16,7 +16,7 @@ from services.recognition.honouring.contention import patiently
 from services.recognition.honouring.http.frame import LIST
 from services.recognition.honouring.http.guest_access import guest_by_code, situation_of
 from services.recognition.honouring.http.guest_forms import (
-    LABELS,
+    CLERK_LABELS,
     ClerkAnswerForm,
     CodeForm,
     choices_of,
@@ -163,7 +163,7 @@ async def _show(
         place_in_line=in_words(position),
         history=history,
         choices=choices_of(situation, by_clerk=True),
-        answer_labels=LABELS,
+        answer_labels=CLERK_LABELS,
         request_key=str(uuid4()),
     )
 

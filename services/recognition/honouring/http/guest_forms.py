@@ -89,6 +89,7 @@ LABELS: Final = {
     "via": "Wie die Antwort kam",
 }
 """How fields are called in the list of errors."""
+CLERK_LABELS: Final = {**LABELS, "coming": "Antwort des Gastes"}
 
 
 class AnswerChoices(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import msgspec
+
 from services.recognition.honouring.nomination import EngagedPerson, GuestProposal
 from shared.database import Connection
 
@@ -14,13 +16,19 @@ class ListedProposal(GuestProposal, frozen=True, kw_only=True):
     """How many proposals the search finds in all."""
 
 
-async def page(
-    connection: Connection, honouring_event_id: UUID, search: str, state: str, offset: int
-) -> list[ListedProposal]:
-    """Return 50 proposals from an offset on, by name; an empty search or state finds all.
+class ProposalPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Which proposals of an event are wanted; an empty search or state finds all."""
 
-    The search finds a part of the person's or the association's name.
-    """
+    honouring_event_id: UUID
+    search: str = ""
+    """A part of the person's or the association's name."""
+    state: str = ""
+    offset: int = 0
+    rows: int
+
+
+async def page(connection: Connection, wanted: ProposalPage) -> list[ListedProposal]:
+    """Return some of the proposals, by name."""
     rows = await connection.fetch(
         """
         select
@@ -46,12 +54,9 @@ async def page(
             )
             and ($3 = '' or proposal.state = $3)
         order by person.sort_key, proposal.guest_proposal_id
-        limit 50 offset $4
+        offset $4 limit $5
         """,
-        honouring_event_id,
-        search,
-        state,
-        offset,
+        *msgspec.structs.astuple(wanted),
     )
     return [ListedProposal(**row) for row in rows]
 

@@ -97,6 +97,20 @@ async def take_back(transaction: Connection, guest_proposal_id: UUID, state: Pro
     return taken_back is not None
 
 
+async def readmit(transaction: Connection, guest_proposal_id: UUID, state: ProposalState) -> bool:
+    """Set the state of a refused proposal, and tell whether it was refused."""
+    readmitted = await transaction.fetchval(
+        """
+        update guest_proposal set state = $2
+        where guest_proposal_id = $1 and state = 'refused'
+        returning true
+        """,
+        guest_proposal_id,
+        state,
+    )
+    return readmitted is not None
+
+
 async def count_of(connection: Connection, honouring_event_id: UUID, organisation_id: UUID) -> int:
     """Count the proposals that use up an association's quota."""
     count: int = await connection.fetchval(
