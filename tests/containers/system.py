@@ -71,6 +71,15 @@ class ComposedSystem(System):
         """Return the text of a file that an operator's command has written."""
         return await asyncio.to_thread(self.composition.as_root, "cat", f"/folder/handover/{file}")
 
+    def command(self, *words: str) -> str:
+        """Type a command of the operator's, in its container, and return what it printed."""
+        return self.composition.run("run", "--rm", "-T", "operator", *words)
+
+    def back_up(self, key: str) -> str:
+        """Back up as the guide says, for a new key, and return the folder's name on the shelf."""
+        recipient = self.command("backup-key", key).strip()
+        return self.command("backup", "--recipient", recipient).strip().rpartition("/")[2]
+
     def make_secrets(self) -> None:
         """Make all secrets as the guide says, and a copy that we may read."""
         self.composition.run("run", "--rm", "secrets")

@@ -3,7 +3,6 @@
 import asyncio
 from typing import Final
 
-from tests.containers.composition import Composition
 from tests.containers.system import ComposedSystem
 from tests.journeys import guests
 from tests.journeys.browser import browsing
@@ -25,7 +24,7 @@ async def test_a_lost_city_comes_back_from_its_backup(system: ComposedSystem, ca
         await guest.accept()
     await settled(system)
     feed = await _feed(system)
-    backup = await asyncio.to_thread(_back_up, system.composition)
+    backup = await asyncio.to_thread(system.back_up, KEY)
 
     await system.lose()
     said = await asyncio.to_thread(_come_back, system, backup)
@@ -49,30 +48,19 @@ async def test_a_lost_city_comes_back_from_its_backup(system: ComposedSystem, ca
     assert await _mails_of(system) == {"accepted": 2}
 
 
-def _back_up(composition: Composition) -> str:
-    """Back up as the guide says, and return the folder's name below `backups`."""
-    recipient = _operate(composition, "backup-key", KEY).strip()
-    made = _operate(composition, "backup", "--recipient", recipient).strip()
-    return made.rpartition("/")[2]
-
-
 def _come_back(system: ComposedSystem, backup: str) -> str:
     """Do on a new host as the guide says, and return what the commands have said."""
     composition = system.composition
     named = (f"backups/{backup}", "--identity", KEY)
-    _operate(composition, "restore-secrets", *named, "lost")
+    system.command("restore-secrets", *named, "lost")
     composition.as_root("sh", "-c", "mv /folder/handover/lost/secrets/* /folder/secrets/")
     composition.run("run", "--rm", "secrets")
     composition.run("up", "--detach", "--no-build", "postgres")
     composition.await_health("postgres")
-    restored = _operate(composition, "restore", *named)
+    restored = system.command("restore", *named)
     system.up()
-    _operate(composition, "rebuild")
-    return restored + _operate(composition, "verify")
-
-
-def _operate(composition: Composition, *words: str) -> str:
-    return composition.run("run", "--rm", "-T", "operator", *words)
+    system.command("rebuild")
+    return restored + system.command("verify")
 
 
 async def _release_mails(planner: Planner) -> None:
