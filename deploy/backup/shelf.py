@@ -1,5 +1,6 @@
 """Keeps backups in one folder, the newest last, and throws away the old ones."""
 
+import math
 import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -8,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from deploy.backup import manifest
-from deploy.backup.manifest import Manifest
+from deploy.backup.manifest import Manifest, ManifestUnreadable
 
 PREFIX = "ehrensache-"
 UNFINISHED = ".unfinished"
@@ -16,6 +17,8 @@ NAME_OF_TIME = f"{PREFIX}%Y%m%dT%H%M%S.%fZ"
 """To the microsecond: a second backup in one second is a backup too."""
 LEFT_OVER = timedelta(days=1)
 """After this a backup that was cut short is not written any more."""
+BROUGHT_BACK = "brought-back"
+"""File whose time says when a backup of this shelf last came back whole."""
 
 
 class Backup(msgspec.Struct, frozen=True):
@@ -65,6 +68,29 @@ def later_than(backup: Backup) -> list[Backup]:
         for one in backups(backup.folder.parent)
         if one.manifest.made_at > backup.manifest.made_at
     ]
+
+
+def note_brought_back(backup: Backup) -> None:
+    """Note that this backup has just come back whole: tried, or in the place of the database."""
+    (backup.folder.parent / BROUGHT_BACK).touch()
+
+
+def newest_seconds(shelf: Path, now: datetime) -> float:
+    """Return how old the newest backup is; infinitely old if there is none that can be read."""
+    try:
+        made = [one.manifest.made_at for one in backups(shelf)[-1:]]
+    except (OSError, ManifestUnreadable):
+        return math.inf
+    return (now - made[0]).total_seconds() if made else math.inf
+
+
+def tried_seconds(shelf: Path, now: datetime) -> float:
+    """Return how long ago a backup last came back whole; infinitely long if none ever did."""
+    try:
+        last = (shelf / BROUGHT_BACK).stat().st_mtime
+    except OSError:
+        return math.inf
+    return now.timestamp() - last
 
 
 def forget(shelf: Path, keep_days: int, now: datetime) -> list[Path]:

@@ -14,18 +14,17 @@ from deploy.backup import keys, making, shelf
 from deploy.backup.database import ProgramFailed
 from deploy.backup.keys import KeyUnusable
 from deploy.backup.shelf import Backup
-from deploy.cli.operator import VARIABLES, Operator, operator
+from deploy.cli.operator import BACKUPS, VARIABLES, Operator, operator
 from deploy.cli.terminal import err, fail, out
 from deploy.local.layout import default_layout
 from deploy.postgres.roles import BACKUP
 
 KEEP_DAYS = 30
-SHELF = "EHRENSACHE_BACKUPS"
 MEGABYTE = 1_000_000
 
 Folder = Annotated[
     Path | None,
-    typer.Option("--in", help="Folder of the backups; .local/backups by default.", envvar=SHELF),
+    typer.Option("--in", help="Folder of the backups; .local/backups by default.", envvar=BACKUPS),
 ]
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 import asyncpg
 import httpx
@@ -9,6 +10,7 @@ import msgspec
 import nats.errors
 from nats.js.errors import Error as JetStreamError
 
+from deploy.backup import shelf
 from deploy.cli import figures, host, lag, problems
 from deploy.cli.figures import Database, Figure, Sending
 from deploy.cli.lag import Lag
@@ -131,8 +133,14 @@ async def _look_around(target: Operator) -> tuple[HostState, str]:
         left = await host.certificate_seconds(target.public_url, target.certificate_at)
     except (OSError, TimeoutError) as error:
         silent = f"{target.certificate_at} shows no certificate ({type(error).__name__})"
-    volumes = host.free_parts(target.volumes)
-    return HostState(nats_detail=detail, volumes=volumes, certificate_seconds=left), silent
+    now, backups = datetime.now(UTC), target.backups
+    return HostState(
+        nats_detail=detail,
+        volumes=host.free_parts(target.volumes),
+        certificate_seconds=left,
+        backup_seconds=shelf.newest_seconds(backups, now) if backups else None,
+        restore_test_seconds=shelf.tried_seconds(backups, now) if backups else None,
+    ), silent
 
 
 def _service(name: str, bus: _Bus, stored: _Stored) -> ServiceState:

@@ -99,10 +99,12 @@ class _Collected(Collector):
         ):
             values: list[Value] = [((), float(getattr(base, value))) for base in bases]
             yield _gauge(name, meaning, (), values)
-        left = [] if host.certificate_seconds is None else [host.certificate_seconds]
-        yield _gauge(
-            "certificate_seconds", "How long it is still good", (), [((), s) for s in left]
-        )
+        for name, meaning, known in (
+            ("certificate_seconds", "How long it is still good", host.certificate_seconds),
+            ("backup_seconds", "How old the newest backup is", host.backup_seconds),
+            ("restore_test_seconds", "Since a backup came back whole", host.restore_test_seconds),
+        ):
+            yield _gauge(name, meaning, (), [] if known is None else [((), known)])
         well = [] if host.nats_detail is None else [((), not host.nats_detail)]
         yield _gauge("nats_healthy", "Whether NATS says that it is well", (), well)
         yield _gauge(

@@ -25,13 +25,15 @@ variables name: EHRENSACHE_POSTGRES (host:port), EHRENSACHE_PASSWORDS (folder wi
 `<role>.password`), EHRENSACHE_NATS_URL, EHRENSACHE_BUS_KEYS (folder with the keys of the bus).
 For `status` and `exporter` EHRENSACHE_HEALTH names the processes
 (`registry-api=http://registry:8000 …`), EHRENSACHE_NATS_MONITORING is NATS's `http://host:8222`,
-EHRENSACHE_VOLUMES names folders whose disks are looked at (`postgres=/volumes/postgres …`), and
-EHRENSACHE_CERTIFICATE_AT is the host:port that shows the website's certificate (`gateway:443`).
+EHRENSACHE_VOLUMES names folders whose disks are looked at (`postgres=/volumes/postgres …`),
+EHRENSACHE_CERTIFICATE_AT is the host:port that shows the website's certificate (`gateway:443`), and
+EHRENSACHE_BACKUPS is the folder whose backups must not become old.
 """
 HEALTH = "EHRENSACHE_HEALTH"
 MONITORING = "EHRENSACHE_NATS_MONITORING"
 VOLUMES = "EHRENSACHE_VOLUMES"
 CERTIFICATE_AT = "EHRENSACHE_CERTIFICATE_AT"
+BACKUPS = "EHRENSACHE_BACKUPS"
 CONNECT_SECONDS = 5
 
 
@@ -50,6 +52,8 @@ class Operator(Reach, frozen=True, kw_only=True):
     """Folders whose disks must not become full, by what lies there."""
     certificate_at: str = ""
     """host:port that shows the website's certificate; empty: it is not looked at."""
+    backups: Path | None = None
+    """Folder whose newest backup must not become old; None: it is not looked at."""
 
     @asynccontextmanager
     async def connected_as(self, role: str) -> AsyncIterator[Connection]:
@@ -122,6 +126,7 @@ def _named(environ: Mapping[str, str]) -> dict[str, Any]:
         "nats_monitoring": environ.get(MONITORING, ""),
         "volumes": {name: Path(folder) for name, folder in volumes.items()},
         "certificate_at": environ.get(CERTIFICATE_AT, ""),
+        "backups": Path(environ[BACKUPS]) if environ.get(BACKUPS) else None,
     }
 
 

@@ -1,5 +1,6 @@
 """Decides what of a system's state somebody has to look at, and says it in a sentence each."""
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -21,6 +22,9 @@ FULL_PART: Final = 0.8
 FREE_PART: Final = 0.1
 """Of a disk."""
 CERTIFICATE_SECONDS: Final = 21 * 86_400
+BACKUP_SECONDS: Final = 26 * 3_600
+"""A night's backup may take two hours longer than the last one."""
+RESTORE_TEST_SECONDS: Final = 35 * 86_400
 LIMITS: Final = {
     "imports_oldest_seconds": (1_800, "an import has not ended for {:.0f} s"),
     "place_drift": (0, "{:.0f} places of concerts are counted wrongly"),
@@ -88,7 +92,7 @@ def of_host(host: HostState, streams: Sequence[StreamState]) -> list[str]:
     left = host.certificate_seconds
     if left is not None and left < CERTIFICATE_SECONDS:
         problems.append(f"the website's certificate ends in {left / 86_400:.0f} days")
-    return problems
+    return [*problems, *_of_backups(host.backup_seconds, host.restore_test_seconds)]
 
 
 def is_overdue(age_seconds: float, interval_seconds: float) -> bool:
@@ -101,6 +105,17 @@ def overdue_timers(service: ServiceState) -> dict[str, float]:
     intervals = service.labelled("timer_interval_seconds")
     ages = service.labelled("timer_age_seconds")
     return {name: age for name, age in ages.items() if is_overdue(age, intervals[name])}
+
+
+def _of_backups(newest: float | None, tried: float | None) -> Iterator[str]:
+    if newest == math.inf:
+        yield "there is no backup"
+    elif newest is not None and newest > BACKUP_SECONDS:
+        yield f"the newest backup is {newest / 3_600:.0f} h old"
+    if tried == math.inf:
+        yield "no backup has ever been tried (`ehrensache restore --verify`)"
+    elif tried is not None and tried > RESTORE_TEST_SECONDS:
+        yield f"no backup has been tried for {tried / 86_400:.0f} days"
 
 
 def _of_service(service: ServiceState) -> Iterator[str]:

@@ -69,6 +69,7 @@ def restore(
         name = restoring.scratch_name(target.database)
         try:
             _report(asyncio.run(_bring_back(server, backup, identity, name)), began)
+            _note(backup)
             if not verify:
                 _replace(target, server, backup, name, yes=yes)
         finally:
@@ -106,6 +107,14 @@ def _report(findings: list[str], began: float) -> None:
             err.print(f"[red]•[/] {finding}")
         fail("This backup is not as it must be; nothing is replaced.", FAILED)
     out.print(f"The backup is whole, and every invariant holds ({time.monotonic() - began:.0f} s).")
+
+
+def _note(backup: Backup) -> None:
+    """Let the exporter know; a shelf that is only lent for reading is no reason to stop."""
+    try:
+        shelf.note_brought_back(backup)
+    except OSError as error:
+        err.print(f"That it came back is noted nowhere: {error}")
 
 
 def _replace(target: Operator, server: Server, backup: Backup, name: str, *, yes: bool) -> None:

@@ -24,7 +24,8 @@ from deploy.postgres.roles import SERVICES
 
 E: Final = "ehrensache_"
 CITY: Final = "city"
-DAY: Final = 86_400
+HOUR: Final = 3_600
+DAY: Final = 24 * HOUR
 P99: Final = "histogram_quantile(0.99, sum by ({by}, le) (rate({name}_bucket{{{of}}}[5m])))"
 
 
@@ -65,6 +66,10 @@ def _city() -> Dashboard:
         ("Fullest stream", _fullest(), (0.8, 0.95), PART),
         ("Connections to PostgreSQL", _connections(), (0.8, 0.95), PART),
         ("Certificate good for", f"{E}certificate_seconds", (21 * DAY, 7 * DAY), SECONDS),
+        ("Age of the newest backup", f"{E}backup_seconds", (DAY, 26 * HOUR), SECONDS),
+        ("Since a backup was tried", f"{E}restore_test_seconds", (30 * DAY, 35 * DAY), SECONDS),
+        ("Partner's item not taken for", f"max({E}partner_oldest_seconds)", (60, 600), SECONDS),
+        ("Rows not deleted in time", f"sum({E}overdue_rows)", (1, 1_000), ""),
         ("Broken audits", f"count({E}audit_broken_at > 0) or vector(0)", (1, 1), ""),
     ):
         board = board.with_panel(number(title, expression, limits, unit))

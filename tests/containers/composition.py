@@ -66,9 +66,10 @@ class Composition:
     def prepare(self) -> None:
         """Remove what an earlier run has left, and make the folders as the guide says."""
         self.remove()
-        for part in (self.secrets, self.handover, self.folder / "certificates"):
+        backups = self.handover / "backups"
+        for part in (self.secrets, self.handover, backups, self.folder / "certificates"):
             part.mkdir()
-        self.as_root("chown", "10001:10001", "/folder/secrets", "/folder/handover")
+        self.as_root("chown", "-R", "10001:10001", "/folder/secrets", "/folder/handover")
 
     def run(self, *words: str, **changed: str) -> str:
         """Run a command of compose and return what it printed.

@@ -93,6 +93,7 @@ def test_a_trial_restore_changes_nothing(city: City) -> None:
     assert tried.exit_code == 0, tried.stderr
     assert city.has(person_id)
     assert city.databases == before
+    assert shelf.tried_seconds(backup.parent, datetime.now(UTC)) < 60
 
 
 def test_nothing_is_replaced_while_a_service_is_connected(city: City) -> None:

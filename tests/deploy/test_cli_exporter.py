@@ -1,6 +1,7 @@
 """What the exporter tells Prometheus, with servers that live and servers that are away."""
 
 import asyncio
+import math
 import os
 import re
 import signal
@@ -21,6 +22,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
+from deploy.backup import shelf
+from deploy.backup.manifest import Manifest
 from deploy.cli import problems
 from deploy.cli.figures import KIT, OWN, Database, Figure
 from deploy.cli.host import certificate_seconds
@@ -113,6 +116,27 @@ async def test_every_figure_is_explained_and_every_explanation_has_a_figure(
 
         assert set(re.findall(r"SELECT '(\w+)'::text", text)) == set(explained)
     await connection.close()
+
+
+def test_backups_that_are_old_or_untried_are_told(stack: Stack, tmp_path: Path) -> None:
+    told = exported({**named(stack), "EHRENSACHE_BACKUPS": str(tmp_path)})
+    folder = shelf.begin(tmp_path, datetime.now(UTC))
+    made = datetime.now(UTC) - timedelta(hours=30)
+    empty = Manifest(made_at=made, version="0.1.0", rows={}, audit_heads={}, erased=[], files=[])
+    backup = shelf.finish(folder, empty)
+    shelf.note_brought_back(backup)
+    now = datetime.now(UTC)
+    old = HostState(
+        backup_seconds=shelf.newest_seconds(tmp_path, now),
+        restore_test_seconds=shelf.tried_seconds(tmp_path, now),
+    )
+    (backup.folder / "manifest.json").write_text("{")
+    lost = HostState(backup_seconds=shelf.newest_seconds(tmp_path, now))
+
+    assert told["backup_seconds", ()] == math.inf
+    assert told["restore_test_seconds", ()] == math.inf
+    assert problems.of_host(old, []) == ["the newest backup is 30 h old"]
+    assert problems.of_host(lost, []) == ["there is no backup"]
 
 
 async def test_the_certificate_is_looked_at_where_it_is_shown(tmp_path: Path) -> None:

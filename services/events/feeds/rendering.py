@@ -40,8 +40,10 @@ async def rendered(pool: Pool, site: Site, wanted: Wanted) -> Body:
     ):
         # What the process knows may be older than this snapshot: a place may just have become
         # another one.
-        selection = followed(selection, await _standing(connection, wanted.slugs, selection))
         standing = await _standing(connection, wanted.slugs, selection)
+        if (led := followed(selection, standing)) != selection:
+            selection = led
+            standing = await _standing(connection, wanted.slugs, selection)
         moment = moment_of(wanted.slugs.groups(selection), standing)
         window_on = await store.window(connection)
         events = await store.events_of(
