@@ -13,6 +13,8 @@ class FollowInvitations(msgspec.Struct, frozen=True, kw_only=True):
     """What has happened, in its order."""
 
     facts: tuple[InvitationFact, ...]
+    traceparents: tuple[str, ...]
+    """Of each fact the trace of the click that it follows from."""
 
 
 async def follow_invitations(transaction: Connection, command: FollowInvitations) -> None:
@@ -24,12 +26,14 @@ async def follow_invitations(transaction: Connection, command: FollowInvitations
         transaction, [fact.invitation_id for fact in command.facts]
     )
     dues: list[Due] = []
-    for fact in command.facts:
+    traceparents: list[str] = []
+    for fact, traceparent in zip(command.facts, command.traceparents, strict=True):
         followed = follow(states.get(fact.invitation_id), fact)
         if followed is not None:
             states[fact.invitation_id], due = followed
             dues.append(due)
+            traceparents.append(traceparent)
     if dues:
         await known.keep_invitations(transaction, list(states.values()))
-        await ledger.queue(transaction, dues)
+        await ledger.queue(transaction, dues, traceparents)
         await ledger.withhold_overtaken(transaction, dues)
