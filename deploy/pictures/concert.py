@@ -47,6 +47,7 @@ def show(studio: Studio, mailbox: str) -> None:
 
 def _propose(studio: Studio, planner: Page, concert: str) -> None:
     studio.open(planner, f"{concert}/kontingente")
+    planner.get_by_text("Links selbst weitergeben").click()
     planner.get_by_role("button", name="Links anzeigen und drucken").click()
     link = OWN_LINK.search(planner.get_by_role("main").inner_text())
     if link is None:

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -17,11 +17,15 @@ import pytest
 
 from deploy.local.clients import MISSING, has_libical, program
 from deploy.postgres import roles
+from services.events.commands.add_picture import AddPicture, add_picture
 from services.events.content import ChangedDate
+from services.events.images.picture import Drawn, PictureWords
 from services.events.model import CalendarEvent
+from shared.database import Pool, transaction
 from tests.conftest import ROOT, TEMPLATE, Database, Migrated
-from tests.events.calendars import cancel, in_days, publish
+from tests.events.calendars import SITE, cancel, in_days, publish
 from tests.events.cityplaces import place
+from tests.events.images.files import picture
 from tests.visitor import STAFF_PUBLIC_KEY
 from tests.waiting import until
 
@@ -37,6 +41,11 @@ NASTY: Final[list[dict[str, Any]]] = [
     {"title": "Ohne Regel", "zone": "Africa/Casablanca"},
 ]
 
+RICH: Final[dict[str, Any]] = {
+    "description": "Mit **Musik**, Kaffee\n\n- Kuchen\n- Tee; [Karte](https://example.de/a?b=c&d=e)",
+    "organiser": 'Chor "Quer" & Co',
+}
+
 
 class Served(msgspec.Struct, frozen=True):
     """Where the feeds are, and what stands in them."""
@@ -47,6 +56,8 @@ class Served(msgspec.Struct, frozen=True):
     cancelled: CalendarEvent
     monday: datetime
     """When the series starts."""
+    pictured: CalendarEvent
+    """Has a picture and a description with marks, which the rich profile shows."""
 
     def url(self, query: str = "") -> str:
         """Return where the feed of everything is."""
@@ -96,6 +107,7 @@ async def _fill(database: Database, origin: str) -> Served:
         hall = await place(pool, 'Saal "Süd", 1. Stock; links', is_step_free=True)
         events = [await publish(pool, **nasty) for nasty in NASTY]
         events.append(await publish(pool, title="Bekannter Ort", place_id=hall, price="5 Euro"))
+        pictured = await _with_picture(pool, await publish(pool, title="Chor im Park", **RICH))
         cancelled = await cancel(pool, await publish(pool, title="Sommerfest"))
         series = await publish(
             pool, title="Serie", starts=monday, recurrence="FREQ=WEEKLY;COUNT=30",
@@ -103,7 +115,17 @@ async def _fill(database: Database, origin: str) -> Served:
             changed=[ChangedDate(original=moves[0], starts=moves[0] + timedelta(hours=1)),
                      ChangedDate(original=moves[1], starts=moves[1], is_cancelled=True)],
         )  # fmt: skip
-    return Served(origin, [*events, cancelled, series], series, cancelled, monday)
+    every = [*events, pictured, cancelled, series]
+    return Served(origin, every, series, cancelled, monday, pictured)
+
+
+async def _with_picture(pool: Pool, event: CalendarEvent) -> CalendarEvent:
+    """Give an event a picture, as its editor would."""
+    drawn = Drawn(media_type="image/webp", width=640, height=480, body=picture("WEBP"))
+    words = PictureWords(alt='Ein "Chor"; alle singen', licence="cc-by-4.0", credit="Kim Muster")
+    command = AddPicture(event.calendar_event_id, event.version, drawn, words, "Redaktion")
+    async with transaction(pool) as opened:
+        return await add_picture(opened, command, SITE, datetime.now(UTC))
 
 
 async def _answers(url: str) -> bool:

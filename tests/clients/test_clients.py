@@ -4,13 +4,13 @@ import subprocess
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 import pytest
 import recurring_ical_events
 import vobject
-from icalendar import Calendar
+from icalendar import Calendar, Event
 
 from deploy.local.clients import program
 from services.events.recurrence import dates
@@ -18,6 +18,18 @@ from shared.ical.timezone import instant
 from tests.clients.conftest import Served
 from tests.events.calendars import in_days
 
+
+class Checked(NamedTuple):
+    """What libical has to say about a feed."""
+
+    code: int
+    complaints: set[str]
+    missed: set[tuple[str, int]]
+    """Instants that are ours and not libical's."""
+
+
+NEWER = ("LINK", "CONCEPT", "PARTICIPANT-TYPE", "STYLED-DESCRIPTION", "IMAGE")
+"""Properties of RFC 7986, 9073 and 9253, of which libical 3 knows some."""
 QUERIES = ["", "?cancelled=hide", "?profile=rich"]
 SINCE, UNTIL = in_days(-1, 0), in_days(365, 0)
 
@@ -33,8 +45,8 @@ def instants(served: Served, *, shows_cancelled: bool) -> Counter[tuple[str, int
     )
 
 
-@pytest.fixture
-def synced(served: Served, tmp_path: Path) -> Path:
+@pytest.fixture(params=["", "?profile=rich"])
+def synced(served: Served, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     """What vdirsyncer has brought: a folder with a file for each event."""
     items = tmp_path / "items"
     items.mkdir()
@@ -50,7 +62,7 @@ collections = null
 conflict_resolution = "a wins"
 [storage remote]
 type = "http"
-url = "{served.url()}"
+url = "{served.url(request.param)}"
 [storage local]
 type = "filesystem"
 path = "{items}"
@@ -105,8 +117,20 @@ path = {tmp_path}/khal.db
     ours = dates(served.series, SINCE, UNTIL, 1_000)
     assert sorted(series) == sorted(f"{date.starts:%Y-%m-%d %H:%M}" for date in ours)
     titles = {title for _, title in listed}
+    assert "Chor im Park" in titles
     assert {"Abgesagt: Sommerfest", "Abgesagt: Serie", 'Saal "Eins": ^ ^^', "Ganztags"} <= titles
     assert "Ende; Komma, Strich \\ C:\\New" in titles
+
+
+def check(served: Served, checker: Path, file: Path, query: str) -> Checked:
+    """Let libical read a feed."""
+    file.write_bytes(httpx.get(served.url(query)).content)
+    span = [f"{at:%Y%m%dT%H%M%SZ}" for at in (SINCE, UNTIL)]
+    command = [str(checker), str(file), *span]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    told = Counter((uid, int(at)) for uid, at in map(str.split, ran.stdout.splitlines()))
+    expected = instants(served, shows_cancelled=query != "?cancelled=hide")
+    return Checked(ran.returncode, set(ran.stderr.splitlines()), set(expected) - set(told))
 
 
 @pytest.mark.parametrize("query", ["", "?cancelled=hide"])
@@ -114,19 +138,17 @@ def test_libical_takes_all_of_it_and_sees_the_same_instants(
     served: Served, checker: Path, tmp_path: Path, query: str
 ) -> None:
     """Source: libical is what Evolution, KDE and many others read with."""
-    file = tmp_path / "feed.ics"
-    file.write_bytes(httpx.get(served.url(query)).content)
-    span = [f"{at:%Y%m%dT%H%M%SZ}" for at in (SINCE, UNTIL)]
+    assert check(served, checker, tmp_path / "feed.ics", query) == Checked(0, set(), set())
 
-    ran = subprocess.run(
-        [str(checker), str(file), *span], capture_output=True, text=True, check=False
-    )
 
-    assert ran.stderr == ""
-    assert ran.returncode == 0
-    told = Counter((uid, int(at)) for uid, at in map(str.split, ran.stdout.splitlines()))
-    expected = instants(served, shows_cancelled=not query)
-    assert {each for each in expected if each not in told} == set()
+def test_libical_passes_over_properties_that_are_newer_than_itself_and_reads_on(
+    served: Served, checker: Path, tmp_path: Path
+) -> None:
+    """Source: RFC 5545 8.3, properties that a program does not know are ignored."""
+    _, complaints, missed = check(served, checker, tmp_path / "feed.ics", "?profile=rich")
+
+    assert missed == set()
+    assert complaints <= {f"error: Parse error in property name: {name}" for name in NEWER}
 
 
 def test_the_checker_finds_what_is_wrong(checker: Path, served: Served, tmp_path: Path) -> None:
@@ -161,6 +183,27 @@ def test_python_readers_see_the_same_instants(served: Served, query: str) -> Non
     assert [part.errors for part in read.walk() if part.errors] == []
     assert seen == instants(served, shows_cancelled=query != "?cancelled=hide")
     assert vobject.readOne(body.decode()).validate(raiseException=True)
+
+
+def test_a_python_reader_finds_picture_and_html_of_the_rich_profile(served: Served) -> None:
+    read = Calendar.from_ical(httpx.get(served.url("?profile=rich")).content)
+
+    event = next(one for one in read.walk("VEVENT") if one["UID"] == served.pictured.uid)
+    assert isinstance(event, Event)
+    [image] = event.images
+    assert image.fmttype == "image/webp"
+    assert event["IMAGE"].params["LABEL"].startswith('Ein "Chor"; alle singen')
+    assert "<strong>Musik</strong>" in event["STYLED-DESCRIPTION"]
+    assert '<a href="https://example.de/a?b=c&amp;d=e"' in event["STYLED-DESCRIPTION"]
+
+
+def test_vdirsyncer_leaves_picture_and_html_as_they_are(served: Served, synced: Path) -> None:
+    kept = [file.read_text().replace("\n ", "") for file in synced.glob("*.ics")]
+    [event] = [text for text in kept if f"\nSUMMARY:{served.pictured.title}\n" in text]
+
+    is_rich = "STYLED-DESCRIPTION;VALUE=TEXT;FMTTYPE=text/html:" in event
+    assert is_rich == ("IMAGE;VALUE=URI" in event)
+    assert is_rich == ("DERIVED=TRUE" in event)
 
 
 def test_a_change_reaches_a_client_that_asks_whether_there_is_one(served: Served) -> None:

@@ -221,9 +221,12 @@ async def test_staff_are_told_when_the_mail_server_takes_nothing(
 
 async def test_the_rate_is_set_by_hand(clerk: Visitor, office: Office) -> None:
     await clerk.post(f"{MESSAGES}/tempo", {"mails_per_second": "7"})
-    wrong = await clerk.post(f"{MESSAGES}/tempo", {"mails_per_second": "-1"})
+    wrong = await clerk.post(f"{MESSAGES}/tempo", {"mails_per_second": "schnell"})
+    few = await clerk.post(f"{MESSAGES}/tempo", {"mails_per_second": "-1"})
 
-    assert wrong.status_code == 400
+    assert (wrong.status_code, few.status_code) == (422, 422)
+    assert 'id="mails_per_second-fehler"' in wrong.text
+    assert 'value="schnell"' in wrong.text
     async with transaction(office.pool) as opened:
         assert (await control.control(opened)).mails_per_second == 7
 

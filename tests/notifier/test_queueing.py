@@ -31,6 +31,7 @@ from shared.contracts.recognition import (
     ReplacementOffered,
 )
 from shared.database import Connection
+from shared.telemetry import new_traceparent
 from tests.notifier.builders import CONCERT_ID, WAVE_ID, guest
 
 STARTS_AT = guest().starts_at
@@ -71,7 +72,8 @@ def planned(kind: type[Any], version: int, **fields: Any) -> Any:
 
 async def follow(transaction: Connection, *facts: InvitationFact) -> None:
     """Have the facts' effects, as one batch."""
-    await follow_invitations(transaction, FollowInvitations(facts=facts))
+    traceparents = tuple(new_traceparent() for _ in facts)
+    await follow_invitations(transaction, FollowInvitations(facts=facts, traceparents=traceparents))
 
 
 async def ledger(transaction: Connection, invitation_id: UUID) -> list[tuple[str, str]]:
@@ -324,6 +326,18 @@ async def test_a_reminder_is_queued_once_when_its_time_has_come(transaction: Con
     assert ("reminder", "queued") not in await ledger(transaction, has_answered)
 
 
+async def test_each_message_goes_on_with_the_trace_of_its_own_click(
+    transaction: Connection,
+) -> None:
+    facts = [invited(uuid4()), invited(uuid4())]
+    traceparents = [new_traceparent(), new_traceparent()]
+
+    await subscriptions().handle(transaction, facts, traceparents)
+
+    kept = await transaction.fetch("select traceparent from message order by message_id")
+    assert [row["traceparent"] for row in kept] == traceparents
+
+
 async def test_every_fact_that_notifier_hears_has_its_effect_through_its_subscription(
     transaction: Connection,
 ) -> None:
@@ -337,7 +351,7 @@ async def test_every_fact_that_notifier_hears_has_its_effect_through_its_subscri
         planned(HonouringEventRescheduled, 2, previous_starts_at=STARTS_AT),
         HonouringEventCancelled(honouring_event_id=CONCERT_ID, version=3),
     ):
-        await heard.handlers[type(fact).subject](transaction, [fact])
+        await heard.handle(transaction, [fact], [new_traceparent()])
 
     purposes = [purpose for purpose, _ in await ledger(transaction, one)]
     assert purposes == ["invitation", "acceptance", "rescheduled", "cancelled"]

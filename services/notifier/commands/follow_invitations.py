@@ -13,6 +13,8 @@ class FollowInvitations(msgspec.Struct, frozen=True, kw_only=True):
     """What has happened, in its order."""
 
     facts: tuple[InvitationFact, ...]
+    traceparents: tuple[str, ...]
+    """Of each fact the trace of the click that it follows from."""
 
 
 async def follow_invitations(transaction: Connection, command: FollowInvitations) -> None:
@@ -26,17 +28,21 @@ async def follow_invitations(transaction: Connection, command: FollowInvitations
         transaction, [fact.invitation_id for fact in command.facts]
     )
     dues: list[Due] = []
+    traceparents: list[str] = []
     late: list[Due] = []
-    for fact in command.facts:
+    late_traceparents: list[str] = []
+    for fact, traceparent in zip(command.facts, command.traceparents, strict=True):
         followed = follow(states.get(fact.invitation_id), fact)
         if followed is None:
             late.append(belated(fact))
+            late_traceparents.append(traceparent)
         else:
             states[fact.invitation_id], due = followed
             dues.append(due)
+            traceparents.append(traceparent)
     if dues:
         await known.keep_invitations(transaction, list(states.values()))
-        await ledger.queue(transaction, dues)
+        await ledger.queue(transaction, dues, traceparents)
         await ledger.withhold_overtaken(transaction, dues)
     if late:
-        await ledger.note_overtaken(transaction, late)
+        await ledger.note_overtaken(transaction, late, late_traceparents)

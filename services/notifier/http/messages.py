@@ -1,7 +1,7 @@
 """The delivery ledger as staff see it: what went out, what did not, and why."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
 import msgspec
@@ -20,8 +20,9 @@ from shared.auth import Role
 from shared.database import transaction
 from shared.errors import Malformed
 from shared.web.access import staff
+from shared.web.forms import Form, empty_form
 from shared.web.listing import read_listing
-from shared.web.pages import Page, page, see_other
+from shared.web.pages import UNPROCESSABLE, Page, page, see_other
 from shared.web.request import Request
 
 LIST: Final = "/konsole/nachrichten"
@@ -31,6 +32,12 @@ MOST_ROWS: Final = 20_000
 """Lines of the table that can be taken along."""
 NAMES: Final = frozenset({Role.FOUNDATION, Role.CLERK, Role.PROTOCOL})
 """Who may see to whom a message goes; the operator sees that one goes."""
+
+
+class RateForm(msgspec.Struct):
+    """The form for the speed."""
+
+    mails_per_second: Annotated[int, msgspec.Meta(ge=0, le=1000)]
 
 
 CHOICES: Final = {
@@ -51,6 +58,11 @@ CHOICES: Final = {
 @get(LIST, opt=SEES)
 async def get_messages(request: Request) -> Page:
     """Show the ledger with its figures and whether mails go out."""
+    return await show_messages(request)
+
+
+async def show_messages(request: Request, rate: Form[RateForm] | None = None) -> Page:
+    """Return the page, with what is wrong about the speed that somebody has typed, if anything."""
     chosen, search = wanted(request)
     listing = read_listing(request, ["neueste"])
     async with request.pool.acquire() as connection:
@@ -61,6 +73,8 @@ async def get_messages(request: Request) -> Page:
     return page(
         request,
         "nachrichten.html",
+        status=UNPROCESSABLE if rate else 200,
+        rate=rate or empty_form(RateForm, {"mails_per_second": int(state.mails_per_second)}),
         lines=lines,
         total=total,
         most_rows=MOST_ROWS,

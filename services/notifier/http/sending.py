@@ -1,14 +1,11 @@
 """The switch that stops all mails, and their speed."""
 
-from typing import Annotated
-
-import msgspec
 from litestar import get, post
 
 from services.notifier.commands.pause_sending import PauseSending, pause_sending
 from services.notifier.commands.resume_sending import ResumeSending, resume_sending
 from services.notifier.commands.set_sending_rate import SetSendingRate, set_sending_rate
-from services.notifier.http.messages import LIST, SEES
+from services.notifier.http.messages import LIST, SEES, RateForm, show_messages
 from services.notifier.store import overview
 from services.notifier.store.overview import Figures
 from shared.database import transaction
@@ -16,12 +13,6 @@ from shared.german import counted
 from shared.web.forms import read_form
 from shared.web.pages import Page, page, see_other
 from shared.web.request import Request
-
-
-class RateForm(msgspec.Struct):
-    """The form for the speed."""
-
-    mails_per_second: Annotated[int, msgspec.Meta(ge=0, le=1000)]
 
 
 @get(f"{LIST}/anhalten", opt=SEES)
@@ -85,6 +76,8 @@ async def post_resume(request: Request) -> Page:
 async def post_rate(request: Request) -> Page:
     """Set how fast mails go out."""
     form = await read_form(request, RateForm)
+    if not form.is_valid:
+        return await show_messages(request, form)
     command = SetSendingRate(
         mails_per_second=form.value.mails_per_second, actor=request.signed_in.subject
     )

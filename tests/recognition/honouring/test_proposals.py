@@ -130,6 +130,24 @@ async def test_the_page_offers_to_take_a_refusal_back(foundation: Visitor, pool:
     assert (answer.status_code, found.state) == (303, "proposed")
 
 
+async def test_closed_proposals_are_opened_again_from_their_page(
+    foundation: Visitor, pool: Pool
+) -> None:
+    async with transaction(pool) as opened:
+        event_id = await a.opened(opened)
+    path = f"{LIST}/{event_id}"
+
+    await foundation.post(f"{path}/vorschlaege/schliessen")
+    shown = await foundation.get(f"{path}/vorschlaege")
+    await foundation.post(f"{path}/kontingente/bitten", {"expected": "0"})
+    again = await foundation.get(f"{path}/vorschlaege")
+
+    assert f'href="{path}/kontingente/bitten"' in shown.text
+    assert "Wieder öffnen" in shown.text
+    assert "Wieder öffnen" not in again.text
+    assert "Vorschläge schließen" in again.text
+
+
 async def test_proposals_are_taken_along_and_it_is_noted(foundation: Visitor, pool: Pool) -> None:
     async with transaction(pool) as opened:
         event_id = await a.opened(opened)
