@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 from fast_depends.msgspec import MsgSpecSerializer
@@ -17,7 +17,7 @@ from nats.js.errors import Error as JetStreamError
 from shared.contracts.fact import Fact
 from shared.database import Connection
 from shared.settings import ServiceSettings
-from shared.telemetry import log
+from shared.telemetry import log, tracing
 
 STREAM = "FACTS"
 BATCH = 256
@@ -28,7 +28,8 @@ CLOSED_FOR_GOOD = 70
 
 AnyFact = TypeVar("AnyFact", bound=Fact)
 Take = Callable[[Sequence[Msg]], Awaitable[None]]
-Handler = Callable[[Connection, Sequence[Any]], Awaitable[None]]
+Handler = Callable[..., Awaitable[None]]
+"""Takes a transaction and facts, and their traceparents if it wants them."""
 
 
 class Subscriptions:
@@ -40,8 +41,12 @@ class Subscriptions:
         self.kinds: dict[str, type[Fact]] = {}
         self.silent: set[str] = set()
         """Subjects whose handler records no facts."""
+        self.traced: set[str] = set()
+        """Subjects whose handler is told the facts' traces."""
 
-    def on(self, *kinds: type[Fact], silent: bool = False) -> Callable[[Handler], Handler]:
+    def on(
+        self, *kinds: type[Fact], silent: bool = False, traced: bool = False
+    ) -> Callable[[Handler], Handler]:
         """Register a handler for these kinds of facts.
 
         It is called as `handler(transaction, facts)` with a run of facts in their order, each of
@@ -51,6 +56,8 @@ class Subscriptions:
             kinds: what it takes.
             silent: it records no facts, which would have to go on with the trace of the one that
                 they follow from; then a run may hold facts of many traces.
+            traced: it is silent, but keeps each fact's trace with what it does: it is called as
+                `handler(transaction, facts, traceparents)`.
         """
 
         def register(handler: Handler) -> Handler:
@@ -59,11 +66,22 @@ class Subscriptions:
                     raise ValueError(f"{self.service} listens twice to {kind.subject}")
                 self.handlers[kind.subject] = handler
                 self.kinds[kind.subject] = kind
-                if silent:
+                if silent or traced:
                     self.silent.add(kind.subject)
+                if traced:
+                    self.traced.add(kind.subject)
             return handler
 
         return register
+
+    async def handle(
+        self, transaction: Connection, facts: Sequence[Fact], traceparents: Sequence[str]
+    ) -> None:
+        """Have the effects of a run of facts, all for one handler, each with its trace."""
+        subject = facts[0].subject
+        told = (facts, traceparents) if subject in self.traced else (facts,)
+        with tracing(traceparents[0]):
+            await self.handlers[subject](transaction, *told)
 
 
 def create_broker(service: str, process: str, settings: ServiceSettings) -> NatsBroker:

@@ -122,9 +122,11 @@ class Consumer:
             reached("consumer.after_inbox")
             runs = self._runs(_first_of_each(facts, fresh))
             for run in runs:
-                with tracing(run[0].envelope.traceparent):
-                    handler = self._heard.handlers[run[0].envelope.subject]
-                    await handler(opened, [received.fact for received in run])
+                await self._heard.handle(
+                    opened,
+                    [received.fact for received in run],
+                    [received.envelope.traceparent for received in run],
+                )
         reached("consumer.before_ack")
         CONSUMED.labels("duplicate").inc(len(facts) - len(fresh))
         CONSUMED.labels("done").inc(len(fresh))

@@ -14,7 +14,8 @@ from nats.aio.client import Client
 
 from shared import broker as bus
 from shared import health
-from shared.asks import Answering, Asks, answer_asks
+from shared.answering import Answering, answer_asks
+from shared.asks import Asks
 from shared.consumer import Consumer
 from shared.database import CONNECTION_GONE, Pool, open_pool
 from shared.health import Readiness

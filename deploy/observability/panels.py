@@ -20,6 +20,8 @@ from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 
 SOURCE: Final = DataSourceRef(type_val="prometheus", uid="prometheus")
 """As deploy/observability/grafana/provisioning/datasources names it."""
+E: Final = "ehrensache_"
+"""What the names of our metrics begin with."""
 SMALL: Final = (6, 4)
 """Columns of 24, and rows."""
 HALF: Final = (12, 8)

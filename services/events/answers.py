@@ -11,7 +11,7 @@ from services.events.associations.commands.answer_submissions import (
 from services.events.courses.commands.give_links import GiveLinks, give_links
 from services.events.model import CalendarEvent
 from services.events.store import events
-from shared.asks import Answering
+from shared.answering import Answering
 from shared.contracts.courses import CourseRegistrationDetails, CourseRegistrations
 from shared.contracts.events_reads import (
     CalendarEventDetails,

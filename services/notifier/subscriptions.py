@@ -82,6 +82,7 @@ def subscriptions() -> Subscriptions:
         InvitationWaitlisted,
         ReplacementOffered,
         ReplacementLapsed,
+        traced=True,
     )(_follow_invitations)
     heard.on(
         NominationRequested,
@@ -132,8 +133,11 @@ async def _announce_run_changes(transaction: Connection, facts: Sequence[Announc
         await announce_run_change(transaction, AnnounceRunChange(fact=fact))
 
 
-async def _follow_invitations(transaction: Connection, facts: Sequence[InvitationFact]) -> None:
-    await follow_invitations(transaction, FollowInvitations(facts=tuple(facts)))
+async def _follow_invitations(
+    transaction: Connection, facts: Sequence[InvitationFact], traceparents: Sequence[str]
+) -> None:
+    command = FollowInvitations(facts=tuple(facts), traceparents=tuple(traceparents))
+    await follow_invitations(transaction, command)
 
 
 async def _follow_nominations(transaction: Connection, facts: Sequence[NominationFact]) -> None:

@@ -9,7 +9,7 @@ from services.recognition.honouring.commands.give_nomination_links import (
     give_nomination_links,
 )
 from services.recognition.honouring.tickets import TicketKeys
-from shared.asks import Answering
+from shared.answering import Answering
 from shared.contracts.recognition import GuestDetails, Guests
 from shared.contracts.recognition_reads import NominationDetails, Nominations
 from shared.database import Pool, transaction

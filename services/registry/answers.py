@@ -5,8 +5,16 @@ from uuid import UUID
 
 from services.registry.organisations.store import records as organisations
 from services.registry.people.store import records as people
-from shared.asks import Answering
-from shared.contracts.registry import OrganisationDetails, Organisations, People, PersonDetails
+from services.registry.sign_in.settings import SignInSettings
+from services.registry.sign_in.tokens import Tokens
+from shared.answering import Answering
+from shared.contracts.registry import (
+    OrganisationDetails,
+    Organisations,
+    People,
+    PersonDetails,
+    StaffTokens,
+)
 from shared.database import Pool
 
 
@@ -22,3 +30,8 @@ def answers(pool: Pool) -> list[Answering]:
             return await organisations.details(connection, ids)
 
     return [Answering(People, read_people), Answering(Organisations, read_organisations)]
+
+
+def token_answers(settings: SignInSettings, pool: Pool) -> list[Answering]:
+    """Return the ask that registry answers about sessions."""
+    return [Answering(StaffTokens, Tokens(settings, pool).renew_all)]

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 from services.registry import store
-from services.registry.answers import answers
+from services.registry.answers import answers, token_answers
 from services.registry.imports.store import findings
 from services.registry.imports.work import forget_old_imports, run_next
-from services.registry.sign_in.tokens import answers as token_answers
 from services.registry.sign_in.work import forget_sign_ins
 from services.registry.subscriptions import subscriptions
 from shared.timers import HOUR, Timer, forget

@@ -8,7 +8,8 @@ from uuid import UUID
 import msgspec
 
 from shared import broker as wiring
-from shared.asks import Answering, Asks, answer_asks
+from shared.answering import Answering, answer_asks
+from shared.asks import Asks
 from shared.contracts.courses import CourseRegistrationDetails, CourseRegistrations
 from shared.contracts.events_reads import SubmissionDetails, Submissions
 from shared.contracts.recognition import GuestDetails, Guests

@@ -20,6 +20,7 @@ from shared.contracts.recognition import (
     ReplacementOffered,
 )
 from shared.database import Pool, transaction
+from shared.telemetry import new_traceparent
 from tests.notifier.neighbours import Neighbours
 
 
@@ -64,9 +65,9 @@ def told(guest: GuestDetails) -> InvitationFact:
 async def hear(pool: Pool, *guests: GuestDetails) -> None:
     """Have notifier hear what has happened to these guests."""
     async with transaction(pool) as opened:
-        await follow_invitations(
-            opened, FollowInvitations(facts=tuple(told(guest) for guest in guests))
-        )
+        facts = tuple(told(guest) for guest in guests)
+        traceparents = tuple(new_traceparent() for _ in facts)
+        await follow_invitations(opened, FollowInvitations(facts=facts, traceparents=traceparents))
 
 
 async def sorted_out(pool: Pool, neighbours: Neighbours, *guests: GuestDetails) -> None:

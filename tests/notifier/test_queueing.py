@@ -31,6 +31,7 @@ from shared.contracts.recognition import (
     ReplacementOffered,
 )
 from shared.database import Connection
+from shared.telemetry import new_traceparent
 from tests.notifier.builders import CONCERT_ID, WAVE_ID, guest
 
 STARTS_AT = guest().starts_at
@@ -71,7 +72,8 @@ def planned(kind: type[Any], version: int, **fields: Any) -> Any:
 
 async def follow(transaction: Connection, *facts: InvitationFact) -> None:
     """Have the facts' effects, as one batch."""
-    await follow_invitations(transaction, FollowInvitations(facts=facts))
+    traceparents = tuple(new_traceparent() for _ in facts)
+    await follow_invitations(transaction, FollowInvitations(facts=facts, traceparents=traceparents))
 
 
 async def ledger(transaction: Connection, invitation_id: UUID) -> list[tuple[str, str]]:
@@ -114,13 +116,41 @@ async def test_the_ledger_itself_refuses_a_second_row_for_the_same_message(
     assert len(await ledger(transaction, fact.invitation_id)) == 1
 
 
-async def test_an_older_fact_after_a_newer_one_is_dropped(transaction: Connection) -> None:
+async def test_an_answer_that_is_heard_of_after_a_later_one_is_withheld_and_noted(
+    transaction: Connection,
+) -> None:
     one = uuid4()
+    await follow(transaction, invited(one))
     await follow(transaction, answered(InvitationDeclined, one, 3))
 
     await follow(transaction, answered(InvitationAccepted, one, 2, seats=1))
 
-    assert await ledger(transaction, one) == [("decline", "queued")]
+    assert await ledger(transaction, one) == [
+        ("invitation", "withheld"),
+        ("decline", "queued"),
+        ("acceptance", "withheld"),
+    ]
+    names = await transaction.fetch("select distinct person_id, reason from message order by 2")
+    assert [row["reason"] for row in names] == ["", "overtaken"]
+    assert len({row["person_id"] for row in names}) == 1
+
+
+async def test_a_fact_that_comes_again_after_a_later_one_makes_no_second_message(
+    transaction: Connection,
+) -> None:
+    one = uuid4()
+    changed = answered(InvitationAccepted, one, 3, seats=2)
+    await follow(transaction, invited(one), answered(InvitationAccepted, one, 2, seats=1), changed)
+    await follow(transaction, answered(InvitationDeclined, one, 4))
+
+    await follow(transaction, changed)
+
+    assert await ledger(transaction, one) == [
+        ("invitation", "withheld"),
+        ("acceptance", "withheld"),
+        ("changed_acceptance", "withheld"),
+        ("decline", "queued"),
+    ]
 
 
 async def test_an_invitation_and_its_answers_in_one_batch_leave_only_the_last_to_send(
@@ -296,6 +326,18 @@ async def test_a_reminder_is_queued_once_when_its_time_has_come(transaction: Con
     assert ("reminder", "queued") not in await ledger(transaction, has_answered)
 
 
+async def test_each_message_goes_on_with_the_trace_of_its_own_click(
+    transaction: Connection,
+) -> None:
+    facts = [invited(uuid4()), invited(uuid4())]
+    traceparents = [new_traceparent(), new_traceparent()]
+
+    await subscriptions().handle(transaction, facts, traceparents)
+
+    kept = await transaction.fetch("select traceparent from message order by message_id")
+    assert [row["traceparent"] for row in kept] == traceparents
+
+
 async def test_every_fact_that_notifier_hears_has_its_effect_through_its_subscription(
     transaction: Connection,
 ) -> None:
@@ -309,7 +351,7 @@ async def test_every_fact_that_notifier_hears_has_its_effect_through_its_subscri
         planned(HonouringEventRescheduled, 2, previous_starts_at=STARTS_AT),
         HonouringEventCancelled(honouring_event_id=CONCERT_ID, version=3),
     ):
-        await heard.handlers[type(fact).subject](transaction, [fact])
+        await heard.handle(transaction, [fact], [new_traceparent()])
 
     purposes = [purpose for purpose, _ in await ledger(transaction, one)]
     assert purposes == ["invitation", "acceptance", "rescheduled", "cancelled"]

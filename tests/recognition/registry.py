@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 import msgspec
 
 from shared import broker as wiring
-from shared.asks import Answering, Asks, answer_asks
+from shared.answering import Answering, answer_asks
+from shared.asks import Asks
 from shared.contracts.registry import (
     OrganisationDetails,
     Organisations,

@@ -11,7 +11,8 @@ from contextlib import asynccontextmanager
 import httpx
 
 from shared import outbox
-from shared.asks import Answering, Asks
+from shared.answering import Answering
+from shared.asks import Asks
 from shared.contracts.recognition import Guests
 from shared.contracts.registry import People, PersonRegistered
 from shared.database import Pool, transaction

@@ -8,7 +8,8 @@ import pytest
 
 from services.registry.answers import answers
 from shared import broker as wiring
-from shared.asks import Asks, answer_asks
+from shared.answering import answer_asks
+from shared.asks import Asks
 from shared.contracts.registry import Organisations, People
 from shared.database import Pool
 from shared.settings import ServiceSettings

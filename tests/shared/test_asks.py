@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from shared import broker as wiring
-from shared.asks import Answering, AskFailed, Asks, answer_asks
+from shared.answering import Answering, answer_asks
+from shared.asks import AskFailed, Asks
 from shared.contracts.registry import People, PersonDetails
 from shared.settings import ServiceSettings
 from tests.conftest import Bus

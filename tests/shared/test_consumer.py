@@ -24,19 +24,22 @@ from tests.waiting import until
 class Ears:
     """Remembers in the database what a handler was given, and fails when it is told to."""
 
-    def __init__(self, *, silent: bool = False) -> None:
+    def __init__(self, *, silent: bool = False, traced: bool = False) -> None:
         self.calls: list[list[UUID]] = []
         self.traces: list[str] = []
         self.poison: set[UUID] = set()
         self.endless: set[UUID] = set()
         self.heard = Subscriptions("registry")
-        self.heard.on(PersonRegistered, PersonChanged, silent=silent)(self.hear)
+        self.heard.on(PersonRegistered, PersonChanged, silent=silent, traced=traced)(self.hear)
 
     async def hear(
-        self, transaction: Connection, facts: Sequence[PersonRegistered | PersonChanged]
+        self,
+        transaction: Connection,
+        facts: Sequence[PersonRegistered | PersonChanged],
+        traceparents: Sequence[str] = (),
     ) -> None:
         self.calls.append([fact.person_id for fact in facts])
-        self.traces.append(current_traceparent())
+        self.traces += traceparents or [current_traceparent()]
         for fact in facts:
             if fact.person_id in self.poison:
                 raise LookupError("no such thing")
@@ -133,6 +136,21 @@ async def test_who_records_nothing_takes_the_facts_of_many_traces_together(
         await until(lambda: sum(map(len, ears.calls)) == len(people))
 
     assert [one for call in ears.calls for one in call] == people
+    assert len(ears.calls) < len(people)
+
+
+async def test_who_keeps_traces_is_told_each_of_them_and_takes_their_facts_together(
+    nats: Bus, pool: Pool, client: Client
+) -> None:
+    ears = Ears(traced=True)
+    people = [uuid4() for _ in range(20)]
+    traces = [await click(pool, client, one) for one in people]
+
+    async with listening(nats, pool, ears):
+        await until(lambda: sum(map(len, ears.calls)) == len(people))
+
+    assert [one for call in ears.calls for one in call] == people
+    assert ears.traces == traces
     assert len(ears.calls) < len(people)
 
 

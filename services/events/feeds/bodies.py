@@ -11,7 +11,8 @@ from services.events.feeds.coding import IDENTITY
 from services.events.feeds.standing import Moment
 from services.events.feeds.variant import PLAIN, Variant
 
-MOST_BYTES: Final = 48 * 1024 * 1024
+MOST_BYTES: Final = 16 * 1024 * 1024
+"""Of a process that may have 120 MB; a body that is not kept is joined again in milliseconds."""
 
 
 class Key(NamedTuple):

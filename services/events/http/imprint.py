@@ -12,8 +12,8 @@ from shared.web.access import PUBLIC
 from shared.web.pages import Page, page
 from shared.web.request import Request
 
-MOST_ADDRESSES: Final = 49_000
-"""Source: sitemaps.org, 50,000 in one file."""
+MOST_ADDRESSES: Final = 10_000
+"""More than a large city has in a year; sitemaps.org allows 50,000 in one file."""
 CLOSED: Final = (
     "/konsole", "/einladung", "/e/", "/verein", "/v/", "/tuer", "/anmelden", "/abmelden", "/api/",
     "/veranstaltung-melden", "/kurse/anmeldung", "/k/",
@@ -31,7 +31,7 @@ async def get_robots(request: Request) -> Response[str]:
 
 @get("/sitemap.xml", opt=PUBLIC)
 async def get_sitemap(request: Request) -> Response[str]:
-    """List the pages of all public events, past ones too, and of the calendars."""
+    """List the pages of public events, those to come first, and of the calendars."""
     settings: Settings = request.app.state.settings
     async with request.pool.acquire() as connection:
         found = await calendar.addresses(connection, MOST_ADDRESSES)

@@ -35,23 +35,9 @@ async def choices(connection: Connection) -> Choices:
     [row] = await connection.fetch(
         """
         select
-            (
-                select jsonb_agg(
-                    jsonb_build_object(
-                        'code', code, 'slug', slug, 'title', title, 'colour', colour
-                    ) order by position
-                ) from category
-            ) as categories,
-            (
-                select jsonb_agg(
-                    jsonb_build_object('code', code, 'slug', slug, 'title', title)
-                    order by position
-                ) from audience
-            ) as audiences,
-            (
-                select jsonb_agg(jsonb_build_object('slug', slug, 'title', title) order by title)
-                from district
-            ) as districts,
+            (select jsonb_agg(category order by position) from category) as categories,
+            (select jsonb_agg(audience order by position) from audience) as audiences,
+            (select jsonb_agg(district order by title) from district) as districts,
             (
                 select jsonb_agg(
                     jsonb_build_object('slug', place_id, 'title', name)

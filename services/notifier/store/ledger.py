@@ -22,11 +22,18 @@ class Unsorted(msgspec.Struct, frozen=True):
     prefers_letters: bool
 
 
-async def queue(transaction: Connection, dues: Sequence[Due]) -> int:
+async def queue(
+    transaction: Connection, dues: Sequence[Due], traceparents: Sequence[str] = ()
+) -> int:
     """Enter messages in their order; return how many are new.
 
     One that stands in the ledger already is left as it is, so that a fact that comes again cannot
     make a second message.
+
+    Args:
+        transaction: what it is part of.
+        dues: the messages.
+        traceparents: of each the trace that it goes on with; none: all with the one at hand.
     """
     entered: str = await transaction.execute(
         """
@@ -34,11 +41,14 @@ async def queue(transaction: Connection, dues: Sequence[Due]) -> int:
             dedupe_key, purpose, invitation_id, invitation_version, honouring_event_id,
             person_id, is_bulk, traceparent
         )
-        select key, purpose, invitation_id, version, event_id, person_id, is_bulk, $8
+        select key, purpose, invitation_id, version, event_id, person_id, is_bulk, traceparent
         from unnest(
-            $1::text[], $2::text[], $3::uuid[], $4::integer[], $5::uuid[], $6::uuid[], $7::boolean[]
+            $1::text[], $2::text[], $3::uuid[], $4::integer[], $5::uuid[], $6::uuid[],
+            $7::boolean[], $8::text[]
         ) with ordinality
-        as due (key, purpose, invitation_id, version, event_id, person_id, is_bulk, number)
+        as due (
+            key, purpose, invitation_id, version, event_id, person_id, is_bulk, traceparent, number
+        )
         order by number
         on conflict (dedupe_key) do nothing
         """,
@@ -49,7 +59,7 @@ async def queue(transaction: Connection, dues: Sequence[Due]) -> int:
         [due.honouring_event_id for due in dues],
         [due.person_id for due in dues],
         [due.is_bulk for due in dues],
-        current_traceparent(),
+        traceparents or [current_traceparent()] * len(dues),
     )
     return int(entered.rsplit(maxsplit=1)[-1])
 
@@ -78,6 +88,47 @@ async def withhold_overtaken(transaction: Connection, dues: Sequence[Due]) -> No
         """,
         [due.invitation_id for due in dues],
         [due.invitation_version for due in dues],
+    )
+
+
+async def note_overtaken(
+    transaction: Connection, dues: Sequence[Due], traceparents: Sequence[str]
+) -> None:
+    """Enter messages as withheld that were overtaken before anybody heard of them.
+
+    Where the ledger has a message of the same version, it stays the only one.
+    """
+    await transaction.execute(
+        """
+        insert into message (
+            dedupe_key, purpose, invitation_id, invitation_version, honouring_event_id,
+            person_id, is_bulk, traceparent, state, reason
+        )
+        select
+            due.key, due.purpose, due.invitation_id, due.version, due.event_id,
+            known.person_id, due.is_bulk, due.traceparent, 'withheld', 'overtaken'
+        from unnest(
+            $1::text[], $2::text[], $3::uuid[], $4::integer[], $5::uuid[], $6::boolean[],
+            $7::text[]
+        )
+        as due (key, purpose, invitation_id, version, event_id, is_bulk, traceparent)
+        inner join known_invitation as known using (invitation_id)
+        where not exists (
+            select from message
+            where
+                message.invitation_id = due.invitation_id
+                and message.invitation_version = due.version
+                and message.purpose not in ('rescheduled', 'new_venue', 'cancelled')
+        )
+        on conflict (dedupe_key) do nothing
+        """,
+        [due.dedupe_key for due in dues],
+        [due.purpose for due in dues],
+        [due.invitation_id for due in dues],
+        [due.invitation_version for due in dues],
+        [due.honouring_event_id for due in dues],
+        [due.is_bulk for due in dues],
+        traceparents,
     )
 
 

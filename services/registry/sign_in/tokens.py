@@ -6,9 +6,8 @@ from uuid import UUID
 from services.registry.sign_in import store
 from services.registry.sign_in.model import ABSOLUTE, IDLE, Session, now
 from services.registry.sign_in.settings import SignInSettings
-from shared.asks import Answering
 from shared.auth import TokenSigner
-from shared.contracts.registry import StaffTokenDetails, StaffTokens
+from shared.contracts.registry import StaffTokenDetails
 from shared.database import Pool, transaction
 
 
@@ -37,8 +36,3 @@ class Tokens:
         """Return a fresh token for the session with this key; None if it is not alive."""
         found = await self.renew_all([key])
         return found[0].token if found else None
-
-
-def answers(settings: SignInSettings, pool: Pool) -> list[Answering]:
-    """Return the ask that registry answers about sessions."""
-    return [Answering(StaffTokens, Tokens(settings, pool).renew_all)]

@@ -6,12 +6,12 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from services.registry.answers import token_answers
 from services.registry.sign_in import store
 from services.registry.sign_in.model import ABSOLUTE, Session, browser_name
 from services.registry.sign_in.settings import SignInSettings
-from services.registry.sign_in.tokens import answers
 from services.registry.sign_in.work import forget_sign_ins
-from shared.asks import answer_asks
+from shared.answering import answer_asks
 from shared.auth import TOKEN_LIFETIME, Role
 from shared.broker import closing, create_broker
 from shared.database import Pool, transaction
@@ -45,7 +45,7 @@ async def elsewhere(database: Database, nats: Bus, pool: Pool) -> AsyncIterator[
         settings_for(database), nats_credentials=nats.credentials("registry"), **where
     )
     broker = create_broker("registry", "worker", settings)
-    answer_asks(broker, "registry", answers(settings, pool))
+    answer_asks(broker, "registry", token_answers(settings, pool))
     await broker.start()
     app = create_app(
         service="recognition",
