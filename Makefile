@@ -7,7 +7,7 @@ PYTEST_WORKERS ?= 2
 COUNT ?= 1000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up reset test test-clients test-containers test-cluster browser promtool assets check fmt bench hostile drill practise reference pictures sbom clean
+.PHONY: help setup up reset test test-clients test-containers test-cluster test-upgrade browser promtool assets check fmt bench hostile drill practise reference pictures sbom clean
 
 help: ## show this manual
 	@echo "Ehrensache. What do you want to do?"
@@ -40,6 +40,10 @@ test-containers: setup ## run the system in containers; installs an engine where
 test-cluster: setup ## kill parts of the cluster variant, one after the other, under traffic
 	@$(RUN) python -m deploy.offline
 	$(RUN) pytest -o addopts=--import-mode=importlib tests/containers/cluster
+
+test-upgrade: setup ## replace the version before this one by this one and back, under answers
+	@$(RUN) python -m deploy.offline
+	$(RUN) pytest -o addopts=--import-mode=importlib tests/containers/upgrade
 
 browser:
 	@$(RUN) python -m deploy.local.chromium

@@ -12,6 +12,8 @@ from shared.telemetry import start_logging
 
 USAGE = 64
 """Exit code, EX_USAGE."""
+KILL_SECONDS = 8
+"""How long requests in hand may take to end; less than the ten that containers are granted."""
 
 
 def main(service: str, settings: type[ServiceSettings]) -> None:
@@ -43,7 +45,7 @@ def _serve(service: str, settings: ServiceSettings) -> None:
         websockets=False,
         backpressure=512,
         respawn_failed_workers=True,
-        workers_kill_timeout=10,
+        workers_kill_timeout=KILL_SECONDS,
         log_enabled=False,
     ).serve()
 

@@ -5,7 +5,6 @@ import tarfile
 import tempfile
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
@@ -16,6 +15,7 @@ from deploy.backup.manifest import Manifest, SealedFile
 from deploy.backup.shelf import Backup
 from deploy.cli.reach import Reach
 from deploy.postgres.roles import BACKUP, SERVICES
+from deploy.version import version
 from shared.database import Connection
 
 DUMP = "database.dump.age"
@@ -63,7 +63,7 @@ async def _describe(connection: Connection, now: datetime) -> Manifest:
     """Say what the snapshot of a transaction holds; there are no files yet."""
     return Manifest(
         made_at=now,
-        version=version("ehrensache"),
+        version=version(),
         rows=await counting.rows(connection),
         audit_heads={name: await invariants.audit_head(connection, name) for name in SERVICES},
         erased=await erasures.known(connection),

@@ -161,6 +161,18 @@ def follow(
     )
 
 
+def belated(fact: InvitationFact) -> Due:
+    """Return the message that a stale fact would have asked for, had it been heard of in time."""
+    _, purpose = _meaning(fact, was=None)
+    return Due(
+        purpose=purpose,
+        invitation_id=fact.invitation_id,
+        invitation_version=fact.version,
+        honouring_event_id=fact.honouring_event_id,
+        person_id=None,
+    )
+
+
 def venue_of(
     fact: HonouringEventPlanned | HonouringEventChanged | HonouringEventRescheduled,
 ) -> str:

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +17,8 @@ PATIENCE_SECONDS: Final = 180
 BUSY_BOX: Final = "nats:2.15-alpine"
 """An image that is here anyway and has a shell's commands."""
 PROFILES: Final = ("tools", "mail", "demo", "observability")
+THIS_VERSION: Final = "0.1.0"
+"""What images are tagged with if nobody says otherwise."""
 
 
 ONE_BY_ONE: Final = {"COMPOSE_PARALLEL_LIMIT": "1"}
@@ -41,6 +43,8 @@ class Composition:
         """
         self.folder = folder
         self.project = project
+        self.version = THIS_VERSION
+        """Of the images that are started; another one for an upgrade, or back."""
         self._files = ("compose.yaml", *more)
         self._subnet = subnet
         self.ports = {
@@ -81,7 +85,21 @@ class Composition:
         Raises:
             Failed: it has.
         """
-        return docker("compose", *self._options(), *words, environment=changed)
+        variables = {"EHRENSACHE_VERSION": self.version, **changed}
+        return docker("compose", *self._options(DEPLOY), *words, environment=variables)
+
+    def build(self, services: Sequence[str], tree: Path, version: str, revision: str) -> None:
+        """Build images by the compose file of a tree.
+
+        Args:
+            services: one for each image.
+            tree: root of what they are built from.
+            version: what they are tagged with.
+            revision: the commit that the tree is of.
+        """
+        variables = {"EHRENSACHE_VERSION": version, "EHRENSACHE_REVISION": revision}
+        command = ("compose", *self._options(tree / "deploy"), "build", "--quiet", *services)
+        docker(*command, environment=variables)
 
     def rendered(self) -> dict[str, Any]:
         """Return the compose file with all variables filled in and all profiles."""
@@ -147,18 +165,26 @@ class Composition:
 
     def remove(self) -> None:
         """Remove containers, networks, volumes, and all that belongs to their user."""
+        self._remove_all()
+        self.as_root("sh", "-c", "rm -rf /folder/secrets /folder/handover /folder/readable")
+
+    def lose(self) -> None:
+        """Remove containers, networks, volumes and secrets; what was handed over is elsewhere."""
+        self._remove_all()
+        self.as_root("sh", "-c", "rm -rf /folder/secrets/*")
+
+    def _remove_all(self) -> None:
         profiles = [part for name in PROFILES for part in ("--profile", name)]
         self.run(*profiles, "down", "--volumes", "--remove-orphans", "--timeout=10")
-        self.as_root("sh", "-c", "rm -rf /folder/secrets /folder/handover /folder/readable")
 
     @property
     def _file(self) -> Path:
         return self.folder / "test.env"
 
-    def _options(self) -> list[str]:
-        files = (DEPLOY / ".env.example", DEPLOY / "demo.env", self._file)
+    def _options(self, deploy: Path) -> list[str]:
+        files = (deploy / ".env.example", deploy / "demo.env", self._file)
         named = [f"--env-file={file}" for file in files]
-        composed = [f"--file={DEPLOY / file}" for file in self._files]
+        composed = [f"--file={deploy / file}" for file in self._files]
         return [f"--project-name={self.project}", *composed, *named]
 
     def _variables(self) -> dict[str, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from deploy.postgres.roles import SERVICES
-from tests.containers.composition import Composition
+from tests.containers.composition import THIS_VERSION, Composition
 from tests.containers.system import ComposedSystem
 
 ROOT: Final = Path(__file__).parents[2]
@@ -19,6 +19,11 @@ COMMIT: Final = subprocess.run(
     text=True,
     check=True,
 ).stdout.strip()
+EARLIER: Final = "6623573e29ca35ad57ba788664e8d3fd62e234c9"
+"""The commit of the version before this one: what operators upgrade from, and go back to. It moves
+on with each release, see docs/decisions/0150."""
+EARLIER_VERSION: Final = "earlier"
+"""What its images are tagged with."""
 BUILT: Final = (*(f"{service}-api" for service in SERVICES), "operator", "mailbox")
 """One service of the compose file for each image."""
 
@@ -51,11 +56,23 @@ async def started(composition: Composition) -> AsyncIterator[ComposedSystem]:
         await system.stop()
 
 
+def build_earlier(composition: Composition) -> None:
+    """Build the images of the version before this one, from its own tree by its own files."""
+    archived = subprocess.run(
+        ["git", "-C", ROOT, "archive", EARLIER],  # noqa: S607 - whichever git there is
+        capture_output=True,
+        check=True,
+    ).stdout
+    with tempfile.TemporaryDirectory() as tree:
+        subprocess.run(["tar", "-x", "-C", tree], input=archived, check=True)  # noqa: S607 - as git
+        composition.build(BUILT, Path(tree), EARLIER_VERSION, EARLIER)
+
+
 _done: set[str] = set()
 
 
 def _build(composition: Composition) -> None:
     """Build the images, unless this run has."""
     if COMMIT not in _done:
-        composition.run("build", "--quiet", *BUILT, EHRENSACHE_REVISION=COMMIT)
+        composition.build(BUILT, ROOT, THIS_VERSION, COMMIT)
         _done.add(COMMIT)

@@ -27,9 +27,18 @@ class ComposedSystem(System):
 
     async def stop(self) -> None:
         """Stop and remove everything."""
+        await self._look_away()
+        await asyncio.to_thread(self.composition.remove)
+
+    async def lose(self) -> None:
+        """Lose the host: all that ran on it, its volumes and its secrets."""
+        await self._look_away()
+        await asyncio.to_thread(self.composition.lose)
+
+    async def _look_away(self) -> None:
         if self._looking is not None:
             await self._looking.close(timeout=1)
-        await asyncio.to_thread(self.composition.remove)
+        self._looking = None
 
     @property
     def notes(self) -> Notes:
@@ -61,6 +70,15 @@ class ComposedSystem(System):
     async def handed_over(self, file: str) -> str:
         """Return the text of a file that an operator's command has written."""
         return await asyncio.to_thread(self.composition.as_root, "cat", f"/folder/handover/{file}")
+
+    def command(self, *words: str) -> str:
+        """Type a command of the operator's, in its container, and return what it printed."""
+        return self.composition.run("run", "--rm", "-T", "operator", *words)
+
+    def back_up(self, key: str) -> str:
+        """Back up as the guide says, for a new key, and return the folder's name on the shelf."""
+        recipient = self.command("backup-key", key).strip()
+        return self.command("backup", "--recipient", recipient).strip().rpartition("/")[2]
 
     def make_secrets(self) -> None:
         """Make all secrets as the guide says, and a copy that we may read."""

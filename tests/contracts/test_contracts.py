@@ -15,7 +15,7 @@ from cloudevents.core.formats.json import JSONFormat
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.contracts.envelope import Envelope, Unreadable, from_headers, to_headers
+from shared.contracts.envelope import Envelope, Unreadable, decode, from_headers, to_headers
 from shared.contracts.fact import Fact, catalogue
 
 PUBLISHED = Path(__file__).parent / "published"
@@ -34,6 +34,24 @@ def file_of(subject: str) -> Path:
         text = json.dumps(schema_of(catalogue()[subject]), indent=1, sort_keys=True)
         file.write_text(text + "\n", encoding="utf-8")
     return file
+
+
+EXAMPLES: dict[str, Any] = {
+    "uuid": "019ac0de-0000-7000-8000-000000000001",
+    "date-time": "2027-02-13T18:00:00Z",
+    "date": "2027-02-13",
+    "string": "Dankeskonzert",
+    "integer": 3,
+    "boolean": True,
+    "null": None,
+}
+"""A value of each format or type that a field of a published fact may have."""
+
+
+def example_of(field: Mapping[str, Any]) -> Any:
+    """Return a value that an older version may have published in a field."""
+    kind = field["anyOf"][0] if "anyOf" in field else field
+    return EXAMPLES[kind.get("format") or kind["type"]]
 
 
 def breaks(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
@@ -57,6 +75,32 @@ def test_a_published_fact_is_never_broken(subject: str) -> None:
     published = json.loads(file_of(subject).read_text())
 
     assert breaks(published, schema_of(catalogue()[subject])) == []
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+@pytest.mark.parametrize("file", sorted(PUBLISHED.glob("*.json")), ids=lambda file: file.stem)
+def test_what_an_older_version_has_published_is_read(file: Path, *, is_whole: bool) -> None:
+    kind, schema = catalogue()[file.stem], json.loads(file.read_text())
+    published = {
+        name: example_of(field)
+        for name, field in schema["properties"].items()
+        if is_whole or name in schema["required"]
+    }
+
+    fact = decode(kind, json.dumps(published).encode())
+
+    written = json.loads(msgspec.json.encode(fact))
+    assert {name: written[name] for name in published} == published
+
+
+def test_what_a_newer_version_adds_is_skipped() -> None:
+    kind = catalogue()["facts.registry.person_registered.v1"]
+    schema = json.loads((PUBLISHED / f"{kind.subject}.json").read_text())
+    published = {name: example_of(field) for name, field in schema["properties"].items()}
+
+    newer = decode(kind, json.dumps({**published, "added_later": [{"a": 1}]}).encode())
+
+    assert newer == decode(kind, json.dumps(published).encode())
 
 
 def test_every_published_fact_is_still_in_the_catalogue() -> None:

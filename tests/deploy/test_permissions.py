@@ -131,7 +131,7 @@ async def test_any_service_is_asked_and_answers_once(member: tuple[str, Member],
         answered.set()
 
     await connected.client.subscribe(subject, queue=service, cb=answer)
-    await connected.client.flush()
+    await connected.settle()
 
     reply = await asker.client.request(subject, b"")
 

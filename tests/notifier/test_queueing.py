@@ -116,13 +116,41 @@ async def test_the_ledger_itself_refuses_a_second_row_for_the_same_message(
     assert len(await ledger(transaction, fact.invitation_id)) == 1
 
 
-async def test_an_older_fact_after_a_newer_one_is_dropped(transaction: Connection) -> None:
+async def test_an_answer_that_is_heard_of_after_a_later_one_is_withheld_and_noted(
+    transaction: Connection,
+) -> None:
     one = uuid4()
+    await follow(transaction, invited(one))
     await follow(transaction, answered(InvitationDeclined, one, 3))
 
     await follow(transaction, answered(InvitationAccepted, one, 2, seats=1))
 
-    assert await ledger(transaction, one) == [("decline", "queued")]
+    assert await ledger(transaction, one) == [
+        ("invitation", "withheld"),
+        ("decline", "queued"),
+        ("acceptance", "withheld"),
+    ]
+    names = await transaction.fetch("select distinct person_id, reason from message order by 2")
+    assert [row["reason"] for row in names] == ["", "overtaken"]
+    assert len({row["person_id"] for row in names}) == 1
+
+
+async def test_a_fact_that_comes_again_after_a_later_one_makes_no_second_message(
+    transaction: Connection,
+) -> None:
+    one = uuid4()
+    changed = answered(InvitationAccepted, one, 3, seats=2)
+    await follow(transaction, invited(one), answered(InvitationAccepted, one, 2, seats=1), changed)
+    await follow(transaction, answered(InvitationDeclined, one, 4))
+
+    await follow(transaction, changed)
+
+    assert await ledger(transaction, one) == [
+        ("invitation", "withheld"),
+        ("acceptance", "withheld"),
+        ("changed_acceptance", "withheld"),
+        ("decline", "queued"),
+    ]
 
 
 async def test_an_invitation_and_its_answers_in_one_batch_leave_only_the_last_to_send(

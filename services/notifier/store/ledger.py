@@ -91,6 +91,47 @@ async def withhold_overtaken(transaction: Connection, dues: Sequence[Due]) -> No
     )
 
 
+async def note_overtaken(
+    transaction: Connection, dues: Sequence[Due], traceparents: Sequence[str]
+) -> None:
+    """Enter messages as withheld that were overtaken before anybody heard of them.
+
+    Where the ledger has a message of the same version, it stays the only one.
+    """
+    await transaction.execute(
+        """
+        insert into message (
+            dedupe_key, purpose, invitation_id, invitation_version, honouring_event_id,
+            person_id, is_bulk, traceparent, state, reason
+        )
+        select
+            due.key, due.purpose, due.invitation_id, due.version, due.event_id,
+            known.person_id, due.is_bulk, due.traceparent, 'withheld', 'overtaken'
+        from unnest(
+            $1::text[], $2::text[], $3::uuid[], $4::integer[], $5::uuid[], $6::boolean[],
+            $7::text[]
+        )
+        as due (key, purpose, invitation_id, version, event_id, is_bulk, traceparent)
+        inner join known_invitation as known using (invitation_id)
+        where not exists (
+            select from message
+            where
+                message.invitation_id = due.invitation_id
+                and message.invitation_version = due.version
+                and message.purpose not in ('rescheduled', 'new_venue', 'cancelled')
+        )
+        on conflict (dedupe_key) do nothing
+        """,
+        [due.dedupe_key for due in dues],
+        [due.purpose for due in dues],
+        [due.invitation_id for due in dues],
+        [due.invitation_version for due in dues],
+        [due.honouring_event_id for due in dues],
+        [due.is_bulk for due in dues],
+        traceparents,
+    )
+
+
 async def withhold_of_event(
     transaction: Connection, honouring_event_id: UUID, purposes: Sequence[Purpose], reason: str
 ) -> None:

@@ -121,8 +121,8 @@ def test_secrets_come_as_files(any_rendered: dict[str, Any]) -> None:
     for name, service in services(any_rendered):
         for variable, value in service.get("environment", {}).items():
             if SECRET.search(variable) and not variable.endswith("_PUBLIC_KEYS"):
-                assert variable.endswith(("_FILE", "_PASSWORDS")), (name, variable)
-                assert value.startswith(("/run/secrets/", "/secrets/")), (name, variable)
+                assert variable.endswith(("_FILE", "_PASSWORDS", "_FOLDER")), (name, variable)
+                assert f"{value}/".startswith(("/run/secrets/", "/secrets/")), (name, variable)
 
 
 def test_a_service_is_given_its_own_secrets_only(any_rendered: dict[str, Any]) -> None:

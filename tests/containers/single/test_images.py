@@ -54,7 +54,10 @@ def test_an_image_has_one_service_and_the_kit(image: str, content: dict[str, Any
     own = {"operator": [*SERVICES], "demo": []}.get(name, [name])
 
     assert content["services"] == sorted(own)
-    assert set(content["top"]) <= {"LICENSE", "shared", "services", "deploy", "examples"}
+    assert set(content["top"]) <= {
+        *("LICENSE", "shared", "services", "deploy", "examples"),
+        "pyproject.toml",
+    }
     assert ("deploy" in content["top"]) is (name in {"operator", "demo"})
 
 
