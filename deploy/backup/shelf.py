@@ -3,6 +3,7 @@
 import math
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -48,8 +49,7 @@ def finish(folder: Path, what: Manifest) -> Backup:
 
 def backups(shelf: Path) -> list[Backup]:
     """Return the finished backups in a folder, the oldest first."""
-    folders = sorted(shelf.glob(f"{PREFIX}*"))
-    return [open_backup(folder) for folder in folders if folder.suffix != UNFINISHED]
+    return [open_backup(folder) for folder in _finished(shelf)]
 
 
 def open_backup(folder: Path) -> Backup:
@@ -76,12 +76,11 @@ def note_brought_back(backup: Backup) -> None:
 
 
 def newest_seconds(shelf: Path, now: datetime) -> float:
-    """Return how old the newest backup is; infinitely old if there is none that can be read."""
-    try:
-        made = [one.manifest.made_at for one in backups(shelf)[-1:]]
-    except (OSError, ManifestUnreadable):
-        return math.inf
-    return (now - made[0]).total_seconds() if made else math.inf
+    """Return how old the newest backup is whose manifest can be read; infinite without any."""
+    for folder in reversed(_finished(shelf)):
+        with suppress(ManifestUnreadable):
+            return (now - open_backup(folder).manifest.made_at).total_seconds()
+    return math.inf
 
 
 def tried_seconds(shelf: Path, now: datetime) -> float:
@@ -103,6 +102,10 @@ def forget(shelf: Path, keep_days: int, now: datetime) -> list[Path]:
         if datetime.fromtimestamp(folder.stat().st_mtime, UTC) < now - LEFT_OVER
     ]
     return _deleted([*old, *cut_short])
+
+
+def _finished(shelf: Path) -> list[Path]:
+    return sorted(one for one in shelf.glob(f"{PREFIX}*") if one.suffix != UNFINISHED)
 
 
 def _deleted(folders: Sequence[Path]) -> list[Path]:

@@ -80,9 +80,10 @@ def _invitations(mailbox: str, wanted: int) -> list[str]:
     with httpx.Client(base_url=mailbox, trust_env=False) as client:
         while time.monotonic() < deadline:
             mails = client.get("/api/mails", params={"limit": 1000}).json()
-            if len(mails) >= wanted:
-                opened = [client.get(f"/api/mails/{one['mail_id']}").text for one in mails[::-1]]
-                return [found[0] for text in opened if (found := GUEST_LINK.search(text))]
+            opened = [client.get(f"/api/mails/{one['mail_id']}").text for one in mails[::-1]]
+            links = [found[0] for text in opened if (found := GUEST_LINK.search(text))]
+            if len(links) >= wanted:
+                return links
             time.sleep(0.5)
     raise RuntimeError(f"fewer than {wanted} invitations after {WAITING_SECONDS} s")
 

@@ -1,4 +1,4 @@
-"""What a process has loaded is no matter of the garbage collector any more."""
+"""What a process has loaded is the collector's matter no more, and what it frees is not kept."""
 
 import os
 import subprocess
@@ -14,6 +14,26 @@ import gc, sys
 from services.events.app import api
 app = api()
 print(gc.get_freeze_count(), len(gc.get_objects()))
+"""
+
+
+FREED = """
+from shared.memory import keep_what_is_loaded
+
+def resident():
+    rows = dict(line.split(":") for line in open("/proc/self/status"))
+    return int(rows["VmRSS"].split()[0]) * 1024
+
+keep_what_is_loaded()
+bytearray(30_000_000)  # such a one lets glibc keep all that is smaller
+before, pins = resident(), []
+bodies = []
+for _ in range(150):
+    bodies.append(bytearray(b"x") * 200_000)
+    pins.append([bytearray(600) for _ in range(4)])
+while_held = resident()
+bodies.clear()
+print(while_held - before, resident() - before)
 """
 
 
@@ -43,3 +63,13 @@ def test_a_collection_looks_at_next_to_nothing(counts: tuple[int, int]) -> None:
 
     assert kept > 100_000
     assert looked_at < kept / 100
+
+
+def test_large_pieces_go_back_to_the_system_when_they_are_freed() -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", FREED], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    held, kept = map(int, told.stdout.split())
+
+    assert held > 25_000_000
+    assert kept < 5_000_000

@@ -99,7 +99,10 @@ def proposal(one: Proposal) -> str:
 
 def letters_to_print(count: int) -> str:
     """Return where the letters that something leads to are found, as a sentence."""
-    return counted(count, "Brief steht", "Briefe stehen") + " danach unter „Briefe“ bereit."
+    return (
+        counted(count, "Brief steht", "Briefe stehen")
+        + " danach unter „Briefe“ zum Drucken bereit."
+    )
 
 
 def needs(guest: Guest) -> list[str]:
