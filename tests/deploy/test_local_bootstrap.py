@@ -81,7 +81,7 @@ def test_a_changed_lock_is_installed_again(tree: Tree) -> None:
 
 
 def test_an_interrupted_installation_ends_with_a_sentence_and_is_tried_again(tree: Tree) -> None:
-    tree.pip_that("kill -INT $PPID; sleep 5")
+    tree.pip_that("kill -INT $PPID; exec sleep 5")
     interrupted = tree.run("echo", "ran")
     tree.pip(0)
     mended = tree.run("echo", "ran")
