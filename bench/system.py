@@ -124,7 +124,7 @@ class System:
             await client.close()
 
     async def make_ready(self) -> None:
-        """Wait until all is settled, and have PostgreSQL do at once what autovacuum does in time."""
+        """Wait until all is settled, and have PostgreSQL do now what autovacuum does in time."""
         await self.settled()
         await self._as_superuser("vacuum analyze")
 
