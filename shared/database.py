@@ -1,5 +1,6 @@
 """Opens the PostgreSQL pool and the transactions of a service."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final, TypeAlias
@@ -9,6 +10,8 @@ import msgspec
 from asyncpg.pool import PoolConnectionProxy
 
 from shared.failpoints import reached
+from shared.settings import ServiceSettings
+from shared.telemetry import describe, log
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
 """Where SQL is sent: called `connection` for reads, `transaction` where something is written."""
@@ -55,6 +58,20 @@ async def prepare(connection: Connection) -> None:
         encoder=_encode_jsonb,
         decoder=_decode_jsonb,
     )
+
+
+async def open_pool_patiently(service: str, process: str, settings: ServiceSettings) -> Pool:
+    """Open the pool of a service's process, as soon as the server is there."""
+    while True:
+        try:
+            return await open_pool(
+                settings.database_url,
+                application_name=f"{service}-{process}",
+                size=settings.pool_size,
+            )
+        except (OSError, TimeoutError, asyncpg.CannotConnectNowError) as error:
+            log().warning(f"{process}_waits_for_database", error=describe(error))
+            await asyncio.sleep(1)
 
 
 @asynccontextmanager

@@ -17,7 +17,7 @@ from shared import health
 from shared.answering import Answering, answer_asks
 from shared.asks import Asks
 from shared.consumer import Consumer
-from shared.database import CONNECTION_GONE, Pool, open_pool
+from shared.database import CONNECTION_GONE, Pool, open_pool_patiently
 from shared.health import Readiness
 from shared.memory import keep_what_is_loaded
 from shared.relay import Relay
@@ -90,7 +90,7 @@ async def _work(service: str, settings: ServiceSettings, worker: Worker) -> None
     listening = await health.serve(settings.health_host, settings.health_port, reach.readiness)
     log().info("worker_starts", health_port=listening.sockets[0].getsockname()[1])
     try:
-        reach.pool = await _unless(stopping, _open_pool_patiently(service, settings))
+        reach.pool = await _unless(stopping, open_pool_patiently(service, "worker", settings))
         broker = bus.create_broker(service, "worker", settings)
         if reach.pool is not None:
             reach.client = await _unless(stopping, bus.connect(broker))
@@ -183,16 +183,3 @@ def _loops(parts: Parts, service: str, worker: Worker) -> list[Callable[[], Awai
 async def _for_ever(loop: Callable[[], Awaitable[None]]) -> None:
     await loop()
     raise RuntimeError(f"{loop.__qualname__} ended")
-
-
-async def _open_pool_patiently(service: str, settings: ServiceSettings) -> Pool:
-    while True:
-        try:
-            return await open_pool(
-                settings.database_url,
-                application_name=f"{service}-worker",
-                size=settings.pool_size,
-            )
-        except (OSError, TimeoutError, asyncpg.CannotConnectNowError) as error:
-            log().warning("worker_waits_for_database", error=describe(error))
-            await asyncio.sleep(1)

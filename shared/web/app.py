@@ -6,7 +6,6 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-import asyncpg
 from litestar import Litestar
 from litestar.datastructures import State
 from litestar.openapi import OpenAPIConfig
@@ -15,11 +14,10 @@ from litestar.router import Router
 from litestar.types import ControllerRouterHandler
 
 from shared.auth import TokenVerifier
-from shared.database import Pool, open_pool
+from shared.database import open_pool_patiently
 from shared.ended_sessions import EndedSessions
 from shared.health import keep_measuring
 from shared.settings import ServiceSettings
-from shared.telemetry import log
 from shared.web.access import PUBLIC, capability_kinds, require_access
 from shared.web.addresses import Proxies
 from shared.web.bus import Bus
@@ -105,7 +103,7 @@ def _openapi(service: str) -> OpenAPIConfig:
 def _running(service: str, settings: ServiceSettings) -> Lifespan:
     @asynccontextmanager
     async def running(app: Litestar) -> AsyncIterator[None]:
-        pool = await _open_pool_patiently(service, settings)
+        pool = await open_pool_patiently(service, "api", settings)
         bus = Bus(service, settings)
         bus.open()
         app.state.update({"pool": pool, "bus": bus})
@@ -123,16 +121,3 @@ def _running(service: str, settings: ServiceSettings) -> Lifespan:
             await pool.close()
 
     return running
-
-
-async def _open_pool_patiently(service: str, settings: ServiceSettings) -> Pool:
-    while True:
-        try:
-            return await open_pool(
-                settings.database_url,
-                application_name=f"{service}-api",
-                size=settings.pool_size,
-            )
-        except (OSError, TimeoutError, asyncpg.CannotConnectNowError) as error:
-            log().warning("api_waits_for_database", error=repr(error))
-            await asyncio.sleep(1)
