@@ -1,26 +1,10 @@
 """A concert is concluded once it is over, and the page offers it only then."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-
-from services.recognition.app import create
-from shared.auth import Role
 from shared.database import Pool, transaction
-from tests.conftest import Database
 from tests.recognition.honouring import builders as a
-from tests.recognition.honouring.settings import settings_for
-from tests.visitor import Visitor, visiting
+from tests.visitor import Visitor
 
 LIST = "/konsole/konzerte"
-
-
-@pytest.fixture
-async def foundation(database: Database) -> AsyncIterator[Visitor]:
-    """A browser in which the foundation is signed in."""
-    async with visiting(create(settings_for(database))) as visitor:
-        visitor.sign_in(Role.FOUNDATION)
-        yield visitor
 
 
 async def test_concluding_is_asked_about_only_once_the_concert_is_over(

@@ -1,11 +1,9 @@
 """The foundation takes its refusal of a proposal back, and takes the list of proposals along."""
 
-from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
 import pytest
 
-from services.recognition.app import create
 from services.recognition.honouring.commands.readmit_proposal import (
     NotRefused,
     QuotaFilledMeanwhile,
@@ -21,20 +19,10 @@ from services.recognition.honouring.planning import EventIsOver
 from services.recognition.honouring.store import proposals
 from shared.auth import Role
 from shared.database import Connection, Pool, transaction
-from tests.conftest import Database
 from tests.recognition.honouring import builders as a
-from tests.recognition.honouring.settings import settings_for
-from tests.visitor import Visitor, visiting
+from tests.visitor import Visitor
 
 LIST = "/konsole/konzerte"
-
-
-@pytest.fixture
-async def foundation(database: Database) -> AsyncIterator[Visitor]:
-    """A browser in which the foundation is signed in."""
-    async with visiting(create(settings_for(database))) as visitor:
-        visitor.sign_in(Role.FOUNDATION)
-        yield visitor
 
 
 async def take_back(opened: Connection, proposal: UUID, club: UUID | None = None) -> None:
