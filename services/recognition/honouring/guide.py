@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from services.recognition.honouring.model import HonouringEvent
+from shared.german import long_day
 
 Progress = Literal["done", "now", "later"]
 
@@ -112,10 +113,10 @@ def _collecting(event: HonouringEvent, standing: Standing, now: datetime) -> _Dr
     is_over = now > event.nominate_by
     return _Draft(
         "Vorschläge sammeln und schließen",
-        f"Die Frist ist am {event.nominate_by_on:%d.%m.%Y} abgelaufen. Sehen Sie die Vorschläge"
+        f"Die Frist ist seit {long_day(event.nominate_by_on)}, vorbei. Sehen Sie die Vorschläge"
         f" durch (offen: {standing.proposed}) und schließen Sie sie."
         if is_over
-        else f"Bis zum {event.nominate_by_on:%d.%m.%Y} können die Vereine vorschlagen."
+        else f"Bis {long_day(event.nominate_by_on)}, können die Vereine vorschlagen."
         f" Vorschläge bisher: {standing.proposed}.",
         "vorschlaege",
         "Zu den Vorschlägen",
@@ -168,7 +169,7 @@ def _concluding(event: HonouringEvent, now: datetime) -> _Draft:
         "Konzert abschließen",
         "Das Konzert ist vorbei. Schließen Sie es ab; danach ändert sich nichts mehr."
         if is_over
-        else f"Das geht, sobald das Konzert vorbei ist, am {event.ends_at:%d.%m.%Y} nach"
+        else f"Das geht, sobald das Konzert vorbei ist: {long_day(event.ends_at.date())}, nach"
         f" {event.ends_at:%H:%M} Uhr. Danach ändert sich nichts mehr.",
         "abschliessen",
         "Abschließen" if is_over else "",
