@@ -14,9 +14,9 @@ joined and packed, letters while they are drawn. glibc would raise its own limit
 def keep_what_is_loaded() -> None:
     """Let the garbage collector never again look at what lives now, and give back what is freed.
 
-    The collector holds up all requests in hand while it looks at everything, every few hundred
-    requests: about 60 ms for 300,000 objects, of which none ever becomes garbage. Call it once,
-    when a process has loaded its pieces.
+    The collector holds up all requests in hand while it looks at everything, time and again: 21 ms
+    for the 91,000 objects of events' api, of which none ever becomes garbage. Call it once, when a
+    process has loaded its pieces.
     Source: Python's documentation of `gc.freeze`; mallopt(3).
     """
     gc.collect()
