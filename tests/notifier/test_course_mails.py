@@ -213,6 +213,29 @@ async def test_a_newer_state_overtakes_what_has_not_gone_out(office: Office) -> 
     assert states == {"course_place": "withheld", "course_withdrawal": "queued"}
 
 
+async def test_a_change_that_is_heard_of_after_a_later_one_is_withheld_and_noted(
+    office: Office,
+) -> None:
+    told = office.neighbours.enrol(enrolled(state="cancelled_in_time", version=4))
+    requested = CourseRegistrationRequested(**about(told, version=1))
+    registered = CourseRegistered(**about(told, version=2))
+    asked_again = CourseRegistrationRequested(**about(told, version=3))
+    cancelled = CourseRegistrationCancelled(is_in_time=True, **about(told))
+
+    await hear(office.pool, requested)
+    await hear(office.pool, cancelled, registered, cancelled)
+    await hear(office.pool, asked_again)
+    await hear(office.pool, requested, registered, asked_again, cancelled)
+    await office.send_all()
+
+    assert [(one.purpose, one.state, one.reason) for one in await rows(office.pool)] == [
+        ("course_link", "withheld", "overtaken"),
+        ("course_withdrawal", "accepted", ""),
+        ("course_place", "withheld", "overtaken"),
+        ("course_link", "withheld", "overtaken"),
+    ]
+
+
 async def test_a_registration_that_is_gone_gets_nothing(office: Office) -> None:
     await hear(office.pool, CourseRegistered(**about(enrolled())))
 

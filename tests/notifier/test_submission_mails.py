@@ -174,7 +174,7 @@ async def test_the_way_through_the_review_is_four_mails(office: Office) -> None:
     assert len(set(office.server.message_ids)) == 4
 
 
-async def test_a_newer_decision_overtakes_what_waits_and_an_older_one_is_stale(
+async def test_a_newer_decision_overtakes_what_waits_and_an_older_one_is_noted(
     office: Office,
 ) -> None:
     told = office.neighbours.submit(submission(version=5, **STATES["submission_refused"]))
@@ -190,6 +190,7 @@ async def test_a_newer_decision_overtakes_what_waits_and_an_older_one_is_stale(
     assert [(one.purpose, one.state, one.reason) for one in await rows(office.pool)] == [
         ("submission_receipt", "withheld", "decided_otherwise"),
         ("submission_refused", "accepted", ""),
+        ("submission_returned", "withheld", "decided_otherwise"),
     ]
 
 
