@@ -14,6 +14,7 @@ from services.notifier.commands.send_by_letter import (
 )
 from services.notifier.course_occasion import CourseOccasion
 from services.notifier.courses import RegistrationFact, follow, reason_to_withhold_course
+from services.notifier.http.naming import EVERY_PURPOSE
 from services.notifier.model import CoursePurpose
 from shared.contracts.courses import CourseRegistrationDetails
 from shared.contracts.events import (
@@ -299,11 +300,12 @@ async def test_a_mail_about_a_course_is_never_a_letter(office: Office) -> None:
     async with transaction(office.pool) as opened:
         with pytest.raises(NotGivenUp):
             await send_by_letter(opened, SendByLetter(message_id=failed.message_id, actor="me"))
-        await send_again(opened, SendAgain(message_id=failed.message_id, actor="me"))
+        again = SendAgain(message_id=failed.message_id, purposes=EVERY_PURPOSE, actor="me")
+        await send_again(opened, again)
 
-    again = await row(office.pool)
+    waiting = await row(office.pool)
     assert failed.state == "failed"
-    assert (again.state, again.channel) == ("queued", "mail")
+    assert (waiting.state, waiting.channel) == ("queued", "mail")
 
 
 async def test_that_a_run_is_held_is_told_to_who_has_a_place(office: Office) -> None:

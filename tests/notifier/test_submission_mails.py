@@ -10,6 +10,7 @@ import pytest
 from services.notifier import prose, titles
 from services.notifier.commands.send_again import SendAgain, send_again
 from services.notifier.commands.send_by_letter import NotGivenUp, SendByLetter, send_by_letter
+from services.notifier.http.naming import EVERY_PURPOSE
 from services.notifier.model import SubmissionPurpose
 from services.notifier.sorting import sort_queued
 from services.notifier.submission_occasion import SubmissionOccasion
@@ -225,7 +226,10 @@ async def test_a_failed_answer_is_sent_again_as_a_mail_and_never_as_a_letter(
             await send_by_letter(opened, SendByLetter(message_id=message_id, actor="openid:erika"))
     office.neighbours.submit(msgspec.structs.replace(told, email="vorstand@chor.example"))
     async with transaction(office.pool) as opened:
-        await send_again(opened, SendAgain(message_id=message_id, actor="openid:erika"))
+        await send_again(
+            opened,
+            SendAgain(message_id=message_id, purposes=EVERY_PURPOSE, actor="openid:erika"),
+        )
     await office.send_all()
 
     assert failed == "failed"
