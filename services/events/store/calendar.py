@@ -60,9 +60,9 @@ async def dates(connection: Connection, asked: Asked, offset: int, most: int) ->
             select * from public_date
             where ends_at >= $1 and ($2::timestamptz is null or starts_at < $2)
             and is_chosen(event_ical, $3)
-            and searched like coalesce(($4::text[])[1], '%')
-            and searched like coalesce(($4::text[])[2], '%')
-            and searched like all(($4::text[])[3:])
+            and (($4::text[])[1] is null or searched like ($4::text[])[1])
+            and (($4::text[])[2] is null or searched like ($4::text[])[2])
+            and (($4::text[])[3] is null or searched like all(($4::text[])[3:]))
             and not ($5 and state = 'cancelled')
         ), listed as (
             (

@@ -38,9 +38,9 @@ async def listed(
             recurrence <> '' as is_series, changed_at
         from calendar_event
         where ($1::text is null or state = $1)
-        and searched like coalesce(($2::text[])[1], '%')
-        and searched like coalesce(($2::text[])[2], '%')
-        and searched like all(($2::text[])[3:])
+        and (($2::text[])[1] is null or searched like ($2::text[])[1])
+        and (($2::text[])[2] is null or searched like ($2::text[])[2])
+        and (($2::text[])[3] is null or searched like all(($2::text[])[3:]))
         order by changed_at desc, calendar_event_id
         offset $3
         limit $4
@@ -59,9 +59,9 @@ async def count(
         select count(*) from (
             select from calendar_event
             where ($1::text is null or state = $1)
-            and searched like coalesce(($2::text[])[1], '%')
-            and searched like coalesce(($2::text[])[2], '%')
-            and searched like all(($2::text[])[3:])
+            and (($2::text[])[1] is null or searched like ($2::text[])[1])
+            and (($2::text[])[2] is null or searched like ($2::text[])[2])
+            and (($2::text[])[3] is null or searched like all(($2::text[])[3:]))
             limit $3
         ) as found
         """
