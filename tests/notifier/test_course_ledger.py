@@ -11,6 +11,7 @@ from litestar import Litestar
 from shared.auth import Role
 from shared.contracts.courses import CourseRegistrationDetails
 from shared.contracts.events import CourseRegistered, CourseRegistrationRequested
+from shared.web.navigation import MESSAGES_WAIT
 from tests.notifier.builders import guest
 from tests.notifier.conftest import Office
 from tests.notifier.enrolled import RUN_ID, about, enrolled, hear
@@ -189,3 +190,32 @@ async def test_the_ledger_is_shown_while_events_does_not_answer(
     assert "Namen und Kurse fehlen zum Teil" in shown.text
     assert "Änne Müßig" in shown.text
     assert "Grit Beispiel" not in shown.text
+
+
+async def test_tiles_say_what_did_not_arrive_among_what_one_sees(
+    editor: Visitor, office: Office
+) -> None:
+    nothing = (await editor.get(MESSAGES_WAIT)).text
+    office.server.script("recipients", "550 5.1.1 unknown", "550 5.1.1 unknown")
+    await both(office)
+    await office.hear(office.neighbours.know(guest(), email=""))
+    await office.send_all()
+
+    own = (await editor.get(MESSAGES_WAIT)).text
+    editor.sign_in(Role.CLERK)
+    everything = (await editor.get(MESSAGES_WAIT)).text
+
+    failed = [one.purpose for one in await rows(office.pool) if one.state == "failed"]
+    courses = sum(purpose == "course_place" for purpose in failed)
+    assert len(failed) == 2
+    assert "Nichts wartet." in nothing
+    assert (f"{courses} nicht zugestellt" if courses else "Nichts wartet.") in own
+    assert "Brief" not in own
+    assert "2 nicht zugestellt" in everything
+    assert "1 Brief zu drucken" in everything
+
+
+async def test_a_tile_says_that_sending_is_stopped(editor: Visitor, office: Office) -> None:
+    await office.pool.execute("update sending_control set paused_at = now(), paused_by = 'x'")
+
+    assert "der Versand ist angehalten" in (await editor.get(MESSAGES_WAIT)).text
