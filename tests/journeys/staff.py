@@ -209,7 +209,7 @@ class Doorkeeper:
     async def scan(self, code: str) -> str:
         """Type or scan a code and return what the page says about it."""
         await self.browser.open(self._spot)
-        page = await self.browser.press("Prüfen und einlassen", {"shown": code})
+        page = await self.browser.press("Prüfen", {"shown": code})
         return next(page.root.all("div", css_class="verdict")).text
 
 
