@@ -7,11 +7,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
+from deploy.postgres.settings import PROTOCOL
 from shared import inner_tls
 
-PROTOCOL = "postgresql"
-"""What a connection that begins with TLS names itself. Source: PostgreSQL 18, 54.2.10."""
 READ_BYTES = 256 * 1024
+HEAD_BYTES = 5
+"""A letter, and the length of all that follows it."""
+SASL = (10).to_bytes(4, "big")
+BOUND = b"SCRAM-SHA-256-PLUS\0"
 
 
 @asynccontextmanager
@@ -53,7 +56,21 @@ async def _carry(
         back.write(_complaint(error))
         back.close()
         return
-    await asyncio.gather(_pass_on(here, out), _pass_on(there, back))
+    await asyncio.gather(_pass_on(here, out), _answer(there, back))
+
+
+async def _answer(there: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
+    """Pass on what the server says, its first message without the sign-in that is bound to TLS.
+
+    A program that sees no TLS takes the offer for an attack. Source: PostgreSQL 18, 54.3.1 and
+    AuthenticationSASL in 54.7.
+    """
+    head = await there.readexactly(HEAD_BYTES)
+    body = await there.readexactly(int.from_bytes(head[1:], "big") - 4)
+    if head[:1] == b"R" and body.startswith(SASL):
+        body = body.replace(BOUND, b"")
+    back.write(head[:1] + (4 + len(body)).to_bytes(4, "big") + body)
+    await _pass_on(there, back)
 
 
 async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

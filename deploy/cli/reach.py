@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -49,6 +50,13 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True):
     def bus_of_partners(self) -> str:
         """Return the address that partners connect to."""
         return self.partner_url or self.nats_url
+
+    @property
+    def encrypted(self) -> dict[str, str]:
+        """Return host:port of each server that speaks TLS, by its name."""
+        if not self.inner_ca:
+            return {}
+        return {"postgres": self.postgres, "nats": urlsplit(self.nats_url).netloc}
 
     def database_url(self, role: str) -> str:
         """Return where a role such as `events_app` reaches the database."""

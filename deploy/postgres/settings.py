@@ -40,6 +40,9 @@ hostssl all all all           scram-sha-256
 """
 """pg_hba.conf with TLS; the first two lines are for what runs in the server's own container."""
 
+PROTOCOL: Final = "postgresql"
+"""What a connection that begins with TLS calls itself. Source: PostgreSQL 18, 54.2.10."""
+
 SMALLEST_GIGABYTES: Final = 2
 HEAD: Final = "# Written by `ehrensache secrets`, for a host with {} GB; changes are overwritten.\n"
 

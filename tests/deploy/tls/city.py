@@ -25,7 +25,7 @@ class City(msgspec.Struct, frozen=True):
         """Return what the operator's commands and a service are told."""
         superuser = self.home / "superuser.url"
         superuser.write_text(self.postgres.superuser_url())
-        role = "registry_app"
+        role = "events_app"
         password = (self.home / "passwords" / f"{role}.password").read_text()
         return {
             "EHRENSACHE_POSTGRES": self.postgres.postgres,
@@ -37,7 +37,7 @@ class City(msgspec.Struct, frozen=True):
             "EHRENSACHE_DATABASE_URL": (
                 f"postgres://{role}:{password}@{self.postgres.postgres}/ehrensache"
             ),
-            "EHRENSACHE_NATS_CREDENTIALS_FILE": str(self.accounts.credentials_file("registry")),
+            "EHRENSACHE_NATS_CREDENTIALS_FILE": str(self.accounts.credentials_file("events")),
             "EHRENSACHE_PUBLIC_URL": "http://localhost",
             "EHRENSACHE_STAFF_TOKEN_PUBLIC_KEY": "unused",
             **changed,
@@ -48,7 +48,7 @@ class City(msgspec.Struct, frozen=True):
         return from_environment(ServiceSettings, self.variables(**changed))
 
     async def operate(self, *words: str, code: int = 0, **changed: str) -> str:
-        """Type a command of the operator's and return what it printed.
+        """Type a command of the operator's and return what it printed, or complained of.
 
         Args:
             words: such as "status", "--json".
@@ -61,8 +61,8 @@ class City(msgspec.Struct, frozen=True):
             *words,
             env={**kept, **self.variables(**changed)},
             stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
+            stderr=asyncio.subprocess.PIPE,
         )
-        printed, _ = await process.communicate()
-        assert process.returncode == code, printed.decode()
-        return printed.decode()
+        printed, complaints = await process.communicate()
+        assert process.returncode == code, complaints.decode()
+        return (complaints if code and not printed else printed).decode()

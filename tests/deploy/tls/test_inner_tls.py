@@ -25,7 +25,7 @@ ANOTHER_NAME = "127.0.0.2"
 
 
 async def test_a_service_reaches_postgres_over_tls(ready: City) -> None:
-    pool = await open_pool_patiently("registry", "test", ready.settings())
+    pool = await open_pool_patiently("events", "test", ready.settings())
 
     assert await pool.fetchval(IS_ENCRYPTED) is True
     await pool.close()
@@ -37,11 +37,11 @@ async def test_postgres_of_another_authority_stops_the_start(
     settings = ready.settings(EHRENSACHE_INNER_CA=strange.authority)
 
     with pytest.raises(SettingsMissing, match="EHRENSACHE_INNER_CA: PostgreSQL's certificate"):
-        await open_pool_patiently("registry", "test", settings)
+        await open_pool_patiently("events", "test", settings)
 
 
 async def test_postgres_without_tls_is_refused(ready: City, database: Database) -> None:
-    settings = ready.settings(EHRENSACHE_DATABASE_URL=database.url("registry"))
+    settings = ready.settings(EHRENSACHE_DATABASE_URL=database.url("events"))
 
     with pytest.raises(ConnectionError, match="rejected SSL upgrade"):
         await asyncpg.connect(settings.database_url)
@@ -55,11 +55,11 @@ async def test_postgres_lets_nobody_in_without_tls(ready: City) -> None:
 
 
 async def test_the_bus_is_reached_over_tls(ready: City) -> None:
-    broker = bus.create_broker("registry", "test", ready.settings())
+    broker = bus.create_broker("events", "test", ready.settings())
 
     async with closed_by_us(broker):
         client = await bus.connect(broker)
-        await client.publish("facts.registry.person_registered.v1", b"{}")
+        await client.publish("facts.events.event_published.v1", b"{}")
         await client.flush()
         shown = client._transport._io_writer.get_extra_info("ssl_object")
 
@@ -84,7 +84,7 @@ async def test_a_service_waits_for_a_bus_that_can_prove_itself_and_says_so(
     ready: City, strange: Certificates, capfd: pytest.CaptureFixture[str]
 ) -> None:
     broker = bus.create_broker(
-        "registry", "test", ready.settings(EHRENSACHE_INNER_CA=strange.authority)
+        "events", "test", ready.settings(EHRENSACHE_INNER_CA=strange.authority)
     )
 
     async with closed_by_us(broker):
