@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from deploy.local.ports import free_port
-from deploy.offline.images import CLASSIC
 
 DEPLOY: Final = Path(__file__).parents[2] / "deploy"
 PATIENCE_SECONDS: Final = 180
@@ -19,10 +18,8 @@ BUSY_BOX: Final = "nats:2.15-alpine"
 PROFILES: Final = ("tools", "mail", "demo", "observability")
 THIS_VERSION: Final = "0.1.0"
 """What images are tagged with if nobody says otherwise."""
-
-
-ONE_BY_ONE: Final = {"COMPOSE_PARALLEL_LIMIT": "1"}
-"""Builds that go on together would each make what they have in common."""
+BUILDKIT: Final = {"DOCKER_BUILDKIT": "1"}
+"""The builder that engines of today use by themselves, and Debian's if it is told to."""
 
 
 class Failed(AssertionError):
@@ -211,7 +208,7 @@ def docker(*words: str, environment: Mapping[str, str] | None = None) -> str:
     """
     ended = subprocess.run(
         ["docker", *words],  # noqa: S607 - whichever engine there is
-        env={**os.environ, **CLASSIC, **ONE_BY_ONE, **(environment or {})},
+        env={**os.environ, **BUILDKIT, **(environment or {})},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

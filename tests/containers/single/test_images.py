@@ -103,3 +103,11 @@ def test_nothing_secret_went_into_an_image(image: str) -> None:
     assert "postgres://" not in history
     assert "BEGIN" not in history
     assert "index-url" not in history.lower()
+
+
+def test_no_layer_is_made_anew_for_another_commit(image: str) -> None:
+    history = docker("history", "--no-trunc", "--format={{.Size}} {{.CreatedBy}}", image)
+
+    naming = [line for line in history.splitlines() if COMMIT in line]
+    assert naming
+    assert [line for line in naming if not line.startswith("0B ")] == []

@@ -1,5 +1,6 @@
 """What those see and do who look after courses, with their browser."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -215,12 +216,15 @@ async def test_attendance_is_ticked_once_the_course_has_begun(editor: Visitor, p
     )
 
     form = await editor.get(f"{RUNS}/{run_id}/teilnehmende")
+    everybody = await editor.get(f"{RUNS}/{run_id}/teilnehmende?auswahl=alle")
     answer = await editor.post(f"{RUNS}/{run_id}/anwesenheit", {"attended": str(came)})
     nonsense = await editor.post(f"{RUNS}/{run_id}/anwesenheit", {"attended": "x"})
     shown = await editor.get(f"{RUNS}/{run_id}/teilnehmende")
 
     assert early.status_code == 409
     assert "Anwesenheit speichern" in form.text
+    boxes = 'name="attended"[^>]* checked'
+    assert [len(re.findall(boxes, one.text)) for one in (form, everybody)] == [0, 2]
     assert answer.status_code == 303
     assert nonsense.status_code == 400
     assert ("Teilgenommen" in shown.text, "Nicht erschienen" in shown.text) == (True, True)
