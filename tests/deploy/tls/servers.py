@@ -59,7 +59,14 @@ class TlsPostgres:
         password = home / "password"
         password.write_text(PASSWORD)
         options = unprivileged.process_options()
-        made = [programs / "initdb", "-D", data, "-U", "postgres", f"--pwfile={password}"]
+        made: list[str | Path] = [
+            programs / "initdb",
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            f"--pwfile={password}",
+        ]
         subprocess.run(
             [*made, *INITIAL, "--no-sync"],
             check=True,
