@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
@@ -186,10 +185,7 @@ closing = Closing()
 
 
 async def _log_error(error: Exception) -> None:
-    if isinstance(error, ssl.SSLError):  # of the handshake: the server could not prove who it is
-        log().error("nats_tls_failed", variable=inner_tls.VARIABLE, error=str(error))
-        return
-    log().warning("nats_error", error=repr(error))
+    log().warning("nats_error", error=inner_tls.told(error))
 
 
 async def _log_disconnected() -> None:

@@ -56,3 +56,8 @@ def secured(url: str, authority: str) -> str:
 def demanded(url: str) -> str:
     """Return the file of the authority that a URL made by `secured` demands; empty if none."""
     return dict(parse_qsl(urlsplit(url).query)).get("sslrootcert", "")
+
+
+def told(error: Exception) -> str:
+    """Return for the log what went wrong with a connection; TLS's own errors name the variable."""
+    return f"{VARIABLE}: {error}" if isinstance(error, ssl.SSLError) else repr(error)

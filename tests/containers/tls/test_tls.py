@@ -47,7 +47,7 @@ async def test_a_fact_goes_from_one_service_to_another_and_every_connection_is_e
     bases = {row["application_name"]: row["is_encrypted"] for row in await system.rows(CONNECTIONS)}
     async with httpx.AsyncClient(trust_env=False) as client:
         answer = await client.get(f"{system.notes.nats_monitoring}/connz")
-    buses = {one["name"]: one.get("tls_version") for one in answer.json()["connections"]}
+    buses = {one.get("name", ""): one.get("tls_version") for one in answer.json()["connections"]}
     assert set(PROCESSES) <= bases.keys()
     assert set(bases.values()) == {True}
     assert {f"ehrensache-{process}" for process in PROCESSES} <= buses.keys()

@@ -15,13 +15,13 @@ from deploy.nats.session import sign_in
 from shared import broker as bus
 from shared.database import open_pool_patiently
 from shared.settings import SettingsMissing
+from shared.web.bus import Bus as ApiBus
 from tests.conftest import Bus, Database
 from tests.deploy.tls.city import City
 from tests.deploy.tls.servers import Certificates
+from tests.waiting import until
 
 IS_ENCRYPTED = "select ssl from pg_stat_ssl where pid = pg_backend_pid()"
-ANOTHER_NAME = "127.0.0.2"
-"""The same machine, for which no certificate is."""
 
 
 async def test_a_service_reaches_postgres_over_tls(ready: City) -> None:
@@ -91,13 +91,13 @@ async def test_a_service_waits_for_a_bus_that_can_prove_itself_and_says_so(
         connecting = asyncio.create_task(bus.connect(broker))
         said = ""
         async with asyncio.timeout(20):
-            while "nats_tls_failed" not in said:
+            while "EHRENSACHE_INNER_CA" not in said:
                 await asyncio.sleep(0.05)
                 said += "".join(capfd.readouterr())
         assert not connecting.done()
         connecting.cancel()
 
-    assert "EHRENSACHE_INNER_CA" in said
+    assert "nats_error" in said
 
 
 async def test_the_bus_lets_nobody_in_without_tls(ready: City) -> None:
@@ -108,6 +108,25 @@ async def test_the_bus_lets_nobody_in_without_tls(ready: City) -> None:
         answer = plain.recv(64)
 
     assert not answer.startswith((b"INFO", b"PONG"))
+
+
+async def test_an_api_reaches_the_bus_over_tls_and_names_what_is_wrong(
+    ready: City, strange: Certificates, capfd: pytest.CaptureFixture[str]
+) -> None:
+    api = ApiBus("events", ready.settings())
+    api.open()
+    await until(lambda: api.is_connected)
+    shown = api._client._transport._io_writer.get_extra_info("ssl_object")
+    await api.close()
+
+    refused = ApiBus("events", ready.settings(EHRENSACHE_INNER_CA=strange.authority))
+    refused.open()
+    await until(lambda: "EHRENSACHE_INNER_CA" in "".join(capfd.readouterr()))
+    reached = refused.is_connected
+    await refused.close()
+
+    assert shown.version() == "TLSv1.3"
+    assert not reached
 
 
 @asynccontextmanager
