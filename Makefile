@@ -39,7 +39,9 @@ test-containers: setup ## run the system in containers; installs an engine where
 
 test-variants: setup ## run it with TLS between its parts, watched by Prometheus, with a certificate by ACME
 	@$(RUN) python -m deploy.offline
-	$(RUN) pytest -o addopts=--import-mode=importlib tests/containers/tls tests/containers/observability tests/containers/acme
+	$(RUN) pytest -o addopts=--import-mode=importlib tests/containers/tls
+	$(RUN) pytest -o addopts=--import-mode=importlib tests/containers/observability
+	$(RUN) pytest -o addopts=--import-mode=importlib tests/containers/acme
 
 test-cluster: setup ## kill parts of the cluster variant, one after the other, under traffic
 	@$(RUN) python -m deploy.offline

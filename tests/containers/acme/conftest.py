@@ -1,8 +1,7 @@
 """A system in containers under a name of its own, for which it fetches a certificate."""
 
-import os
 import ssl
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -20,11 +19,12 @@ ROOT_OF_AUTHORITY: Final = "/tmp/caddy/pki/authorities/local/root.crt"  # noqa: 
 DOCUMENTED: Final = {
     "EHRENSACHE_GATEWAY_SITE": NAME,
     "EHRENSACHE_PUBLIC_URL": f"https://{NAME}",
+    "EHRENSACHE_CERTIFICATE_AT": "gateway:443",
     "EHRENSACHE_GATEWAY_TLS": (
         "tls {\n  ca https://acme.example/acme/local/directory\n  ca_root /certificates/root.pem\n}"
     ),
 }
-"""What the operator says in .env; deploy/.env.example explains it."""
+"""What the operator says, as deploy/.env.example explains it; the shell counts more than .env."""
 
 
 class NamedSystem(ComposedSystem):
@@ -47,21 +47,14 @@ def _is_known(composition: Composition) -> bool:
 
 
 @pytest.fixture(scope="session")
-def named() -> Iterator[None]:
-    """The variables of the .env file, which count more than those of the demo."""
-    before = {name: os.environ.get(name) for name in DOCUMENTED}
-    os.environ.update(DOCUMENTED)
-    yield
-    for name, value in before.items():
-        os.environ.pop(name) if value is None else os.environ.update({name: value})
-
-
-@pytest.fixture(scope="session")
-async def system(named: None) -> AsyncIterator[ComposedSystem]:
+async def system() -> AsyncIterator[ComposedSystem]:
     """All services, started once."""
-    with prepared("ehrensache-named", str(WORLD), subnet=77) as composition:
-        async with started(composition, NamedSystem) as system:
-            yield system
+    with pytest.MonkeyPatch.context() as shell:
+        for name, value in DOCUMENTED.items():
+            shell.setenv(name, value)
+        with prepared("ehrensache-named", str(WORLD), subnet=77) as composition:
+            async with started(composition, NamedSystem) as system:
+                yield system
 
 
 @pytest.fixture

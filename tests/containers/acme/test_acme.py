@@ -1,10 +1,13 @@
 """The gateway fetches its certificate by ACME, from whichever authority the operator names."""
 
+import re
 import ssl
+from contextlib import suppress
 
 import httpx
 
 from tests.containers.acme.conftest import NAME
+from tests.containers.composition import Failed
 from tests.containers.system import ComposedSystem
 
 
@@ -34,6 +37,23 @@ async def test_whoever_comes_without_tls_is_sent_to_the_same_page_with_it(
 
     assert answer.status_code == httpx.codes.PERMANENT_REDIRECT
     assert answer.headers["location"] == f"https://{NAME}/termine"
+
+
+def test_the_exporter_sees_how_long_the_certificate_is_good(system: ComposedSystem) -> None:
+    composition = system.composition
+    asked = "import urllib.request as u; print(u.urlopen('http://exporter:8000/metrics').read())"
+    said: list[str] = []
+
+    def answers() -> bool:
+        with suppress(Failed):
+            said.append(composition.run("exec", "-T", "registry-worker", "python", "-c", asked))
+        return bool(said)
+
+    composition.run("up", "--detach", "--no-build", "exporter")
+    composition.wait(answers, "the exporter's answer")
+
+    [seconds] = re.findall(r"ehrensache_certificate_seconds ([0-9.]+)", said[0])
+    assert 0 < float(seconds) <= 12 * 3_600  # for which Caddy's own authority signs
 
 
 async def test_a_restarted_gateway_shows_the_certificate_that_it_has(
