@@ -21,6 +21,7 @@ from services.recognition.honouring.http import (
     proposals,
     quotas,
     selection,
+    waiting,
     waves,
 )
 from services.recognition.settings import Settings
@@ -45,6 +46,7 @@ ROUTES = [
     *guest_api.ROUTES,
     *clerk_answers.ROUTES,
     *doors.ROUTES,
+    *waiting.ROUTES,
 ]
 
 
