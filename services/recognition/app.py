@@ -7,6 +7,7 @@ from pathlib import Path
 from litestar import Litestar
 
 from services.recognition.honouring.http import (
+    admission,
     asking,
     association,
     association_code,
@@ -34,6 +35,7 @@ ROUTES = [
     *events.ROUTES,
     *event_api.ROUTES,
     *changes.ROUTES,
+    *admission.ROUTES,
     *quotas.ROUTES,
     *asking.ROUTES,
     *proposals.ROUTES,
