@@ -54,13 +54,13 @@ def any_rendered(
 ) -> dict[str, Any]:
     """The compose file, and the variant for a cluster, with all variables filled in."""
     folder = tmp_path_factory.mktemp("rendered")
-    return Composition(folder, "ehrensache-rendered", *request.param).rendered()
+    return Composition(folder, "rendered", *request.param).rendered()
 
 
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The compose file with all variables filled in."""
-    return Composition(tmp_path_factory.mktemp("rendered"), "ehrensache-rendered").rendered()
+    return Composition(tmp_path_factory.mktemp("rendered"), "rendered").rendered()
 
 
 def services(rendered: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
