@@ -42,7 +42,8 @@ def _is_well(container: dict[str, Any]) -> bool:
     state = container["State"]
     is_healthy = state.get("Health", {}).get("Status", "healthy") == "healthy"
     ended_well = state["Status"] == "exited" and state["ExitCode"] == 0
-    return container["RestartCount"] == 0 and (ended_well or (state["Running"] and is_healthy))
+    is_first_start: bool = container["RestartCount"] == 0
+    return is_first_start and (ended_well or (state["Running"] and is_healthy))
 
 
 def _words(container: dict[str, Any], lines: int) -> str:
