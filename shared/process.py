@@ -7,8 +7,8 @@ neither. A service has its application in `app.api` and its worker's pieces in `
 import sys
 from importlib import import_module
 
+from shared.memory import UNUSED, leave_out
 from shared.settings import ServiceSettings, from_environment
-from shared.telemetry import start_logging
 
 USAGE = 64
 """Exit code, EX_USAGE."""
@@ -19,15 +19,22 @@ KILL_SECONDS = 8
 def main(service: str, settings: type[ServiceSettings]) -> None:
     """Run `python -m services.<service> api | worker` until SIGTERM or SIGINT."""
     process = sys.argv[1] if len(sys.argv) == 2 else ""  # noqa: PLR2004 - the word after the module
-    if process not in {"api", "worker"}:
+    if process not in UNUSED:
         sys.stderr.write(f"usage: python -m services.{service} api | worker\n")
         sys.exit(USAGE)
     known = from_environment(settings)
-    start_logging(service, process)
+    leave_out(UNUSED[process])
+    _log(service, process)
     if process == "api":
         _serve(service, known)
     else:
         _work(service, known)
+
+
+def _log(service: str, process: str) -> None:
+    from shared.telemetry import start_logging
+
+    start_logging(service, process)
 
 
 def _serve(service: str, settings: ServiceSettings) -> None:

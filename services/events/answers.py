@@ -8,11 +8,10 @@ from services.events.associations.commands.answer_submissions import (
     AnswerSubmissions,
     answer_submissions,
 )
-from services.events.courses.commands.give_links import GiveLinks, give_links
+from services.events.courses.answers import answers as courses
 from services.events.model import CalendarEvent
 from services.events.store import events
 from shared.answering import Answering
-from shared.contracts.courses import CourseRegistrationDetails, CourseRegistrations
 from shared.contracts.events_reads import (
     CalendarEventDetails,
     CalendarEvents,
@@ -23,7 +22,7 @@ from shared.database import Pool, transaction
 
 
 def answers(pool: Pool) -> list[Answering]:
-    """Return what events can be asked: public events; registrations and submissions with links.
+    """Return what events can be asked: public events and runs; registrations and submissions.
 
     Drafts are nobody's business.
     """
@@ -33,10 +32,6 @@ def answers(pool: Pool) -> list[Answering]:
             found = await events.public_events(connection, ids)
         return [details_of(event) for event in found]
 
-    async def read_registrations(ids: Sequence[UUID]) -> list[CourseRegistrationDetails]:
-        async with transaction(pool) as opened:
-            return await give_links(opened, GiveLinks(course_registration_ids=tuple(ids)))
-
     async def read_submissions(ids: Sequence[UUID]) -> list[SubmissionDetails]:
         async with transaction(pool) as opened:
             command = AnswerSubmissions(calendar_event_ids=tuple(ids))
@@ -44,7 +39,7 @@ def answers(pool: Pool) -> list[Answering]:
 
     return [
         Answering(CalendarEvents, read),
-        Answering(CourseRegistrations, read_registrations),
+        *courses(pool),
         Answering(Submissions, read_submissions),
     ]
 

@@ -82,14 +82,22 @@ def follow(
     """Return what is known after a fact and the message it asks for; None if the fact is stale."""
     if known is not None and fact.version <= known.version:
         return None
-    state, purpose = _meaning(fact, was=known.state if known else "requested")
     after = KnownRegistration(
         course_registration_id=fact.course_registration_id,
         version=fact.version,
         course_run_id=fact.course_run_id,
-        state=state,
+        state=_state(fact, was=known.state if known else "requested"),
     )
-    return after, CourseDue(
+    return after, course_due(fact)
+
+
+def course_due(fact: RegistrationFact) -> CourseDue:
+    """Return the message that a fact asks for, if it is heard of in time."""
+    if isinstance(fact, CourseRegistrationRequested):
+        purpose: CoursePurpose = "course_link"
+    else:
+        _, purpose = _MEANING[type(fact)]
+    return CourseDue(
         purpose=purpose,
         course_registration_id=fact.course_registration_id,
         course_run_id=fact.course_run_id,
@@ -148,7 +156,8 @@ _MEANING: Final[dict[type[RegistrationFact], tuple[KnownState, CoursePurpose]]] 
 """How a registration stands after a fact, and what its participant is told."""
 
 
-def _meaning(fact: RegistrationFact, was: KnownState) -> tuple[KnownState, CoursePurpose]:
+def _state(fact: RegistrationFact, was: KnownState) -> KnownState:
     if isinstance(fact, CourseRegistrationRequested):
-        return was, "course_link"
-    return _MEANING[type(fact)]
+        return was
+    state, _ = _MEANING[type(fact)]
+    return state

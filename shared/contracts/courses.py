@@ -70,3 +70,34 @@ class CourseRegistrations(Ask[CourseRegistrationDetails], frozen=True, kw_only=T
 
     subject: ClassVar[str] = "ask.events.course_registrations.v1"
     answer: ClassVar[type[msgspec.Struct]] = CourseRegistrationDetails
+
+
+class CourseParticipantDetails(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose registration it is, for staff who look after courses."""
+
+    course_registration_id: UUID
+    name: str
+
+
+class CourseParticipants(Ask[CourseParticipantDetails], frozen=True, kw_only=True):
+    """Ask events who has registered; neither the erased are answered nor the unconfirmed."""
+
+    subject: ClassVar[str] = "ask.events.course_participants.v1"
+    answer: ClassVar[type[msgspec.Struct]] = CourseParticipantDetails
+
+
+class CourseRunDetails(msgspec.Struct, frozen=True, kw_only=True):
+    """A run of a course, as everybody may see it."""
+
+    course_run_id: UUID
+    title: str
+    """Of its course."""
+    starts_at: Instant
+    zone: str
+
+
+class CourseRuns(Ask[CourseRunDetails], frozen=True, kw_only=True):
+    """Ask events for public runs of courses by id."""
+
+    subject: ClassVar[str] = "ask.events.course_runs.v1"
+    answer: ClassVar[type[msgspec.Struct]] = CourseRunDetails

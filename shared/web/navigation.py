@@ -103,7 +103,7 @@ STAFF_ENTRIES: Final = (
         "Nachrichten",
         "/konsole/nachrichten",
         "Welche E-Mails hinausgingen und welche nicht ankamen",
-        _for(Role.FOUNDATION, Role.CLERK, Role.PROTOCOL, Role.ADMIN),
+        _for(Role.FOUNDATION, Role.CLERK, Role.EDITOR, Role.PROTOCOL, Role.ADMIN),
     ),
     Entry(
         "Briefe",

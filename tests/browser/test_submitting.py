@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
+from playwright.async_api import expect
+
 from shared.auth import Role
 from tests.browser.conftest import Visit
 from tests.browser.window import Window
@@ -58,11 +60,26 @@ async def _report(club: Window) -> None:
 
 async def _decide(editor: Window, decision: str, note: str) -> None:
     await editor.open(INBOX)
-    await editor.page.get_by_role("checkbox", name=TITLE).check()
+    await _choose(editor)
     await editor.page.get_by_role("radio", name=decision, exact=True).check()
     await editor.page.get_by_label("Begründung").fill(note)
     await editor.press("Vorschau")
     await editor.press(decision)
+
+
+async def _choose(editor: Window) -> None:
+    """Choose all rows by the keyboard, none, and then the only one by itself."""
+    everything = editor.page.get_by_role("checkbox", name="Alle auf dieser Seite auswählen")
+    only = editor.page.get_by_role("checkbox", name=TITLE)
+    count = editor.page.locator(".choosing [role=status]").first
+    await everything.focus()
+    await editor.page.keyboard.press("Space")
+    await expect(only).to_be_checked()
+    await expect(count).to_have_text("1 von 1 ausgewählt")
+    await editor.page.keyboard.press("Space")
+    await expect(only).not_to_be_checked()
+    await only.check()
+    await expect(everything).to_be_checked()
 
 
 async def _history(editor: Window) -> str:

@@ -78,6 +78,18 @@ class System:
         stack = self._stack
         return [part for part in stack.names() if not stack.process(part).is_running]
 
+    def libraries(self, part: str) -> set[str]:
+        """Name the compiled libraries that a part's processes have loaded, by their paths."""
+        leader = self._stack.process(part).pid
+        members = [
+            leader,
+            *map(int, Path(f"/proc/{leader}/task/{leader}/children").read_text().split()),
+        ]
+        rows = [
+            row for pid in members for row in Path(f"/proc/{pid}/maps").read_text().splitlines()
+        ]
+        return {row.split()[-1] for row in rows if row.endswith(".so")}
+
     async def kill(self, part: str) -> None:
         """End a part as a crash would; it stays down until `restart`."""
         await asyncio.to_thread(self._stack.kill, part)

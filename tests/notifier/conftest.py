@@ -1,20 +1,27 @@
 """Hands notifier's tests its pool, a transaction, a mail server and the other services' answers."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import msgspec
 import pytest
+from litestar import Litestar
 
+from services.notifier.http.routes import ROUTES
 from services.notifier.sending import Sending
 from services.notifier.smtp import Postman
+from shared.auth import Role
 from shared.contracts.recognition import GuestDetails
 from shared.database import Connection, Pool
+from shared.web.app import create_app
 from tests.conftest import Bus, Database, rolled_back
 from tests.notifier.builders import settings
 from tests.notifier.mail_server import MailServer, serving
 from tests.notifier.neighbours import Neighbours, neighbouring
 from tests.notifier.queued import sorted_out
+from tests.visitor import Visitor, visiting
 
+PAGES = Path(__file__).parents[2] / "services" / "notifier" / "pages"
 EMPTIED = (
     "letter_file", "letter_print", "letter", "letter_batch", "message", "known_invitation",
     "known_event", "known_registration", "mail_opt_out", "outbox", "inbox",
@@ -88,3 +95,22 @@ async def neighbours(nats: Bus) -> AsyncIterator[Neighbours]:
     """Recognition and registry, answering over NATS."""
     async with neighbouring(nats) as opened:
         yield opened
+
+
+@pytest.fixture
+def app(database: Database, nats: Bus) -> Litestar:
+    """Notifier's application."""
+    known = settings(
+        database_url=database.url("notifier"),
+        nats_url=nats.server.url,
+        nats_credentials=nats.credentials("notifier"),
+    )
+    return create_app(service="notifier", settings=known, routes=ROUTES, pages=PAGES)
+
+
+@pytest.fixture
+async def clerk(app: Litestar) -> AsyncIterator[Visitor]:
+    """A clerk's browser."""
+    async with visiting(app) as visitor:
+        visitor.sign_in(Role.CLERK)
+        yield visitor

@@ -10,7 +10,14 @@ import msgspec
 from shared import broker as wiring
 from shared.answering import Answering, answer_asks
 from shared.asks import Asks
-from shared.contracts.courses import CourseRegistrationDetails, CourseRegistrations
+from shared.contracts.courses import (
+    CourseParticipantDetails,
+    CourseParticipants,
+    CourseRegistrationDetails,
+    CourseRegistrations,
+    CourseRunDetails,
+    CourseRuns,
+)
 from shared.contracts.events_reads import SubmissionDetails, Submissions
 from shared.contracts.recognition import GuestDetails, Guests
 from shared.contracts.recognition_reads import NominationDetails, Nominations
@@ -82,10 +89,35 @@ class Neighbours:
     async def _submissions(self, ids: Sequence[UUID]) -> list[SubmissionDetails]:
         return [self.submissions[one] for one in ids if one in self.submissions]
 
-    async def _registrations(self, ids: Sequence[UUID]) -> list[CourseRegistrationDetails]:
+    def _trouble(self) -> None:
         if self.is_events_in_trouble:
             raise RuntimeError("events is in trouble")
+
+    async def _registrations(self, ids: Sequence[UUID]) -> list[CourseRegistrationDetails]:
+        self._trouble()
         return [self.registrations[one] for one in ids if one in self.registrations]
+
+    async def _participants(self, ids: Sequence[UUID]) -> list[CourseParticipantDetails]:
+        self._trouble()
+        return [
+            CourseParticipantDetails(course_registration_id=one, name=self.registrations[one].name)
+            for one in ids
+            if one in self.registrations and self.registrations[one].state != "requested"
+        ]
+
+    async def _runs(self, ids: Sequence[UUID]) -> list[CourseRunDetails]:
+        self._trouble()
+        runs = {told.course_run_id: told for told in self.registrations.values()}
+        return [
+            CourseRunDetails(
+                course_run_id=one,
+                title=runs[one].title,
+                starts_at=runs[one].sessions[0].starts_at,
+                zone=runs[one].zone,
+            )
+            for one in ids
+            if one in runs
+        ]
 
     async def _guests(self, ids: Sequence[UUID]) -> list[GuestDetails]:
         self.asked.append(ids)
@@ -122,6 +154,8 @@ class Neighbours:
             "events",
             [
                 Answering(CourseRegistrations, self._registrations),
+                Answering(CourseParticipants, self._participants),
+                Answering(CourseRuns, self._runs),
                 Answering(Submissions, self._submissions),
             ],
         )

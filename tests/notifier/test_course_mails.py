@@ -14,6 +14,7 @@ from services.notifier.commands.send_by_letter import (
 )
 from services.notifier.course_occasion import CourseOccasion
 from services.notifier.courses import RegistrationFact, follow, reason_to_withhold_course
+from services.notifier.http.naming import EVERY_PURPOSE
 from services.notifier.model import CoursePurpose
 from shared.contracts.courses import CourseRegistrationDetails
 from shared.contracts.events import (
@@ -213,6 +214,29 @@ async def test_a_newer_state_overtakes_what_has_not_gone_out(office: Office) -> 
     assert states == {"course_place": "withheld", "course_withdrawal": "queued"}
 
 
+async def test_a_change_that_is_heard_of_after_a_later_one_is_withheld_and_noted(
+    office: Office,
+) -> None:
+    told = office.neighbours.enrol(enrolled(state="cancelled_in_time", version=4))
+    requested = CourseRegistrationRequested(**about(told, version=1))
+    registered = CourseRegistered(**about(told, version=2))
+    asked_again = CourseRegistrationRequested(**about(told, version=3))
+    cancelled = CourseRegistrationCancelled(is_in_time=True, **about(told))
+
+    await hear(office.pool, requested)
+    await hear(office.pool, cancelled, registered, cancelled)
+    await hear(office.pool, asked_again)
+    await hear(office.pool, requested, registered, asked_again, cancelled)
+    await office.send_all()
+
+    assert [(one.purpose, one.state, one.reason) for one in await rows(office.pool)] == [
+        ("course_link", "withheld", "overtaken"),
+        ("course_withdrawal", "accepted", ""),
+        ("course_place", "withheld", "overtaken"),
+        ("course_link", "withheld", "overtaken"),
+    ]
+
+
 async def test_a_registration_that_is_gone_gets_nothing(office: Office) -> None:
     await hear(office.pool, CourseRegistered(**about(enrolled())))
 
@@ -276,11 +300,12 @@ async def test_a_mail_about_a_course_is_never_a_letter(office: Office) -> None:
     async with transaction(office.pool) as opened:
         with pytest.raises(NotGivenUp):
             await send_by_letter(opened, SendByLetter(message_id=failed.message_id, actor="me"))
-        await send_again(opened, SendAgain(message_id=failed.message_id, actor="me"))
+        again = SendAgain(message_id=failed.message_id, purposes=EVERY_PURPOSE, actor="me")
+        await send_again(opened, again)
 
-    again = await row(office.pool)
+    waiting = await row(office.pool)
     assert failed.state == "failed"
-    assert (again.state, again.channel) == ("queued", "mail")
+    assert (waiting.state, waiting.channel) == ("queued", "mail")
 
 
 async def test_that_a_run_is_held_is_told_to_who_has_a_place(office: Office) -> None:

@@ -2,23 +2,18 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator
 from io import BytesIO
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 from litestar import Litestar
 from pypdf import PdfReader
 
-from services.notifier.http.routes import ROUTES
 from services.notifier.opt_out_links import PATH, opt_out_token
 from services.notifier.printing import Printing
 from services.notifier.store import control
 from shared.auth import Role
 from shared.database import transaction
-from shared.web.app import create_app
-from tests.conftest import Bus, Database
 from tests.notifier.builders import guest, settings
 from tests.notifier.conftest import Office
 from tests.notifier.queued import row
@@ -26,26 +21,6 @@ from tests.visitor import Visitor, visiting
 
 MESSAGES, LETTERS = "/konsole/nachrichten", "/konsole/briefe"
 NOBODY = UUID("0197b000-0000-7000-8000-00000000dead")
-PAGES = Path(__file__).parents[2] / "services" / "notifier" / "pages"
-
-
-@pytest.fixture
-def app(database: Database, nats: Bus) -> Litestar:
-    """Notifier's application."""
-    known = settings(
-        database_url=database.url("notifier"),
-        nats_url=nats.server.url,
-        nats_credentials=nats.credentials("notifier"),
-    )
-    return create_app(service="notifier", settings=known, routes=ROUTES, pages=PAGES)
-
-
-@pytest.fixture
-async def clerk(app: Litestar) -> AsyncIterator[Visitor]:
-    """A clerk's browser."""
-    async with visiting(app) as visitor:
-        visitor.sign_in(Role.CLERK)
-        yield visitor
 
 
 async def print_all(office: Office) -> None:
@@ -138,7 +113,7 @@ async def test_the_table_holds_the_lines_of_the_list_and_nobody_s_name(
     wrong = await clerk.get(f"{MESSAGES}/tabelle?zustand=erfunden")
 
     header, line = csv.reader(io.StringIO(sheet.content.decode("utf-8-sig")), delimiter=";")
-    assert "tabelle?zustand=fehler&amp;zweck=invitation" in shown.text
+    assert 'href="/konsole/nachrichten/tabelle?zustand=fehler&amp;zweck=invitation"' in shown.text
     assert "Müßig" in shown.text
     told = dict(zip(header, line, strict=True))
     assert (told["Zweck"], told["Empfänger"], told["Weg"]) == ("Einladung", "Gast", "E-Mail")
@@ -162,7 +137,7 @@ async def test_no_cell_of_the_table_is_a_formula(clerk: Visitor, office: Office)
     sheet = await clerk.get(f"{MESSAGES}/tabelle")
 
     header, line = csv.reader(io.StringIO(sheet.content.decode("utf-8-sig")), delimiter=";")
-    assert dict(zip(header, line, strict=True))["Veranstaltung"] == '\'=HYPERLINK("x")'
+    assert dict(zip(header, line, strict=True))["Veranstaltung oder Kurs"] == '\'=HYPERLINK("x")'
 
 
 async def test_who_sees_the_list_takes_the_table_and_nobody_else(app: Litestar) -> None:

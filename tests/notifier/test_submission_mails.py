@@ -10,6 +10,7 @@ import pytest
 from services.notifier import prose, titles
 from services.notifier.commands.send_again import SendAgain, send_again
 from services.notifier.commands.send_by_letter import NotGivenUp, SendByLetter, send_by_letter
+from services.notifier.http.naming import EVERY_PURPOSE
 from services.notifier.model import SubmissionPurpose
 from services.notifier.sorting import sort_queued
 from services.notifier.submission_occasion import SubmissionOccasion
@@ -174,7 +175,7 @@ async def test_the_way_through_the_review_is_four_mails(office: Office) -> None:
     assert len(set(office.server.message_ids)) == 4
 
 
-async def test_a_newer_decision_overtakes_what_waits_and_an_older_one_is_stale(
+async def test_a_newer_decision_overtakes_what_waits_and_an_older_one_is_noted(
     office: Office,
 ) -> None:
     told = office.neighbours.submit(submission(version=5, **STATES["submission_refused"]))
@@ -190,6 +191,7 @@ async def test_a_newer_decision_overtakes_what_waits_and_an_older_one_is_stale(
     assert [(one.purpose, one.state, one.reason) for one in await rows(office.pool)] == [
         ("submission_receipt", "withheld", "decided_otherwise"),
         ("submission_refused", "accepted", ""),
+        ("submission_returned", "withheld", "decided_otherwise"),
     ]
 
 
@@ -224,7 +226,10 @@ async def test_a_failed_answer_is_sent_again_as_a_mail_and_never_as_a_letter(
             await send_by_letter(opened, SendByLetter(message_id=message_id, actor="openid:erika"))
     office.neighbours.submit(msgspec.structs.replace(told, email="vorstand@chor.example"))
     async with transaction(office.pool) as opened:
-        await send_again(opened, SendAgain(message_id=message_id, actor="openid:erika"))
+        await send_again(
+            opened,
+            SendAgain(message_id=message_id, purposes=EVERY_PURPOSE, actor="openid:erika"),
+        )
     await office.send_all()
 
     assert failed == "failed"

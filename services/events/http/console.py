@@ -16,7 +16,7 @@ from services.events.http.seen import known_event, seen_version
 from services.events.http.showing import listed_dates, shown
 from services.events.http.single_dates import listed_singly, read_since
 from services.events.links.model import REASONS
-from services.events.store import calendar, events, items, offer_links
+from services.events.store import console, events, items, offer_links
 from services.events.wording import ORIGINS, STATES
 from shared.web.listing import read_listing
 from shared.web.pages import Page, page, see_other
@@ -33,13 +33,11 @@ async def get_console_list(request: Request) -> Page:
     wanted = wanted_state(request)
     words = listing.search.split()
     async with request.pool.acquire() as connection:
-        found = await calendar.console_list(
-            connection, wanted, words, listing.offset, listing.rows + 1
-        )
+        found = await console.listed(connection, wanted, words, listing.offset, listing.rows + 1)
         on_page = found[: listing.rows]
         goes_on = len(found) > len(on_page)
         total = (
-            await calendar.console_count(connection, wanted, words, COUNTED + 1)
+            await console.count(connection, wanted, words, COUNTED + 1)
             if goes_on
             else listing.offset + len(found)
         )
@@ -69,7 +67,7 @@ async def get_console_event(request: Request, calendar_event_id: FromPath[UUID])
         event = await known_event(connection, calendar_event_id)
         view = await shown(connection, event, await listed_dates(connection, event, now))
         dead = await offer_links.dead_among(connection, [calendar_event_id])
-        same_day = await calendar.same_day(connection, event)
+        same_day = await console.same_day(connection, event)
         item = await items.find_item(connection, event.origin_id) if event.origin_id else None
         categories = await events.categories(connection)
     return page(

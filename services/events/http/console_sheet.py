@@ -6,8 +6,8 @@ from litestar import Response, get
 
 from services.events.http.acting import EDITS, LIST
 from services.events.model import State
-from services.events.store import calendar
-from services.events.store.calendar import Listed
+from services.events.store import console
+from services.events.store.console import Listed
 from services.events.wording import ORIGINS, STATES
 from shared.errors import Malformed
 from shared.german import german_day, moment
@@ -25,7 +25,7 @@ async def get_sheet(request: Request) -> Response[bytes]:
     wanted = wanted_state(request)
     words = read_listing(request, ["changed"]).search.split()
     async with request.pool.acquire() as connection:
-        found = await calendar.console_list(connection, wanted, words, 0, MOST_ROWS)
+        found = await console.listed(connection, wanted, words, 0, MOST_ROWS)
     return csv_answer("termine", HEADER, map(_row, found))
 
 

@@ -12,6 +12,7 @@ from services.events.commands.publish_event import PublishEvent, publish_event
 from services.events.commands.refuse_event import RefuseEvent, refuse_event
 from services.events.commands.return_event import ReturnEvent, return_event
 from services.events.commands.schedule_event import ScheduleEvent, schedule_event
+from services.events.commands.withdraw_approval import WithdrawApproval, withdraw_approval
 from services.events.http.acting import Deed
 from services.events.model import CalendarEvent
 from services.events.store import events
@@ -19,13 +20,15 @@ from shared.database import Connection, Pool
 from shared.errors import Malformed, Refused
 from shared.web.request import Request
 
-Decision = Literal["publish", "schedule", "return", "refuse"]
+Decision = Literal["publish", "schedule", "return", "refuse", "withdraw"]
 DECISIONS: Final[dict[Decision, str]] = {
     "publish": "Veröffentlichen",
     "schedule": "Zu einem Zeitpunkt veröffentlichen",
     "return": "Zur Überarbeitung zurückgeben",
     "refuse": "Ablehnen",
 }
+TITLES: Final[dict[Decision, str]] = {**DECISIONS, "withdraw": "Freigabe zurücknehmen"}
+"""All decisions, also that on events which are approved and wait for their hour."""
 OF_DRAFTS: Final[dict[Decision, str]] = {
     decision: title for decision, title in DECISIONS.items() if decision in {"publish", "schedule"}
 }
@@ -35,6 +38,7 @@ DEEDS: Final[dict[Decision, str]] = {
     "schedule": "schedule_event",
     "return": "return_event",
     "refuse": "refuse_event",
+    "withdraw": "withdraw_approval",
 }
 MOST_CHOSEN: Final = 100
 MOST_VERSION_DIGITS: Final = 9
@@ -141,8 +145,10 @@ async def _carry_out(
         await schedule_event(opened, ScheduleEvent(*seen, form.public_from, by), site, now)
     elif form.decision == "return":
         await return_event(opened, ReturnEvent(*seen, form.note, by), site, now)
-    else:
+    elif form.decision == "refuse":
         await refuse_event(opened, RefuseEvent(*seen, form.note, by), site, now)
+    else:
+        await withdraw_approval(opened, WithdrawApproval(*seen, by), site, now)
 
 
 def done(decided: Sequence[Decided]) -> list[Decided]:

@@ -13,6 +13,7 @@ from services.events.commands.publish_event import PublishEvent, publish_event
 from services.events.http.acting import EDITS, LIST, UNPROCESSABLE, acting
 from services.events.http.event_form import (
     TextsForm,
+    copied_event,
     empty_event,
     put_beside,
     read_event,
@@ -20,9 +21,10 @@ from services.events.http.event_form import (
     texts_of,
 )
 from services.events.http.previewing import preview
-from services.events.http.seen import seen_event
-from services.events.model import CalendarEvent, content_of
+from services.events.http.seen import seen_event, template_id
+from services.events.model import CalendarEvent, EventUnknown, content_of
 from services.events.store import events, places
+from services.events.wording import when_is
 from shared.errors import Refused
 from shared.web.forms import Form, empty_form, read_form
 from shared.web.pages import Page, page, see_other
@@ -31,8 +33,18 @@ from shared.web.request import Request
 
 @get(f"{LIST}/neu", opt=EDITS)
 async def get_new(request: Request) -> Page:
-    """Show the form for a new event."""
-    return await _new_page(request, empty_event().shown)
+    """Show the form for a new event, filled like another one if the address names it.
+
+    Raises:
+        EventUnknown: there is none to be like; what committees meet about is none.
+    """
+    source_id = template_id(request)
+    if source_id is None:
+        return await _new_page(request, empty_event().shown)
+    source = await seen_event(request, source_id)
+    if source.visibility == "committee":
+        raise EventUnknown
+    return await _new_page(request, copied_event(source).shown, source)
 
 
 @post(LIST, opt=EDITS)
@@ -98,10 +110,18 @@ async def post_change(request: Request, calendar_event_id: FromPath[UUID]) -> Pa
     return see_other(request, f"{LIST}/{calendar_event_id}", "Die Änderung ist gespeichert.")
 
 
-async def _new_page(request: Request, form: Form[TextsForm]) -> Page:
-    choices = await _choices(request)
-    status = UNPROCESSABLE if form.errors else 200
-    return page(request, "termin_neu.html", status=status, form=form, choices=choices)
+async def _new_page(
+    request: Request, form: Form[TextsForm], source: CalendarEvent | None = None
+) -> Page:
+    return page(
+        request,
+        "termin_neu.html",
+        status=UNPROCESSABLE if form.errors else 200,
+        form=form,
+        choices=await _choices(request),
+        source=source,
+        when_is=when_is,
+    )
 
 
 async def _change_page(request: Request, event: CalendarEvent, form: Form[TextsForm]) -> Page:

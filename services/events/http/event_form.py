@@ -15,7 +15,13 @@ from services.events.content import (
     Title,
     WebAddress,
 )
-from services.events.http.times_form import Step, TimesForm, times_of
+from services.events.http.times_form import (
+    Step,
+    TimesForm,
+    copied_times,
+    shown_times,
+    times_of,
+)
 from services.events.model import CalendarEvent
 from shared.errors import Refused
 from shared.web.forms import Form, Value, empty_form, read_form
@@ -80,6 +86,24 @@ class NewEvent(msgspec.Struct, frozen=True):
 def empty_event() -> NewEvent:
     """Return the form for an event that nobody has written yet."""
     return NewEvent(empty_form(TimesForm), empty_form(TextsForm))
+
+
+def known_event_form(event: CalendarEvent) -> NewEvent:
+    """Return the form for an event, filled with what it says."""
+    return NewEvent(
+        empty_form(TimesForm, shown_times(event, event.version)),
+        empty_form(TextsForm, shown_texts(event)),
+    )
+
+
+def copied_event(source: CalendarEvent) -> NewEvent:
+    """Return the form for a new event like another, on a day that nobody has named yet.
+
+    Only what the form asks for is taken over, so neither key nor state, history or picture; nor
+    when somebody last looked at an offer.
+    """
+    texts = {**shown_texts(source), "version": 0, "checked_on": None}
+    return NewEvent(empty_form(TimesForm, copied_times(source)), empty_form(TextsForm, texts))
 
 
 async def read_event(request: Request) -> NewEvent:

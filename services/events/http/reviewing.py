@@ -1,5 +1,6 @@
 """The editors' inbox: what was submitted, how long it waits, and what they decide about it."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
@@ -15,7 +16,9 @@ from services.events.http.deciding import (
     DECISIONS,
     MOST_CHOSEN,
     OF_DRAFTS,
+    TITLES,
     Decided,
+    Decision,
     DecisionForm,
     decide,
     done,
@@ -29,6 +32,7 @@ from services.events.settings import Settings
 from services.events.store import events, review
 from services.events.telling import all_texts
 from services.events.wording import ORIGINS, when_is
+from shared.german import german_number
 from shared.web.forms import Form, empty_form, read_form
 from shared.web.listing import read_listing
 from shared.web.pages import Page, page, see_other
@@ -42,12 +46,23 @@ LABELS: Final = {
     "public_from": "Öffentlich ab",
     "note": "Begründung",
 }
-_DONE: Final = {
+_DONE: Final[dict[Decision, str]] = {
     "publish": "veröffentlicht",
     "schedule": "vorgemerkt",
     "return": "zurückgegeben",
     "refuse": "abgelehnt",
+    "withdraw": "wieder zur Prüfung gestellt",
 }
+_UNDO: Final[dict[Decision, str]] = {
+    "publish": "Zurücknehmen lässt sich das nicht; was nicht stattfindet, sagen Sie ab.",
+    "schedule": "Bis dahin können Sie die Freigabe zurücknehmen.",
+    "return": "Wer sie eingereicht hat, liest die Begründung sofort. Veröffentlichen können Sie "
+    "danach immer noch, auf der Seite der Veranstaltung.",
+    "refuse": "Wer sie eingereicht hat, liest die Begründung sofort. Veröffentlichen können Sie "
+    "danach immer noch, auf der Seite der Veranstaltung.",
+    "withdraw": "Danach können Sie neu entscheiden.",
+}
+"""By which way back there is from a decision, if any."""
 
 
 @get(INBOX, opt=EDITS)
@@ -105,9 +120,7 @@ async def post_decision(request: Request) -> Page:
         decided = await decide(request, deed, form.value)
     if left(decided):
         return _outcome(request, form, decided, is_done=True)
-    count = len(decided)
-    subject = "Eine Veranstaltung ist" if count == 1 else f"{count} Veranstaltungen sind"
-    return see_other(request, INBOX, f"{subject} {_DONE[form.value.decision]}.")
+    return see_other(request, INBOX, _in_sum(form.value.decision, decided, is_done=True))
 
 
 @get(f"{LIST}/{{calendar_event_id:uuid}}/freigabe-zuruecknehmen", opt=EDITS)
@@ -144,6 +157,7 @@ def _outcome(
     request: Request, form: Form[DecisionForm], decided: list[Decided], *, is_done: bool = False
 ) -> Page:
     """Show event by event what happens, or what has happened, and what cannot and why."""
+    gone = len(form.value.seen()) - len(decided)
     possible = [f"{one.event.calendar_event_id}:{one.event.version}" for one in done(decided)]
     sent = {**form.raw, "chosen": possible or form.raw["chosen"], "step": []}
     return page(
@@ -151,16 +165,28 @@ def _outcome(
         "konsole_pruefen_vorschau.html",
         decision=form.value.decision,
         decided_as=_DONE[form.value.decision],
-        decisions=DECISIONS,
+        in_sum=_in_sum(form.value.decision, decided, gone, is_done=is_done),
+        way_back=_UNDO[form.value.decision],
+        decisions=TITLES,
         note=form.value.note,
         public_from=form.value.public_from,
         done=done(decided),
         left=left(decided),
-        gone=len(form.value.seen()) - len(decided),
+        gone=gone,
         hidden=[(name, value) for name, values in sent.items() for value in values],
         is_done=is_done,
         when_is=when_is,
     )
+
+
+def _in_sum(decision: Decision, decided: Sequence[Decided], gone: int = 0, *, is_done: bool) -> str:
+    """Return what happens or has happened to how many, in a sentence."""
+    count, others = len(done(decided)), len(left(decided)) + gone
+    verbs = ("ist", "sind") if is_done else ("wird", "werden")
+    one = "Eine Veranstaltung" if count else "Keine Veranstaltung"
+    subject = f"{german_number(count)} Veranstaltungen" if count > 1 else one
+    rest = f", {german_number(others)} nicht" if others else ""
+    return f"{subject} {verbs[count > 1]} {_DONE[decision]}{rest}."
 
 
 async def _inbox(request: Request, form: Form[DecisionForm]) -> Page:
@@ -169,6 +195,7 @@ async def _inbox(request: Request, form: Form[DecisionForm]) -> Page:
     async with request.pool.acquire() as connection:
         found = await review.submitted(connection, listing.offset, listing.rows)
         total = await review.count_submitted(connection)
+        scheduled = await review.scheduled(connection, MOST_CHOSEN)
         cancellations = await submissions.asked_cancellations(connection)
     return page(
         request,
@@ -180,10 +207,10 @@ async def _inbox(request: Request, form: Form[DecisionForm]) -> Page:
         ],
         total=total,
         cancellations=cancellations,
+        scheduled=scheduled,
         listing=listing,
         form=form,
         labels=LABELS,
         decisions=DECISIONS,
         origins=ORIGINS,
-        most_chosen=MOST_CHOSEN,
     )

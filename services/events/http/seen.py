@@ -31,6 +31,19 @@ async def known_event(connection: Connection, calendar_event_id: UUID) -> Calend
     return event
 
 
+def template_id(request: Request) -> UUID | None:
+    """Return the id of what a new entry is to be like, from `?vorlage=…`; None if it names none.
+
+    Raises:
+        Malformed: it is no id.
+    """
+    named = request.query_params.get("vorlage")
+    try:
+        return UUID(named) if named else None
+    except ValueError as error:
+        raise Malformed("Diese Vorlage gibt es nicht.", "vorlage") from error
+
+
 async def seen_version(request: Request) -> int:
     """Return the version that the editor has seen, from the form's hidden field.
 

@@ -139,6 +139,17 @@ def shown_times(content: EventContent, version: int) -> dict[str, Any]:
     }
 
 
+def copied_times(content: EventContent) -> dict[str, Any]:
+    """Return the fields of TimesForm for a new event like this one: its hours, and no day."""
+    return {
+        **shown_times(content, version=0),
+        "starts_on": None,
+        "ends_on": None,
+        "until": None,
+        "except_on": "",
+    }
+
+
 def _said(content: EventContent) -> Repetition:
     excluded = tuple(sorted({at.date() for at in content.excluded}))
     return repetition_of(content) or Repetition(excluded=excluded)

@@ -10,13 +10,12 @@ from typing import Final
 import msgspec
 from PIL import Image, ImageOps
 
-from services.events.images.picture import Drawn
+from services.events.images.picture import MOST_DRAWN_BYTES, Drawn
 
 CPU_SECONDS: Final = 20
 MEMORY_BYTES: Final = 1024 * 1024 * 1024
 MOST_PIXELS: Final = 50_000_000
 LONGEST_SIDE: Final = 1_600
-MOST_DRAWN_BYTES: Final = 1_000_000
 FORMATS: Final = ("JPEG", "PNG", "WEBP")
 QUALITIES: Final = (82, 70, 55, 40)
 UNREADABLE: Final = 65

@@ -11,6 +11,8 @@ from shared.errors import Malformed, NotFound
 
 MOST_BYTES: Final = 5 * 1024 * 1024
 """Of an upload."""
+MOST_DRAWN_BYTES: Final = 1_000_000
+"""Of what is made of it and shown."""
 LICENCES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "own": "eigene Aufnahme",

@@ -9,9 +9,9 @@ from typing import Final
 
 import msgspec
 
-from services.events.images.child import MOST_DRAWN_BYTES
 from services.events.images.picture import (
     MOST_BYTES,
+    MOST_DRAWN_BYTES,
     Drawn,
     PictureTooHeavy,
     PictureUnreadable,

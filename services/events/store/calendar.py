@@ -1,14 +1,13 @@
-"""Reads what the public pages and the console's list show."""
+"""Reads what the public pages show."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
-from services.events.model import CalendarEvent, Origin, State
+from services.events.model import State
 from services.events.recurrence import DateOf
-from services.events.selection import EVERYTHING, Selection, pattern
+from services.events.selection import EVERYTHING, Selection
 from shared.database import Connection
 
 
@@ -40,59 +39,49 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime | None = None
     selection: Selection = EVERYTHING
 
-
-class Listed(msgspec.Struct, frozen=True, kw_only=True):
-    """An event as the console lists it."""
-
-    calendar_event_id: UUID
-    title: str
-    state: State
-    starts: datetime
-    all_day: bool
-    place_name: str
-    origin: Origin
-    is_series: bool
-    changed_at: datetime
+    @property
+    def row(self) -> tuple[object, ...]:
+        """Return it as `dates` asks for it."""
+        chosen = self.selection
+        return (self.since, self.until, chosen.row, chosen.patterns, chosen.hides_cancelled)
 
 
 async def dates(connection: Connection, asked: Asked, offset: int, most: int) -> list[Dated]:
     """Return dates that are not over at `since` and begin before `until`, the earliest first.
 
-    No date lasts longer than a year, so none is looked at that began before. `like all` alone is no
-    question for an index, two single patterns are.
+    Most last a day at most, so what may go on is sought among the last day's; the few that last
+    longer, a year at most, have an index. `like all` alone is no question for an index.
     """
     # Prepared for these very words: rare ones are found by their index, frequent ones by time, and
     # a plan that has to fit all words would take seconds for some.
     prepared = await connection.prepare(
         """
-        select calendar_event_id, title,
-            case when is_cancelled then 'cancelled' else state end as state, place_name,
-            organiser, calendar_event.categories, occurrence.starts, starts_at, ends_at, all_day,
-            calendar_event.zone, recurrence <> '' as is_series, previous_starts_at, is_step_free
-        from occurrence
-        join calendar_event using (calendar_event_id)
-        join event_ical using (calendar_event_id)
-        where ends_at >= $1 and ($2::timestamptz is null or starts_at < $2)
-        and starts_at >= $1::timestamptz - interval '367 days'
-        and event_ical.visibility = 'public' and is_chosen(event_ical, $3)
-        and searched like coalesce(($4::text[])[1], '%')
-        and searched like coalesce(($4::text[])[2], '%')
-        and searched like all($4)
-        and not ($5 and (is_cancelled or state = 'cancelled'))
-        order by starts_at, calendar_event_id
-        offset $6
-        limit $7
+        with found as not materialized (
+            select * from public_date
+            where ends_at >= $1 and ($2::timestamptz is null or starts_at < $2)
+            and is_chosen(event_ical, $3)
+            and (($4::text[])[1] is null or searched like ($4::text[])[1])
+            and (($4::text[])[2] is null or searched like ($4::text[])[2])
+            and (($4::text[])[3] is null or searched like all(($4::text[])[3:]))
+            and not ($5 and state = 'cancelled')
+        ), listed as (
+            (
+                select * from found where not lasts and starts_at >= $1 - interval '1 day'
+                order by starts_at, calendar_event_id limit $6::bigint + $7::bigint
+            )
+            union all
+            (
+                select * from found where lasts and starts_at >= $1 - interval '367 days'
+                order by starts_at, calendar_event_id limit $6::bigint + $7::bigint
+            )
+        )
+        select calendar_event_id, title, state, place_name, organiser, categories, starts,
+            starts_at, ends_at, all_day, zone, is_series, previous_starts_at, is_step_free
+        from listed
+        order by starts_at, calendar_event_id offset $6::bigint limit $7::bigint
         """
     )
-    rows = await prepared.fetch(
-        asked.since,
-        asked.until,
-        asked.selection.row,
-        asked.selection.patterns,
-        asked.selection.hides_cancelled,
-        offset,
-        most,
-    )
+    rows = await prepared.fetch(*asked.row, offset, most)
     return [Dated(**row) for row in rows]
 
 
@@ -166,68 +155,3 @@ async def latest(
         most,
     )
     return [row["calendar_event_id"] for row in rows]
-
-
-async def console_list(
-    connection: Connection, state: State | None, words: Sequence[str], offset: int, most: int
-) -> list[Listed]:
-    """Return events for the console: what was changed last comes first.
-
-    Prepared for these very words, and with two single patterns, for the reasons that `dates` has.
-    """
-    prepared = await connection.prepare(
-        """
-        select calendar_event_id, title, state, starts, all_day, place_name, origin,
-            recurrence <> '' as is_series, changed_at
-        from calendar_event
-        where ($1::text is null or state = $1)
-        and searched like coalesce(($2::text[])[1], '%')
-        and searched like coalesce(($2::text[])[2], '%')
-        and searched like all(($2::text[])[3:])
-        order by changed_at desc, calendar_event_id
-        offset $3
-        limit $4
-        """
-    )
-    rows = await prepared.fetch(state, [pattern(word) for word in words], offset, most)
-    return [Listed(**row) for row in rows]
-
-
-async def console_count(
-    connection: Connection, state: State | None, words: Sequence[str], most: int
-) -> int:
-    """Return how many events `console_list` finds in all, `most` if there are as many or more."""
-    prepared = await connection.prepare(
-        """
-        select count(*) from (
-            select from calendar_event
-            where ($1::text is null or state = $1)
-            and searched like coalesce(($2::text[])[1], '%')
-            and searched like coalesce(($2::text[])[2], '%')
-            and searched like all(($2::text[])[3:])
-            limit $3
-        ) as found
-        """
-    )
-    found: int = await prepared.fetchval(state, [pattern(word) for word in words], most)
-    return found
-
-
-async def same_day(connection: Connection, event: CalendarEvent) -> list[Listed]:
-    """Return other events that start on the same day at a place of the same name."""
-    rows = await connection.fetch(
-        """
-        select calendar_event_id, title, state, starts, all_day, place_name, origin,
-            recurrence <> '' as is_series, changed_at
-        from calendar_event
-        where starts >= date_trunc('day', $1::timestamp)
-        and starts < date_trunc('day', $1::timestamp) + interval '1 day'
-        and lower(place_name) = lower($2) and place_name <> '' and calendar_event_id <> $3
-        order by starts
-        limit 5
-        """,
-        event.starts,
-        event.place_name,
-        event.calendar_event_id,
-    )
-    return [Listed(**row) for row in rows]

@@ -27,6 +27,15 @@ class Colour(msgspec.Struct, frozen=True):
 
 async def names_of(connection: Connection, selection: Selection) -> Names:
     """Return what the things are called that a selection names; what is gone is left out."""
+    chosen = (
+        selection.categories,
+        selection.audiences,
+        selection.districts,
+        selection.places,
+        selection.organisers,
+    )
+    if not any(chosen):
+        return Names(categories=[], audiences=[], districts=[], places=[], organisers=[])
     [row] = await connection.fetch(
         """
         select
@@ -46,11 +55,7 @@ async def names_of(connection: Connection, selection: Selection) -> Names:
                 order by lower(name)
             ) as organisers
         """,
-        selection.categories,
-        selection.audiences,
-        selection.districts,
-        selection.places,
-        selection.organisers,
+        *chosen,
     )
     return Names(**row)
 

@@ -24,6 +24,16 @@ class Submitted(msgspec.Struct, frozen=True, kw_only=True):
     submitted_at: datetime
 
 
+class Scheduled(msgspec.Struct, frozen=True, kw_only=True):
+    """An approved event that nobody outside sees before its hour."""
+
+    calendar_event_id: UUID
+    version: int
+    title: str
+    submitted_by: str
+    public_from: datetime
+
+
 async def submitted(connection: Connection, offset: int, most: int) -> list[Submitted]:
     """Return events that wait for their review, those that wait longest first."""
     rows = await connection.fetch(
@@ -41,6 +51,21 @@ async def submitted(connection: Connection, offset: int, most: int) -> list[Subm
         most,
     )
     return [Submitted(**row) for row in rows]
+
+
+async def scheduled(connection: Connection, most: int) -> list[Scheduled]:
+    """Return up to `most` events that are approved and wait for their hour, the next ones first."""
+    rows = await connection.fetch(
+        """
+        select calendar_event_id, version, title, submitted_by, public_from
+        from calendar_event
+        where state = 'scheduled'
+        order by public_from, calendar_event_id
+        limit $1
+        """,
+        most,
+    )
+    return [Scheduled(**row) for row in rows]
 
 
 async def count_submitted(connection: Connection) -> int:

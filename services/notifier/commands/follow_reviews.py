@@ -14,7 +14,10 @@ class FollowReviews(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def follow_reviews(transaction: Connection, command: FollowReviews) -> None:
-    """Queue a mail for each fact that is not stale, and withhold what it overtakes."""
+    """Queue a mail for each fact that is not stale, and withhold what it overtakes.
+
+    What a stale fact asks for is withheld from the beginning.
+    """
     for fact in command.facts:
         due = submission_due(fact)
         if await submissions.queue(transaction, due):

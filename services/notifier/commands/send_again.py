@@ -4,6 +4,7 @@ from uuid import UUID
 
 import msgspec
 
+from services.notifier.model import Purpose
 from services.notifier.store import ledger
 from shared import audit
 from shared.database import Connection
@@ -30,6 +31,8 @@ class SendAgain(msgspec.Struct, frozen=True, kw_only=True):
     """Which message, and who wants it."""
 
     message_id: UUID
+    purposes: tuple[Purpose, ...]
+    """Of the messages that they may see."""
     actor: str
     """Subject of the staff token."""
 
@@ -38,10 +41,10 @@ async def send_again(transaction: Connection, command: SendAgain) -> None:
     """Queue the message with its old Message-ID, for whatever address the person has now.
 
     Raises:
-        MessageUnknown: there is no such message.
+        MessageUnknown: there is no such message for them.
         StillOnItsWay: it was not given up.
     """
-    before = await ledger.send_again(transaction, command.message_id)
+    before = await ledger.send_again(transaction, command.message_id, command.purposes)
     if before is None:
         raise MessageUnknown
     if before not in {"failed", "withheld"}:

@@ -8,30 +8,28 @@ import msgspec
 from litestar import get, post
 from litestar.params import FromPath
 
-from services.notifier import titles, wording
+from services.notifier import titles
 from services.notifier.commands.send_again import SendAgain, send_again
 from services.notifier.commands.send_by_letter import SendByLetter, send_by_letter
-from services.notifier.gathering import MAIL_ONLY, organisations, people
-from services.notifier.model import Purpose
+from services.notifier.gathering import MAIL_ONLY
+from services.notifier.http import naming
+from services.notifier.http.naming import NAMES, OVERSEES, SEES, SENDS, Named
+from services.notifier.model import MessageState, Purpose
 from services.notifier.store import control, overview
 from services.notifier.store.overview import Listed, Search
-from shared.asks import AskFailed
-from shared.auth import Role
 from shared.database import transaction
 from shared.errors import Malformed
 from shared.web.access import staff
 from shared.web.forms import Form, empty_form
-from shared.web.listing import read_listing
+from shared.web.listing import Listing, read_listing
 from shared.web.pages import UNPROCESSABLE, Page, page, see_other
 from shared.web.request import Request
 
 LIST: Final = "/konsole/nachrichten"
-SEES: Final = staff(Role.FOUNDATION, Role.CLERK, Role.PROTOCOL, Role.ADMIN)
-ACTS: Final = staff(Role.FOUNDATION, Role.CLERK, Role.PROTOCOL)
 MOST_ROWS: Final = 20_000
-"""Lines of the table that can be taken along."""
-NAMES: Final = frozenset({Role.FOUNDATION, Role.CLERK, Role.PROTOCOL})
-"""Who may see to whom a message goes; the operator sees that one goes."""
+"""Lines that a name is looked for in, and that can be taken along: the newest."""
+MOST_RUNS: Final = 100
+"""Runs of courses that the list can be narrowed to by choice: the latest."""
 
 
 class RateForm(msgspec.Struct):
@@ -40,19 +38,24 @@ class RateForm(msgspec.Struct):
     mails_per_second: Annotated[int, msgspec.Meta(ge=0, le=1000)]
 
 
-CHOICES: Final = {
-    "": ("alle", Search()),
-    "fehler": ("nicht zustellbar", Search(("failed",))),
-    "offen": (
-        "noch nicht verschickt",
-        Search(("queued", "claimed", "data_started", "retry")),
-    ),
-    "verschickt": ("als E-Mail verschickt", Search(("accepted",))),
-    "brief": ("als Brief", Search(("in_batch", "posted"))),
-    "entfallen": ("entfallen oder zurückgehalten", Search(("withheld", "cancelled"))),
-    "doppelt": ("möglicherweise doppelt", Search(duplicates_only=True)),
+class Shown(msgspec.Struct, frozen=True):
+    """A page of the ledger."""
+
+    lines: list[Listed]
+    total: int
+    named: Named
+
+
+CHOICES: Final[dict[str, tuple[str, tuple[MessageState, ...]]]] = {
+    "": ("alle", ()),
+    "fehler": ("nicht zustellbar", ("failed",)),
+    "offen": ("noch nicht verschickt", ("queued", "claimed", "data_started", "retry")),
+    "verschickt": ("als E-Mail verschickt", ("accepted",)),
+    "brief": ("als Brief", ("in_batch", "posted")),
+    "entfallen": ("entfallen oder zurückgehalten", ("withheld", "cancelled")),
+    "doppelt": ("möglicherweise doppelt", ()),
 }
-"""By the word in the address: the choice's name, and what the list is narrowed to."""
+"""By the word in the address: the choice's name, and the states that the list is narrowed to."""
 
 
 @get(LIST, opt=SEES)
@@ -63,44 +66,50 @@ async def get_messages(request: Request) -> Page:
 
 async def show_messages(request: Request, rate: Form[RateForm] | None = None) -> Page:
     """Return the page, with what is wrong about the speed that somebody has typed, if anything."""
-    chosen, search = wanted(request)
+    search = wanted(request)
     listing = read_listing(request, ["neueste"])
+    purposes = naming.visible_purposes(request.signed_in)
     async with request.pool.acquire() as connection:
-        total = await overview.count(connection, search)
-        lines = await overview.listed(connection, search, listing.rows, listing.offset)
-        figures = await overview.figures(connection)
+        figures = await overview.figures(connection, purposes)
         state = await control.control(connection)
+        runs = await overview.course_runs(connection, MOST_RUNS)
+    shown = await _shown(request, search, listing, runs)
     return page(
         request,
         "nachrichten.html",
         status=UNPROCESSABLE if rate else 200,
         rate=rate or empty_form(RateForm, {"mails_per_second": int(state.mails_per_second)}),
-        lines=lines,
-        total=total,
+        shown=shown,
+        named=shown.named,
         most_rows=MOST_ROWS,
         listing=listing,
-        names=await _names(request, lines),
         figures=figures,
         control=state,
         choices=CHOICES,
-        chosen=chosen,
-        purpose=search.purpose,
+        purposes=purposes,
+        runs=[shown.named.runs[run] for run in runs if run in shown.named.runs],
         titles=titles,
         mail_only=MAIL_ONLY,
-        may_act=bool(request.signed_in.roles & NAMES),
+        may_name=bool(request.signed_in.roles & NAMES),
+        may_oversee=bool(request.signed_in.roles & OVERSEES),
+        may_send=bool(request.signed_in.roles & SENDS),
     )
 
 
-@post(f"{LIST}/{{message_id:uuid}}/erneut", opt=ACTS)
+@post(f"{LIST}/{{message_id:uuid}}/erneut", opt=staff(*NAMES))
 async def post_again(request: Request, message_id: FromPath[UUID]) -> Page:
     """Try a mail once more."""
-    command = SendAgain(message_id=message_id, actor=request.signed_in.subject)
+    command = SendAgain(
+        message_id=message_id,
+        purposes=naming.visible_purposes(request.signed_in),
+        actor=request.signed_in.subject,
+    )
     async with transaction(request.pool) as opened:
         await send_again(opened, command)
     return see_other(request, f"{LIST}?zustand=offen", "Die Nachricht wird noch einmal verschickt.")
 
 
-@post(f"{LIST}/{{message_id:uuid}}/brief", opt=ACTS)
+@post(f"{LIST}/{{message_id:uuid}}/brief", opt=staff(*SENDS))
 async def post_letter(request: Request, message_id: FromPath[UUID]) -> Page:
     """Have a letter printed instead of a mail that does not arrive."""
     command = SendByLetter(message_id=message_id, actor=request.signed_in.subject)
@@ -109,36 +118,54 @@ async def post_letter(request: Request, message_id: FromPath[UUID]) -> Page:
     return see_other(request, "/konsole/briefe", "Der Brief liegt im offenen Stapel.")
 
 
-def wanted(request: Request) -> tuple[str, Search]:
-    """Return what the list is narrowed to, and the word for its states in the address.
+def wanted(request: Request) -> Search:
+    """Return what the list is narrowed to.
 
     Raises:
-        Malformed: there is no such state or purpose.
+        Malformed: there is no such state or purpose, or something else is no id.
     """
-    chosen = request.query_params.get("zustand", "")
+    asked = request.query_params
+    chosen = asked.get("zustand", "")
     if chosen not in CHOICES:
         raise Malformed("Diesen Zustand gibt es nicht.", "zustand")
-    word = request.query_params.get("zweck") or None
-    try:
-        purpose = msgspec.convert(word, Purpose | None)
-    except msgspec.ValidationError as error:
-        raise Malformed("Diesen Zweck gibt es nicht.", "zweck") from error
-    return chosen, msgspec.structs.replace(CHOICES[chosen][1], purpose=purpose)
+    purposes = naming.visible_purposes(request.signed_in)
+    if word := asked.get("zweck"):
+        if word not in purposes:
+            raise Malformed("Diesen Zweck gibt es nicht.", "zweck")
+        purposes = (msgspec.convert(word, Purpose),)
+    return Search(
+        purposes=purposes,
+        states=CHOICES[chosen][1],
+        duplicates_only=chosen == "doppelt",
+        course_run_id=_id(asked.get("kurs"), "kurs"),
+        course_registration_id=_id(asked.get("anmeldung"), "anmeldung"),
+    )
 
 
-async def _names(request: Request, lines: Sequence[Listed]) -> dict[UUID, str]:
-    """Return the recipients' names; none while registry does not answer."""
-    if not request.signed_in.roles & NAMES:
-        return {}
+async def called(
+    request: Request, search: Search, text: str, runs: Sequence[UUID] = ()
+) -> tuple[list[Listed], Named]:
+    """Return those of the newest lines whose recipient is called so; all if the text is empty."""
+    async with request.pool.acquire() as connection:
+        lines = await overview.listed(connection, search, MOST_ROWS, 0)
+    named = await naming.name(request, lines, runs)
+    sought = text.casefold()
+    return [line for line in lines if sought in named.name(line).casefold()], named
+
+
+async def _shown(request: Request, search: Search, listing: Listing, runs: Sequence[UUID]) -> Shown:
+    if listing.search:
+        found, named = await called(request, search, listing.search, runs)
+        return Shown(found[listing.offset : listing.offset + listing.rows], len(found), named)
+    async with request.pool.acquire() as connection:
+        total = await overview.count(connection, search)
+        lines = await overview.listed(connection, search, listing.rows, listing.offset)
+    return Shown(lines, total, await naming.name(request, lines, runs))
+
+
+def _id(text: str | None, field: str) -> UUID | None:
+    """Return the id that an address names; None if it names none."""
     try:
-        known = await people(
-            request.asks, [line.person_id for line in lines if line.person_id is not None]
-        )
-        asked = await organisations(
-            request.asks, [line.organisation_id for line in lines if line.organisation_id]
-        )
-    except AskFailed:
-        return {}
-    return {person_id: wording.full_name(person) for person_id, person in known.items()} | {
-        organisation_id: organisation.name for organisation_id, organisation in asked.items()
-    }
+        return UUID(text) if text else None
+    except ValueError as error:
+        raise Malformed("Das gibt es nicht.", field) from error

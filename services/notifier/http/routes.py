@@ -9,7 +9,7 @@ from services.notifier.http.letters import (
     post_posted,
     post_print,
 )
-from services.notifier.http.message_sheet import get_message_sheet
+from services.notifier.http.message_sheet import get_message_sheet, post_message_sheet
 from services.notifier.http.messages import get_messages, post_again, post_letter
 from services.notifier.http.opt_out import get_opt_out, post_opt_out
 from services.notifier.http.prints import get_pdf, get_print, get_progress, post_stop
@@ -24,6 +24,7 @@ from services.notifier.http.sending import (
 ROUTES: Final = [
     get_messages,
     get_message_sheet,
+    post_message_sheet,
     post_again,
     post_letter,
     get_pause_question,

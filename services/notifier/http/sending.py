@@ -1,25 +1,31 @@
 """The switch that stops all mails, and their speed."""
 
+from typing import Final
+
 from litestar import get, post
 
 from services.notifier.commands.pause_sending import PauseSending, pause_sending
 from services.notifier.commands.resume_sending import ResumeSending, resume_sending
 from services.notifier.commands.set_sending_rate import SetSendingRate, set_sending_rate
-from services.notifier.http.messages import LIST, SEES, RateForm, show_messages
+from services.notifier.http.messages import LIST, RateForm, show_messages
+from services.notifier.http.naming import EVERY_PURPOSE, OVERSEES
 from services.notifier.store import overview
 from services.notifier.store.overview import Figures
 from shared.database import transaction
 from shared.german import counted
+from shared.web.access import staff
 from shared.web.forms import read_form
 from shared.web.pages import Page, page, see_other
 from shared.web.request import Request
 
+CONTROLS: Final = staff(*OVERSEES)
 
-@get(f"{LIST}/anhalten", opt=SEES)
+
+@get(f"{LIST}/anhalten", opt=CONTROLS)
 async def get_pause_question(request: Request) -> Page:
     """Ask whether all mails are to be stopped, and say how many that concerns."""
     async with request.pool.acquire() as connection:
-        figures = await overview.figures(connection)
+        figures = await overview.figures(connection, EVERY_PURPOSE)
     return page(
         request,
         "confirm.html",
@@ -38,7 +44,7 @@ async def get_pause_question(request: Request) -> Page:
     )
 
 
-@post(f"{LIST}/anhalten", opt=SEES)
+@post(f"{LIST}/anhalten", opt=CONTROLS)
 async def post_pause(request: Request) -> Page:
     """Stop all mails."""
     member = request.signed_in
@@ -47,11 +53,11 @@ async def post_pause(request: Request) -> Page:
     return see_other(request, LIST, "Der Versand ist angehalten.")
 
 
-@get(f"{LIST}/fortsetzen", opt=SEES)
+@get(f"{LIST}/fortsetzen", opt=CONTROLS)
 async def get_resume_question(request: Request) -> Page:
     """Ask whether mails are to go out again, and say how many that concerns."""
     async with request.pool.acquire() as connection:
-        figures = await overview.figures(connection)
+        figures = await overview.figures(connection, EVERY_PURPOSE)
     return page(
         request,
         "confirm.html",
@@ -64,7 +70,7 @@ async def get_resume_question(request: Request) -> Page:
     )
 
 
-@post(f"{LIST}/fortsetzen", opt=SEES)
+@post(f"{LIST}/fortsetzen", opt=CONTROLS)
 async def post_resume(request: Request) -> Page:
     """Let mails go out again."""
     async with transaction(request.pool) as opened:
@@ -72,7 +78,7 @@ async def post_resume(request: Request) -> Page:
     return see_other(request, LIST, "Der Versand läuft wieder.")
 
 
-@post(f"{LIST}/tempo", opt=SEES)
+@post(f"{LIST}/tempo", opt=CONTROLS)
 async def post_rate(request: Request) -> Page:
     """Set how fast mails go out."""
     form = await read_form(request, RateForm)

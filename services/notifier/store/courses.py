@@ -89,6 +89,32 @@ async def withhold_overtaken(transaction: Connection, dues: Sequence[CourseDue])
     )
 
 
+async def note_overtaken(transaction: Connection, dues: Sequence[CourseDue]) -> None:
+    """Enter messages as withheld that were overtaken before anybody heard of them.
+
+    One that stands in the ledger already is left as it is.
+    """
+    await transaction.execute(
+        """
+        insert into message (
+            dedupe_key, purpose, course_registration_id, course_version, course_run_id, channel,
+            is_bulk, traceparent, state, reason
+        )
+        select key, purpose, registration_id, version, run_id, 'mail', false, $6,
+               'withheld', 'overtaken'
+        from unnest($1::text[], $2::text[], $3::uuid[], $4::integer[], $5::uuid[])
+        as due (key, purpose, registration_id, version, run_id)
+        on conflict (dedupe_key) do nothing
+        """,
+        [due.dedupe_key for due in dues],
+        [due.purpose for due in dues],
+        [due.course_registration_id for due in dues],
+        [due.version for due in dues],
+        [due.course_run_id for due in dues],
+        current_traceparent(),
+    )
+
+
 async def withhold_of_run(
     transaction: Connection, course_run_id: UUID, purposes: Sequence[CoursePurpose], reason: str
 ) -> None:

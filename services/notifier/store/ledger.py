@@ -223,13 +223,17 @@ async def end_unsendable(transaction: Connection, message_ids: Sequence[UUID], r
     )
 
 
-async def send_again(transaction: Connection, message_id: UUID) -> MessageState | None:
-    """Queue a failed or withheld mail once more; return the state it was in, None if unknown.
+async def send_again(
+    transaction: Connection, message_id: UUID, purposes: Sequence[Purpose]
+) -> MessageState | None:
+    """Queue a failed or withheld mail once more; return the state it was in.
 
-    A message in another state is left as it is.
+    None: there is no such message with one of these purposes. Another state is left as it is.
     """
     before: MessageState | None = await transaction.fetchval(
-        "select state from message where message_id = $1 for update", message_id
+        "select state from message where message_id = $1 and purpose = any($2) for update",
+        message_id,
+        purposes,
     )
     await transaction.execute(
         """
@@ -238,8 +242,9 @@ async def send_again(transaction: Connection, message_id: UUID) -> MessageState 
             channel = case when honouring_event_id is null then 'mail' end,
             next_try_at = now(), first_tried_at = null,
             smtp_code = null, reason = ''
-        where message_id = $1 and state in ('failed', 'withheld')
+        where message_id = $1 and purpose = any($2) and state in ('failed', 'withheld')
         """,
         message_id,
+        purposes,
     )
     return before

@@ -1,5 +1,6 @@
 """Reads the ledger for the console: lists, figures, particulars."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -18,7 +19,11 @@ class Listed(msgspec.Struct, frozen=True):
     state: MessageState
     person_id: UUID | None
     organisation_id: UUID | None
+    course_registration_id: UUID | None
+    course_run_id: UUID | None
+    calendar_event_id: UUID | None
     event_title: str
+    """Of the concert; empty where it is about none."""
     queued_at: datetime
     went_out_at: datetime | None
     """When the mail server took the mail, or the letter was posted."""
@@ -29,12 +34,14 @@ class Listed(msgspec.Struct, frozen=True):
     possible_duplicate: bool
 
 
-class Search(msgspec.Struct, frozen=True):
-    """Which lines of the ledger are wanted; no states and no purpose mean all."""
+class Search(msgspec.Struct, frozen=True, kw_only=True):
+    """Which lines of the ledger are wanted; no states mean all."""
 
+    purposes: tuple[Purpose, ...]
     states: tuple[MessageState, ...] = ()
-    purpose: Purpose | None = None
     duplicates_only: bool = False
+    course_run_id: UUID | None = None
+    course_registration_id: UUID | None = None
 
 
 class Figures(msgspec.Struct, frozen=True):
@@ -52,8 +59,8 @@ class Figures(msgspec.Struct, frozen=True):
     """Withheld or cancelled, because something else had happened before."""
 
 
-async def figures(connection: Connection) -> Figures:
-    """Return how many messages there are of each kind."""
+async def figures(connection: Connection, purposes: Sequence[Purpose]) -> Figures:
+    """Return how many messages with these purposes there are of each kind."""
     row = await connection.fetchrow(
         """
         select
@@ -68,7 +75,9 @@ async def figures(connection: Connection) -> Figures:
             count(*) filter (where state = 'posted') as letters_posted,
             count(*) filter (where state in ('withheld', 'cancelled')) as ended
         from message
-        """
+        where purpose = any($1)
+        """,
+        purposes,
     )
     if row is None:
         raise LookupError("message")
@@ -81,6 +90,7 @@ async def listed(connection: Connection, search: Search, limit: int, offset: int
         """
         select
             message_id, message.purpose, channel, state, person_id, organisation_id,
+            course_registration_id, course_run_id, calendar_event_id,
             coalesce(known_event.title, '') as event_title,
             queued_at,
             coalesce(accepted_at, case when state = 'posted' then posted_at end) as went_out_at,
@@ -90,15 +100,19 @@ async def listed(connection: Connection, search: Search, limit: int, offset: int
         left join letter using (message_id)
         left join letter_batch using (letter_batch_id)
         where
-            (cardinality($1::text[]) = 0 or state = any($1))
-            and ($2::text is null or message.purpose = $2)
+            message.purpose = any($1)
+            and (cardinality($2::text[]) = 0 or state = any($2))
             and (possible_duplicate or not $3)
+            and ($4::uuid is null or course_run_id = $4)
+            and ($5::uuid is null or course_registration_id = $5)
         order by queued_at desc, message_id desc
-        limit $4 offset $5
+        limit $6 offset $7
         """,
+        search.purposes,
         search.states,
-        search.purpose,
         search.duplicates_only,
+        search.course_run_id,
+        search.course_registration_id,
         limit,
         offset,
     )
@@ -111,12 +125,31 @@ async def count(connection: Connection, search: Search) -> int:
         """
         select count(*) from message
         where
-            (cardinality($1::text[]) = 0 or state = any($1))
-            and ($2::text is null or purpose = $2)
+            purpose = any($1)
+            and (cardinality($2::text[]) = 0 or state = any($2))
             and (possible_duplicate or not $3)
+            and ($4::uuid is null or course_run_id = $4)
+            and ($5::uuid is null or course_registration_id = $5)
         """,
+        search.purposes,
         search.states,
-        search.purpose,
         search.duplicates_only,
+        search.course_run_id,
+        search.course_registration_id,
     )
     return found
+
+
+async def course_runs(connection: Connection, most: int) -> list[UUID]:
+    """Return up to `most` runs of courses that there are messages about, the latest first."""
+    rows = await connection.fetch(
+        """
+        select course_run_id from message
+        where course_run_id is not null
+        group by course_run_id
+        order by max(queued_at) desc
+        limit $1
+        """,
+        most,
+    )
+    return [row["course_run_id"] for row in rows]

@@ -6,24 +6,29 @@ from shared.telemetry import current_traceparent
 
 
 async def queue(transaction: Connection, due: SubmissionDue) -> bool:
-    """Enter a message, always a mail; return whether it is new.
+    """Enter a message, always a mail; return whether it is new and will go out.
 
-    One that stands in the ledger already is left as it is, and one is left out that came too late:
-    something newer about the same event stands there.
+    One that stands in the ledger already is left as it is, and one that came too late is withheld
+    from the beginning: something newer about the same event stands there.
     """
     entered = await transaction.fetchval(
         """
         insert into message (
             dedupe_key, purpose, calendar_event_id, calendar_event_version, channel, is_bulk,
-            traceparent
+            traceparent, state, reason
         )
-        select $1, $2, $3, $4, 'mail', false, $5
-        where not exists (
-            select from message as newer
-            where newer.calendar_event_id = $3 and newer.calendar_event_version > $4
+        select
+            $1, $2, $3, $4, 'mail', false, $5,
+            case when is_late then 'withheld' else 'queued' end,
+            case when is_late then 'decided_otherwise' else '' end
+        from (
+            select exists (
+                select from message
+                where calendar_event_id = $3 and calendar_event_version > $4
+            ) as is_late
         )
         on conflict (dedupe_key) do nothing
-        returning true
+        returning state = 'queued'
         """,
         due.dedupe_key,
         due.purpose,

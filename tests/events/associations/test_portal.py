@@ -15,7 +15,8 @@ from shared.database import Pool, transaction
 from shared.web.entry import masked
 from tests.events.associations.clubs import Club, a_club
 from tests.events.builders import EDITOR
-from tests.events.calendars import SITE, draft, in_days
+from tests.events.calendars import SITE, draft, in_days, publish
+from tests.events.http.pages import fields_of
 from tests.visitor import Visitor
 
 FIELDS = {
@@ -126,6 +127,41 @@ async def test_a_new_event_is_drafted_and_later_submitted(
     assert sent.status_code == 303
     assert (await stored(pool, club)).state == "submitted"
     assert "Eingereicht" in (await visitor.get(HERE)).text
+
+
+async def test_last_years_festival_is_the_template_of_the_next(
+    visitor: Visitor, pool: Pool, club: Club
+) -> None:
+    await visitor.post(f"{HERE}/termine/neu", {**FIELDS, "step": "publish"})
+    last = await stored(pool, club)
+    page = await visitor.get(f"{HERE}/termine/{last.calendar_event_id}")
+    way = f"{HERE}/termine/neu?vorlage={last.calendar_event_id}"
+
+    shown = await visitor.get(way)
+    fields = fields_of(shown.text)
+    day = in_days(390).date()
+    kept = await visitor.post(
+        f"{HERE}/termine/neu", {**fields, "starts_on": day.isoformat(), "step": "save"}
+    )
+
+    new = await visitor.get(kept.headers["location"])
+    assert way in page.text
+    assert f"Nach der Vorlage „{last.title}“" in shown.text
+    assert fields["starts_on"] == [""]
+    assert last.title in new.text
+    assert "Noch nicht eingereicht" in new.text
+    async with pool.acquire() as connection:
+        assert await find_event(connection, last.calendar_event_id) == last
+
+
+@pytest.mark.usefixtures("club")
+async def test_events_of_others_are_no_template(visitor: Visitor, pool: Pool) -> None:
+    other = await publish(pool)
+
+    answer = await visitor.get(f"{HERE}/termine/neu?vorlage={other.calendar_event_id}")
+
+    assert answer.status_code == 404
+    assert other.title not in answer.text
 
 
 async def test_a_new_event_is_submitted_at_once(visitor: Visitor, pool: Pool, club: Club) -> None:

@@ -1,8 +1,9 @@
 """What those see and do who look after courses, with their browser."""
 
+import re
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -12,6 +13,7 @@ from services.events.courses.store import runs
 from shared.auth import Role
 from shared.database import Pool, transaction
 from tests.events.courses import builders as a
+from tests.events.http.pages import fields_of
 from tests.visitor import Visitor
 
 LIST = "/konsole/kurse"
@@ -215,15 +217,36 @@ async def test_attendance_is_ticked_once_the_course_has_begun(editor: Visitor, p
     )
 
     form = await editor.get(f"{RUNS}/{run_id}/teilnehmende")
+    everybody = await editor.get(f"{RUNS}/{run_id}/teilnehmende?auswahl=alle")
     answer = await editor.post(f"{RUNS}/{run_id}/anwesenheit", {"attended": str(came)})
     nonsense = await editor.post(f"{RUNS}/{run_id}/anwesenheit", {"attended": "x"})
     shown = await editor.get(f"{RUNS}/{run_id}/teilnehmende")
 
     assert early.status_code == 409
     assert "Anwesenheit speichern" in form.text
+    boxes = 'name="attended"[^>]* checked'
+    assert [len(re.findall(boxes, one.text)) for one in (form, everybody)] == [0, 2]
     assert answer.status_code == 303
     assert nonsense.status_code == 400
     assert ("Teilgenommen" in shown.text, "Nicht erschienen" in shown.text) == (True, True)
+
+
+async def test_a_run_is_planned_like_another_one_on_other_days(editor: Visitor, pool: Pool) -> None:
+    run_id = await opened(pool, maximum=7)
+    source = await run_of(pool, run_id)
+    base = f"{LIST}/{source.course_id}/durchgang"
+
+    offered = await editor.get(f"{RUNS}/{run_id}")
+    fields = fields_of((await editor.get(f"{base}?vorlage={run_id}")).text)
+    nobody = await editor.get(f"{base}?vorlage={uuid4()}")
+    without_days = await editor.post(base, fields)
+
+    assert f"{base}?vorlage={run_id}" in offered.text
+    assert [fields[name] for name in ("held_on", "opens_on", "closes_on")] == [[""]] * 3
+    assert fields["maximum"] == ["7"]
+    assert fields["place_name"] == [source.place_name]
+    assert nobody.status_code == 404
+    assert without_days.status_code == 422
 
 
 async def test_a_course_is_changed_for_all_its_runs(editor: Visitor, pool: Pool) -> None:

@@ -16,7 +16,13 @@ from services.events.courses.store import links
 from services.events.courses.timers import timers
 from services.events.subscriptions import subscriptions
 from shared.asks import Asks
-from shared.contracts.courses import CourseRegistrationDetails, CourseRegistrations
+from shared.contracts.ask import Ask
+from shared.contracts.courses import (
+    CourseParticipants,
+    CourseRegistrationDetails,
+    CourseRegistrations,
+    CourseRuns,
+)
 from shared.contracts.notifier import MessageFailed
 from shared.database import Pool, transaction
 from shared.timers import Timer
@@ -33,10 +39,13 @@ def by_name(pool: Pool) -> dict[str, Timer]:
     return {timer.name: timer for timer in timers(parts)}
 
 
+async def read(pool: Pool, kind: type[Ask[Any]], *ids: UUID) -> list[Any]:
+    [answering] = [one for one in answers(pool) if one.kind is kind]
+    return list(await answering.read(ids))
+
+
 async def ask(pool: Pool, *ids: UUID) -> list[CourseRegistrationDetails]:
-    [answering] = [one for one in answers(pool) if one.kind is CourseRegistrations]
-    found: Any = await answering.read(ids)
-    return list(found)
+    return await read(pool, CourseRegistrations, *ids)
 
 
 async def state(pool: Pool, registration_id: UUID) -> str:
@@ -64,6 +73,34 @@ async def test_each_ask_brings_all_there_is_to_write_and_a_fresh_link(pool: Pool
     )
     assert [len(first.sessions), first.is_cancelled, first.confirm_until] == [2, False, None]
     assert first.place == "Volkshochschule, Lindenplatz 10"
+
+
+async def test_names_are_told_of_who_has_confirmed_and_is_not_erased(pool: Pool) -> None:
+    async with transaction(pool) as opened:
+        run_id = await a.opened(opened)
+        confirmed, erased = [await a.confirmed(opened, run_id, number) for number in (1, 2)]
+        await opened.execute(
+            "update course_registration set erased_at = now(), name = '', email = null, phone = ''"
+            " where course_registration_id = $1",
+            erased,
+        )
+        requested = await a.requested(opened, run_id, 3)
+
+    told = await read(pool, CourseParticipants, confirmed, erased, requested, uuid4())
+
+    assert [one.course_registration_id for one in told] == [confirmed]
+    assert told[0].name.startswith("Grit Muster")
+
+
+async def test_runs_are_told_once_everybody_may_see_them(pool: Pool) -> None:
+    async with transaction(pool) as opened:
+        opened_run, planned = await a.opened(opened), await a.planned(opened)
+
+    (told,) = await read(pool, CourseRuns, opened_run, planned, uuid4())
+
+    assert (told.course_run_id, told.zone) == (opened_run, "Europe/Berlin")
+    assert told.title
+    assert told.starts_at.utcoffset() is not None
 
 
 async def test_no_secret_is_stored_as_it_is(pool: Pool) -> None:

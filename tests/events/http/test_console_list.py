@@ -1,8 +1,6 @@
 """The editors' list finds, counts and pages quickly among years of events."""
 
-import ast
 from datetime import UTC, datetime
-from pathlib import Path
 from uuid import UUID
 
 import msgspec
@@ -12,12 +10,12 @@ from services.events.http.console import COUNTED
 from services.events.keeping import Deed, keep_events
 from services.events.model import CalendarEvent
 from services.events.selection import pattern
-from services.events.store import calendar, events
-from services.events.store.calendar import Listed
+from services.events.store import console, events
+from services.events.store.console import Listed
 from shared.auth import Role
 from shared.database import Pool, transaction
 from tests.events.calendars import SITE, draft
-from tests.test_house import statements, tree_of
+from tests.events.stated import statement_of
 from tests.visitor import Visitor
 
 LIST = "/konsole/termine"
@@ -32,7 +30,7 @@ def editor(visitor: Visitor) -> Visitor:
 
 async def listed(pool: Pool, *words: str) -> list[Listed]:
     async with pool.acquire() as connection:
-        return await calendar.console_list(connection, None, words, 0, ROWS)
+        return await console.listed(connection, None, words, 0, ROWS)
 
 
 def _copy(event: CalendarEvent, calendar_event_id: UUID, title: str) -> CalendarEvent:
@@ -89,25 +87,16 @@ async def test_every_word_has_to_occur_the_third_and_fourth_too(pool: Pool) -> N
     assert await listed(pool, "100%") == []
 
 
-def statement_of(function: str) -> str:
-    """Return the one statement that stands in a function of the store."""
-    place = Path(calendar.__file__)
-    there = next(one for one in ast.walk(tree_of(place)) if getattr(one, "name", "") == function)
-    assert isinstance(there, ast.AsyncFunctionDef)
-    lines = range(there.lineno, (there.end_lineno or there.lineno) + 1)
-    return next(sql for call, sql in statements(place) if call.lineno in lines)
-
-
-@pytest.mark.parametrize("function", ["console_list", "console_count"])
+@pytest.mark.parametrize("function", ["listed", "count"])
 async def test_a_search_is_answered_by_the_index(pool: Pool, function: str) -> None:
     """Fails with `like all` alone, for which PostgreSQL reads every row."""
     given: list[object] = [None, [pattern("lesung"), pattern("99123")], ROWS]
-    if function == "console_list":
+    if function == "listed":
         given.insert(2, 0)
     async with transaction(pool) as opened:
         await opened.execute("set local enable_seqscan = off")
         await opened.execute("set local enable_indexscan = off")
-        explained = await opened.fetch(f"explain {statement_of(function)}", *given)
+        explained = await opened.fetch(f"explain {statement_of(console, function)}", *given)
 
     plan = "\n".join(row[0] for row in explained)
     assert "on calendar_event_searched" in plan

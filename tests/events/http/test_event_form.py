@@ -1,7 +1,7 @@
 """The form about an event shows everything that it says, and loses nothing."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import msgspec
 import pytest
@@ -15,6 +15,7 @@ from shared.database import Pool
 from tests.events.calendars import in_days, publish
 from tests.events.http.pages import fields_of
 from tests.events.places import organiser, place
+from tests.events.submissions import submitted
 from tests.visitor import Visitor
 
 LIST = "/konsole/termine"
@@ -53,6 +54,81 @@ def test_the_form_asks_for_everything_that_an_event_says() -> None:
     asked = set(TextsForm.__struct_fields__) - {"version", "step"}
 
     assert set(EventTexts.__struct_fields__) == asked | NOT_SHOWN
+
+
+async def copied(editor: Visitor, pool: Pool, source: CalendarEvent) -> CalendarEvent:
+    """Take an event as a template, name a day and return what is kept."""
+    fields = fields_of((await editor.get(f"{LIST}/neu?vorlage={source.calendar_event_id}")).text)
+    day = in_days(400).date().isoformat()
+    answer = await editor.post(LIST, {**fields, "starts_on": day, "step": "save"})
+    assert answer.status_code == 303
+    async with pool.acquire() as connection:
+        found = await find_event(connection, UUID(answer.headers["location"].rpartition("/")[2]))
+    assert found is not None
+    return found
+
+
+async def test_an_event_is_copied_with_all_its_texts(editor: Visitor, pool: Pool) -> None:
+    ids = {"place_id": await place(pool), "organiser_id": await organiser(pool)}
+    source = await full(pool, **ids)
+
+    copy = await copied(editor, pool, source)
+
+    for name in set(EventTexts.__struct_fields__) - {*NOT_SHOWN, "checked_on"}:
+        assert getattr(copy, name) == getattr(source, name), name
+    assert (copy.checked_on, copy.event_image_id) == (None, None)
+
+
+async def test_a_copy_has_the_hours_and_the_rule_and_neither_key_nor_history(
+    editor: Visitor, pool: Pool
+) -> None:
+    starts = in_days(20).replace(hour=15, minute=30, second=0, microsecond=0)
+    series: Any = {"ends": starts.replace(hour=18), "recurrence": "FREQ=DAILY;COUNT=5"}
+    source = await submitted(
+        pool, starts=starts, origin="partner", origin_id=uuid4(), version=4, **series
+    )
+
+    copy = await copied(editor, pool, source)
+
+    assert (copy.starts.date(), copy.starts.time()) == (in_days(400).date(), starts.time())
+    assert copy.ends == copy.starts.replace(hour=18)
+    assert copy.recurrence == source.recurrence
+    assert (copy.state, copy.version, copy.origin, copy.origin_id) == ("draft", 1, "editor", None)
+    assert (copy.submitted_by, copy.submitted_at) == ("", None)
+    assert copy.uid != source.uid
+    assert await now_is(pool, source) == source
+
+
+async def test_a_copy_needs_a_day_of_its_own(editor: Visitor, pool: Pool) -> None:
+    source = await full(pool)
+    way = f"{LIST}/neu?vorlage={source.calendar_event_id}"
+
+    offered = await editor.get(f"{LIST}/{source.calendar_event_id}")
+    shown = await editor.get(way)
+    fields = fields_of(shown.text)
+    answer = await editor.post(LIST, {**fields, "step": "save"})
+
+    assert way in offered.text
+    assert "Nach der Vorlage „Vollständig“" in shown.text
+    assert (fields["starts_on"], fields["ends_on"]) == ([""], [""])
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(("named", "status"), [(NOBODY, 404), ("x", 400)])
+async def test_nothing_is_copied_that_is_not_there(
+    editor: Visitor, named: str, status: int
+) -> None:
+    assert (await editor.get(f"{LIST}/neu?vorlage={named}")).status_code == status
+
+
+async def test_what_a_committee_meets_about_is_no_template(editor: Visitor, pool: Pool) -> None:
+    meeting = await submitted(pool, state="published", visibility="committee")
+
+    answer = await editor.get(f"{LIST}/neu?vorlage={meeting.calendar_event_id}")
+    page = await editor.get(f"{LIST}/{meeting.calendar_event_id}")
+
+    assert answer.status_code == 404
+    assert "Als Vorlage" not in page.text
 
 
 @pytest.mark.parametrize("known", ["from the lists", "typed"])

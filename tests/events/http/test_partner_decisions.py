@@ -1,5 +1,6 @@
 """Editors decide in the console how far a partner is trusted and what becomes of what waits."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -83,6 +84,7 @@ async def test_what_has_appeared_is_ticked_off(
     await send(pool, partner, coming(0), coming(1))
     async with pool.acquire() as connection:
         [first, _] = await to_review(connection, partner.partner_id, 10)
+    chosen = await editor.get(f"{base}?auswahl=alle")
 
     listed = await editor.get("/konsole/partner")
     answer = await editor.post(f"{base}/geprueft", {"item": str(first.partner_item_id)})
@@ -90,6 +92,7 @@ async def test_what_has_appeared_is_ticked_off(
     shown = await editor.get(base)
 
     assert "2 zu entscheiden" in listed.text
+    assert len(re.findall('name="item"[^>]* checked', chosen.text)) == 2
     assert (answer.status_code, wrong.status_code) == (303, 400)
     assert "Erschienen, noch nicht geprüft" in shown.text
     assert str(first.partner_item_id) not in shown.text.split("Zurückgewiesen")[0]

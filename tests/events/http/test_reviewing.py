@@ -70,6 +70,7 @@ async def test_nothing_happens_before_the_preview_is_confirmed(editor: Visitor, 
     preview = await editor.post(INBOX, {"chosen": seen(event), "decision": "publish"})
 
     assert "Geändert ist noch nichts" in preview.text
+    assert "Eine Veranstaltung wird veröffentlicht." in preview.text
     assert event.title in preview.text
     assert await as_it_stands(pool, event) == event
     assert await pool.fetchval("select count(*) from outbox") == facts
@@ -105,6 +106,8 @@ async def test_what_cannot_be_done_is_told_and_stops_nothing_else(
     preview = await editor.post(INBOX, fields)
     result = await editor.post(INBOX, {**fields, "step": "save"})
 
+    assert "Eine Veranstaltung wird veröffentlicht, 3 nicht." in preview.text
+    assert "Eine Veranstaltung ist veröffentlicht" in result.text
     possible, impossible = preview.text.split("Das ist nicht möglich")
     assert good.title in possible
     assert stale.title in impossible
@@ -178,6 +181,45 @@ async def test_an_editors_draft_is_published_later_and_the_approval_is_taken_bac
     assert (scheduled.state, answer.status_code) == ("scheduled", 303)
     assert (after.state, after.public_from) == ("submitted", None)
     assert event.title in (await editor.get(INBOX)).text
+
+
+async def test_all_rows_of_a_page_are_chosen_without_a_script_too(
+    editor: Visitor, pool: Pool
+) -> None:
+    for _ in range(2):
+        await submitted(pool)
+
+    usual = (await editor.get(INBOX)).text.partition("Vorgemerkt")[0]
+    everything = (await editor.get(f"{INBOX}?auswahl=alle")).text.partition("Vorgemerkt")[0]
+
+    row = r'name="chosen" value="[^"]*"( checked)?'
+    assert '<a class="kern-link" href="?auswahl=alle">Alle auf dieser Seite auswählen' in usual
+    assert "choosing.js" in usual
+    assert set(re.findall(row, usual)) == {""}
+    assert len(re.findall(row, everything)) > 1
+    assert set(re.findall(row, everything)) == {" checked"}
+
+
+async def test_approvals_of_many_are_taken_back_before_their_hour(
+    editor: Visitor, pool: Pool
+) -> None:
+    events = [await submitted(pool, title=f"Vorgemerkt {n} {uuid4()}") for n in range(2)]
+    hour = f"{in_days(2):%Y-%m-%dT%H:%M}"
+    schedule = {"chosen": seen(*events), "decision": "schedule", "public_from": hour}
+    await editor.post(INBOX, {**schedule, "step": "save"})
+    scheduled = [await as_it_stands(pool, event) for event in events]
+    withdraw = {"chosen": seen(*scheduled), "decision": "withdraw"}
+
+    listed = await editor.get(f"{INBOX}?vorgemerkt=alle")
+    preview = await editor.post(INBOX, withdraw)
+    answer = await editor.post(INBOX, {**withdraw, "step": "save"})
+    again = await editor.post(INBOX, {**withdraw, "step": "save"})
+
+    assert all(f'value="{one}" checked' in listed.text for one in seen(*scheduled))
+    assert "2 Veranstaltungen werden wieder zur Prüfung gestellt." in preview.text
+    assert answer.status_code == 303
+    assert {(await as_it_stands(pool, event)).state for event in events} == {"submitted"}
+    assert "Keine Veranstaltung ist wieder zur Prüfung gestellt, 2 nicht." in again.text
 
 
 async def test_a_draft_is_given_back_to_nobody(editor: Visitor, pool: Pool) -> None:

@@ -31,14 +31,15 @@ from services.events.http.acting import UNPROCESSABLE, Deed
 from services.events.http.event_form import (
     NewEvent,
     TextsForm,
+    copied_event,
     empty_event,
+    known_event_form,
     put_beside,
     read_event,
-    shown_texts,
     texts_of,
 )
-from services.events.http.seen import seen_version
-from services.events.http.times_form import TimesForm, shown_times, times_of
+from services.events.http.seen import seen_version, template_id
+from services.events.http.times_form import times_of
 from services.events.model import CalendarEvent, content_of
 from services.events.site import event_path
 from services.events.store import events, places
@@ -79,8 +80,12 @@ async def get_own_events(request: Request) -> Page:
 
 @get(f"{HERE}/termine/neu", opt=THEIRS)
 async def get_new(request: Request) -> Page:
-    """Show the form for a new event."""
-    return await _form_page(request, empty_event().shown, None)
+    """Show the form for a new event, filled like another one of theirs if the address names it."""
+    if (source_id := template_id(request)) is None:
+        return await _form_page(request, empty_event().shown, None)
+    async with request.pool.acquire() as connection:
+        own = await own_event(request, connection, source_id)
+    return await _form_page(request, copied_event(own.event).shown, None, own)
 
 
 @post(f"{HERE}/termine/neu", opt=THEIRS)
@@ -114,9 +119,7 @@ async def get_change(request: Request, calendar_event_id: FromPath[UUID]) -> Pag
     """Show the form for an event, with the reason beside it if it came back."""
     async with request.pool.acquire() as connection:
         own = await own_event(request, connection, calendar_event_id)
-    times = empty_form(TimesForm, shown_times(own.event, own.event.version))
-    said = NewEvent(times, empty_form(TextsForm, shown_texts(own.event)))
-    return await _form_page(request, said.shown, own)
+    return await _form_page(request, known_event_form(own.event).shown, own)
 
 
 @post(f"{ONE}/aendern", opt=THEIRS)
@@ -188,7 +191,9 @@ def _kept(request: Request, given: NewEvent, calendar_event_id: UUID) -> Page:
     return see_other(request, path, "Gespeichert. Eingereicht ist die Veranstaltung noch nicht.")
 
 
-async def _form_page(request: Request, form: Form[TextsForm], own: OwnEvent | None) -> Page:
+async def _form_page(
+    request: Request, form: Form[TextsForm], own: OwnEvent | None, source: OwnEvent | None = None
+) -> Page:
     async with request.pool.acquire() as connection:
         await whose(request, connection)
         terms = await events.terms(connection)
@@ -202,6 +207,8 @@ async def _form_page(request: Request, form: Form[TextsForm], own: OwnEvent | No
         categories=[(term.code, term.title) for term in terms.categories],
         audiences=[(term.code, term.title) for term in terms.audiences],
         event=own.event if own else None,
+        source=source.event if source else None,
+        when_is=when_is,
     )
 
 

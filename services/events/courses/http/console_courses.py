@@ -20,9 +20,10 @@ from services.events.courses.http.acting import (
     acting,
     put_beside,
 )
-from services.events.courses.http.console_forms import CourseForm, RunForm
+from services.events.courses.http.console_forms import CourseForm, RunForm, copied
 from services.events.courses.model import Course
-from services.events.courses.store import catalogue, courses, runs
+from services.events.courses.store import catalogue, courses, places, runs
+from services.events.http.seen import template_id
 from shared.errors import Refused
 from shared.web.forms import Form, empty_form, read_form
 from shared.web.pages import Page, page, see_other
@@ -110,8 +111,19 @@ async def post_change_course(request: Request, course_id: FromPath[UUID]) -> Pag
 
 @get(f"{ONE_COURSE}/durchgang", opt=EDITS)
 async def get_new_run(request: Request, course_id: FromPath[UUID]) -> Page:
-    """Show the form for a new run."""
-    return await _new_run_page(request, course_id, empty_form(RunForm))
+    """Show the form for a new run, filled like another one if the address names it.
+
+    Raises:
+        RunUnknown: there is none to be like.
+    """
+    source_id = template_id(request)
+    if source_id is None:
+        return await _new_run_page(request, course_id, empty_form(RunForm))
+    async with request.pool.acquire() as connection:
+        like = copied(
+            await runs.get(connection, source_id), await places.balance(connection, source_id)
+        )
+    return await _new_run_page(request, course_id, empty_form(RunForm, like))
 
 
 @post(f"{ONE_COURSE}/durchgang", opt=EDITS)

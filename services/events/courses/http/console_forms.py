@@ -186,5 +186,11 @@ def filled(run: CourseRun, balance: Balance) -> dict[str, Any]:
     }
 
 
+def copied(run: CourseRun, balance: Balance) -> dict[str, Any]:
+    """Return the same for a new run like this one: hours, place and terms, and no day."""
+    days = {"held_on": "", "opens_on": None, "closes_on": None}
+    return {**filled(run, balance), **days, "version": 0}
+
+
 def _instant(day: date, at: time) -> datetime:
     return instant(datetime.combine(day, at), DEFAULT_ZONE)

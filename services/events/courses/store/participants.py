@@ -118,6 +118,21 @@ async def of_run(
     return [Participant(**row) for row in rows]
 
 
+async def named(
+    connection: Connection, course_registration_ids: Sequence[UUID]
+) -> list[tuple[UUID, str]]:
+    """Return those of these registrations that are confirmed and not erased, with their names."""
+    rows = await connection.fetch(
+        """
+        select course_registration_id, name
+        from course_registration
+        where course_registration_id = any($1) and state <> 'requested' and erased_at is null
+        """,
+        course_registration_ids,
+    )
+    return [(row["course_registration_id"], row["name"]) for row in rows]
+
+
 async def told(connection: Connection, course_run_id: UUID) -> Told:
     """Return who would hear of a change of a run."""
     row = await connection.fetchrow(

@@ -1,5 +1,6 @@
 """Keeps the runs of courses: when and where they are held, and how they stand."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -65,6 +66,24 @@ async def get(connection: Connection, course_run_id: UUID) -> CourseRun:
     if row is None:
         raise RunUnknown
     return CourseRun(**row)
+
+
+async def titled(
+    connection: Connection, course_run_ids: Sequence[UUID]
+) -> list[tuple[UUID, str, datetime, str]]:
+    """Return those of these runs that everybody may see: id, course's title, beginning, zone."""
+    rows = await connection.fetch(
+        """
+        select course_run_id, title, first_starts_at, zone
+        from course_run
+        inner join course using (course_id)
+        where course_run_id = any($1) and state <> 'planned'
+        """,
+        course_run_ids,
+    )
+    return [
+        (row["course_run_id"], row["title"], row["first_starts_at"], row["zone"]) for row in rows
+    ]
 
 
 async def hold(transaction: Connection, course_run_id: UUID) -> CourseRun:
