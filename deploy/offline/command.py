@@ -3,12 +3,13 @@
 import fcntl
 import signal
 import subprocess
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-LOCK: Final = Path("/var/tmp/ehrensache-containers.lock")  # noqa: S108 - holds nothing
+LOCK: Final = Path(tempfile.gettempdir()) / "ehrensache-containers.lock"
 
 
 @contextmanager

@@ -78,9 +78,9 @@ def _ensure(say: Callable[[str], None], command: Sequence[str]) -> subprocess.Po
 
 def _install_engine(say: Callable[[str], None]) -> None:
     """Install what is missing; where Debian starts services, the engine answers afterwards."""
-    _must_be_ours()
     missing = [package for program, package in PACKAGES.items() if shutil.which(program) is None]
     if missing:
+        _must_be_ours()
         _apt("update", "-qq")
         _apt("install", "-qq", "-y", "--no-install-recommends", *missing)
         say(f"Installed {' and '.join(missing)} of Debian.")
@@ -114,7 +114,7 @@ def answers(*command: str) -> bool:
 
 
 def _must_be_ours() -> None:
-    """Install and start only where it can be done as Debian means it."""
+    """Install only where it can be done as Debian means it."""
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         raise EngineMissing("No container engine with compose answers")
 
