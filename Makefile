@@ -7,7 +7,7 @@ PYTEST_WORKERS ?= 2
 COUNT ?= 1000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up reset test test-clients test-containers test-cluster test-upgrade browser promtool assets check fmt bench hostile drill practise reference pictures sbom clean
+.PHONY: help setup up reset test test-clients test-containers test-tls test-cluster test-upgrade browser promtool assets check fmt bench hostile drill practise reference pictures sbom clean
 
 help: ## show this manual
 	@echo "Ehrensache. What do you want to do?"
@@ -35,6 +35,9 @@ test-clients: setup ## let real calendar programs read the feeds (needs libical)
 
 test-containers: setup ## run the system in containers; installs an engine where there is none
 	$(RUN) python -m deploy.offline pytest -o addopts=--import-mode=importlib tests/containers/parts tests/containers/single
+
+test-tls: setup ## run the system in containers with TLS between its parts
+	$(RUN) python -m deploy.offline pytest -o addopts=--import-mode=importlib tests/containers/tls
 
 test-cluster: setup ## kill parts of the cluster variant, one after the other, under traffic
 	$(RUN) python -m deploy.offline pytest -o addopts=--import-mode=importlib tests/containers/cluster

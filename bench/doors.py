@@ -11,6 +11,7 @@ from bench import concert
 from bench.figures import Figure, percentile
 from bench.load import Load, Result, as_json, fire
 from bench.system import System
+from services.recognition.honouring.commands.open_admission import OpenAdmission, open_admission
 from services.recognition.honouring.tickets import sign_ticket, ticket_keys
 from shared.auth import Role
 from shared.database import Pool
@@ -77,6 +78,7 @@ async def _open_door(system: System, pool: Pool) -> Door:
     await concert.invite(pool, hall)
     event_id = hall.honouring_event_id
     async with pool.acquire() as connection, connection.transaction():
+        await open_admission(connection, OpenAdmission(honouring_event_id=event_id))
         await connection.execute(
             "update invitation set state = 'accepted', seats = 1, version = version + 1,"
             " answered_at = now(), answered_via = 'link' where honouring_event_id = $1",

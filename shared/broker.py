@@ -8,12 +8,13 @@ from typing import TypeVar
 import msgspec
 from fast_depends.msgspec import MsgSpecSerializer
 from faststream.nats import NatsBroker
-from faststream.nats.security import NatsCredentials
+from faststream.nats.security import NatsCredentials, NatsSecurity
 from nats.aio.client import Client, RawCredentials
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 from nats.js.errors import Error as JetStreamError
 
+from shared import inner_tls
 from shared.contracts.fact import Fact
 from shared.database import Connection
 from shared.settings import ServiceSettings
@@ -89,15 +90,10 @@ def create_broker(service: str, process: str, settings: ServiceSettings) -> Nats
 
     NATS that has gone silent is noticed after 15 s, one that answers again within a second.
     """
-    security = (
-        NatsCredentials(RawCredentials(settings.nats_credentials))
-        if settings.nats_credentials
-        else None
-    )
     return NatsBroker(
         settings.nats_url,
         name=f"ehrensache-{service}-{process}",
-        security=security,
+        security=_security(settings),
         serializer=MsgSpecSerializer(),
         logger=None,
         inbox_prefix=inbox_prefix(service),
@@ -112,6 +108,20 @@ def create_broker(service: str, process: str, settings: ServiceSettings) -> Nats
         closed_cb=_exit,
         graceful_timeout=10,
     )
+
+
+def _security(settings: ServiceSettings) -> NatsSecurity:
+    """Return how the process signs in, and whether over TLS.
+
+    With TLS the handshake comes first: nats-py would otherwise speak without it to a server that
+    does not ask for it.
+    """
+    tls = inner_tls.context(settings.inner_ca)
+    is_first = tls is not None
+    if not settings.nats_credentials:
+        return NatsSecurity(ssl_context=tls, tls_handshake_first=is_first)
+    credentials = RawCredentials(settings.nats_credentials)
+    return NatsCredentials(credentials, ssl_context=tls, tls_handshake_first=is_first)
 
 
 async def connect(broker: NatsBroker) -> Client:
@@ -175,7 +185,7 @@ closing = Closing()
 
 
 async def _log_error(error: Exception) -> None:
-    log().warning("nats_error", error=repr(error))
+    log().warning("nats_error", error=inner_tls.told(error))
 
 
 async def _log_disconnected() -> None:

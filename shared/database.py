@@ -1,6 +1,7 @@
 """Opens the PostgreSQL pool and the transactions of a service."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final, TypeAlias
@@ -9,8 +10,9 @@ import asyncpg
 import msgspec
 from asyncpg.pool import PoolConnectionProxy
 
+from shared import inner_tls
 from shared.failpoints import reached
-from shared.settings import ServiceSettings
+from shared.settings import ServiceSettings, SettingsMissing
 from shared.telemetry import describe, log
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
@@ -72,7 +74,11 @@ async def prepare(connection: Connection) -> None:
 
 
 async def open_pool_patiently(service: str, process: str, settings: ServiceSettings) -> Pool:
-    """Open the pool of a service's process, as soon as the server is there."""
+    """Open the pool of a service's process, as soon as the server is there.
+
+    Raises:
+        SettingsMissing: the server's certificate is not one of the authority that is named.
+    """
     while True:
         try:
             return await open_pool(
@@ -80,6 +86,9 @@ async def open_pool_patiently(service: str, process: str, settings: ServiceSetti
                 application_name=f"{service}-{process}",
                 size=settings.pool_size,
             )
+        except ssl.SSLCertVerificationError as error:
+            problem = f"PostgreSQL's certificate is not accepted: {error.verify_message}"
+            raise SettingsMissing([f"{inner_tls.VARIABLE}: {problem}"]) from error
         except (OSError, TimeoutError, asyncpg.CannotConnectNowError) as error:
             log().warning(f"{process}_waits_for_database", error=describe(error))
             await asyncio.sleep(1)

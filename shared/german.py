@@ -20,8 +20,13 @@ def german_number(value: float) -> str:
     return f"{value:,}".translate(str.maketrans(",.", ".,"))
 
 
-def counted(number: int, one: str, many: str) -> str:
-    """Return a number with the word for one or for many: `1 Brief`, `1.757 Briefe`."""
+def counted(number: int, one: str, many: str, none: str | None = None) -> str:
+    """Return a number with the word for one or for many: `1 Brief`, `1.757 Briefe`.
+
+    Where there are none, that is `0 Briefe`, or `none` if it is given.
+    """
+    if number == 0 and none is not None:
+        return none
     return f"{german_number(number)} {one if number == 1 else many}"
 
 

@@ -7,6 +7,9 @@ from typing import TypeVar
 
 import msgspec
 
+from shared import inner_tls
+from shared.inner_tls import AuthorityUnusable
+
 PREFIX = "EHRENSACHE_"
 
 
@@ -14,10 +17,14 @@ class ServiceSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What every service needs to know; a service's own Settings add to it."""
 
     database_url: str
-    """postgres://<service>_app:…@host:port/ehrensache; the role's search path is its schema."""
+    """postgres://<service>_app:…@host:port/ehrensache; the role's search path is its schema. With
+    `inner_ca` it demands TLS."""
     nats_url: str
     nats_credentials: str = ""
     """The text of a .creds file; empty only where the server asks for none."""
+    inner_ca: str = ""
+    """File with the certificates, in PEM, of whoever vouches for PostgreSQL and NATS, which are
+    then spoken to over TLS only; empty: both are spoken to without."""
     public_url: str
     """Origin that people see, without a trailing slash: https://ehrenamt.example.de."""
     staff_token_public_key: str
@@ -71,9 +78,18 @@ def from_environment(kind: type[Settings], environ: Mapping[str, str] | None = N
     if problems:
         raise SettingsMissing(problems)
     try:
-        return msgspec.convert(found, kind, strict=False)
+        return _secured(msgspec.convert(found, kind, strict=False))
     except msgspec.ValidationError as error:
         raise SettingsMissing([f"{PREFIX}*: {error}"]) from error
+    except AuthorityUnusable as error:
+        raise SettingsMissing([str(error)]) from error
+
+
+def _secured(settings: Settings) -> Settings:
+    """Let the database's URL demand TLS where somebody vouches for the servers."""
+    inner_tls.context(settings.inner_ca)
+    url = inner_tls.secured(settings.database_url, settings.inner_ca)
+    return msgspec.structs.replace(settings, database_url=url)
 
 
 def _read(name: str, variables: Mapping[str, str]) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from pyrage import x25519
 
@@ -28,7 +28,7 @@ def dump(url: str, snapshot: str, file: Path, recipients: Sequence[x25519.Recipi
     """Dump all services' schemas as they are in a snapshot, encrypted.
 
     Args:
-        url: where a role that reads everything reaches the database.
+        url: where a role that reads everything reaches the database, from `tunnel.reaching`.
         snapshot: exported by a transaction that is still open.
         file: to be made.
         recipients: who can decrypt it.
@@ -54,7 +54,7 @@ def restore(url: str, file: Path, identities: Sequence[x25519.Identity]) -> None
     """Bring the schemas of a dump into a database in which nothing is yet.
 
     Args:
-        url: where a superuser reaches the database; its roles and extensions exist.
+        url: where a superuser reaches the database, likewise; its roles and extensions exist.
         file: an encrypted dump.
         identities: one of them decrypts it.
 
@@ -84,7 +84,7 @@ def _started(
     """Start a program; the password goes by its environment, where other users cannot see it."""
     at = urlsplit(url)
     environment = {
-        "PGHOST": at.hostname or "",
+        "PGHOST": parse_qs(at.query).get("host", [at.hostname or ""])[0],
         "PGPORT": str(at.port),
         "PGUSER": at.username or "",
         "PGPASSWORD": unquote(at.password or ""),

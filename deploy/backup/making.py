@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 from pyrage import x25519
 
-from deploy.backup import counting, database, erasures, invariants, seal, shelf
+from deploy.backup import counting, database, erasures, invariants, seal, shelf, tunnel
 from deploy.backup.manifest import Manifest, SealedFile
 from deploy.backup.shelf import Backup
 from deploy.cli.reach import Reach
@@ -52,8 +52,8 @@ async def make(
         manifest = await _describe(connection, now)
         snapshot = await connection.fetchval("select pg_export_snapshot()")
         tell("dumping the database")
-        url = target.database_url(BACKUP)
-        dumped = await asyncio.to_thread(database.dump, url, snapshot, begun / DUMP, recipients)
+        async with tunnel.reaching(target.database_url(BACKUP)) as url:
+            dumped = await asyncio.to_thread(database.dump, url, snapshot, begun / DUMP, recipients)
     tell("packing the secrets")
     secrets = await asyncio.to_thread(_seal_secrets, target, begun / SECRETS, recipients)
     return shelf.finish(begun, msgspec.structs.replace(manifest, files=[dumped, secrets]))

@@ -10,7 +10,7 @@ import asyncpg
 import msgspec
 from pyrage import x25519
 
-from deploy.backup import counting, database, erasures, invariants, seal, shelf
+from deploy.backup import counting, database, erasures, invariants, seal, shelf, tunnel
 from deploy.backup.making import DUMP
 from deploy.backup.shelf import Backup
 from deploy.postgres import roles
@@ -69,7 +69,8 @@ async def bring_back(
         await asyncio.to_thread(seal.check, backup.folder, file)
     await roles.ensure(server.superuser_url, server.passwords, name)
     tell("restoring the database")
-    await asyncio.to_thread(database.restore, server.url(name), backup.folder / DUMP, identities)
+    async with tunnel.reaching(server.url(name)) as url:
+        await asyncio.to_thread(database.restore, url, backup.folder / DUMP, identities)
     tell("comparing")
     return await _findings(server, backup, name)
 

@@ -138,6 +138,7 @@ async def _look_around(target: Operator) -> tuple[HostState, str]:
         nats_detail=detail,
         volumes=host.free_parts(target.volumes),
         certificate_seconds=left,
+        inner_certificate_seconds=await host.inner_certificate_seconds(target.encrypted),
         backup_seconds=shelf.newest_seconds(backups, now) if backups else None,
         restore_test_seconds=shelf.tried_seconds(backups, now) if backups else None,
     ), silent

@@ -6,7 +6,8 @@ Each is looked at only where the operator's variables say where it is.
 import asyncio
 import shutil
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,8 @@ from urllib.parse import urlsplit
 import httpx
 import msgspec
 from cryptography import x509
+
+from deploy.postgres.settings import PROTOCOL
 
 ASK_SECONDS: Final = 3
 
@@ -71,17 +74,39 @@ async def certificate_seconds(public_url: str, at: str) -> float | None:
         return None
     host, _, port = at.rpartition(":")
     name = urlsplit(public_url).hostname or host
+    return await _seconds(host, int(port), name, [])
+
+
+async def inner_certificate_seconds(servers: Mapping[str, str]) -> dict[str, float]:
+    """Return how long the certificates that servers show each other are still good.
+
+    One that does not answer is left out: that it is away is told by whoever signs in to it.
+
+    Args:
+        servers: host:port by name; both begin with TLS.
+    """
+    found = {}
+    for server, at in servers.items():
+        host, _, port = at.rpartition(":")
+        with suppress(OSError, TimeoutError):
+            found[server] = await _seconds(host, int(port), host, [PROTOCOL])
+    return found
+
+
+async def _seconds(host: str, port: int, name: str, protocols: Sequence[str]) -> float:
     async with asyncio.timeout(ASK_SECONDS):
-        shown = await _shown(host, int(port), name)
+        shown = await _shown(host, port, name, protocols)
     ends = x509.load_der_x509_certificate(shown).not_valid_after_utc
     return (ends - datetime.now(UTC)).total_seconds()
 
 
-async def _shown(host: str, port: int, name: str) -> bytes:
-    """Return the certificate as it is, also one that a browser would not trust."""
+async def _shown(host: str, port: int, name: str, protocols: Sequence[str]) -> bytes:
+    """Return the certificate as it is, also one that nobody would trust."""
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
+    if protocols:
+        context.set_alpn_protocols(protocols)
     _, writer = await asyncio.open_connection(host, port, ssl=context, server_hostname=name)
     try:
         shown: bytes = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)

@@ -105,6 +105,12 @@ class _Collected(Collector):
             ("restore_test_seconds", "Since a backup came back whole", host.restore_test_seconds),
         ):
             yield _gauge(name, meaning, (), [] if known is None else [((), known)])
+        yield _gauge(
+            "inner_certificate_seconds",
+            "How long the certificate is still good that a server shows the services",
+            ("server",),
+            [((server,), good) for server, good in host.inner_certificate_seconds.items()],
+        )
         well = [] if host.nats_detail is None else [((), not host.nats_detail)]
         yield _gauge("nats_healthy", "Whether NATS says that it is well", (), well)
         yield _gauge(

@@ -8,6 +8,7 @@ import asyncpg
 import typer
 
 from deploy.cli.operator import VARIABLES, operator
+from deploy.cli.superuser import superuser_url
 from deploy.cli.terminal import err, fail
 from deploy.postgres import passwords, roles
 from deploy.postgres.migrate import MigrationFailed
@@ -28,7 +29,7 @@ def migrate(
     target = operator()
     try:
         if superuser_url_file:
-            url = superuser_url_file.read_text(encoding="utf-8").strip()
+            url = superuser_url(target, superuser_url_file)
             known = passwords.ensure(target.passwords, roles.ROLES)
             asyncio.run(roles.ensure(url, known))
             err.print("Roles and schemas are as they should be.")

@@ -23,6 +23,7 @@ VARIABLES = """\
 Works on the run that `ehrensache up` started on this machine, or on the servers that these
 variables name: EHRENSACHE_POSTGRES (host:port), EHRENSACHE_PASSWORDS (folder with
 `<role>.password`), EHRENSACHE_NATS_URL, EHRENSACHE_BUS_KEYS (folder with the keys of the bus).
+EHRENSACHE_INNER_CA is the file of who vouches for both servers, where they speak TLS.
 For `status` and `exporter` EHRENSACHE_HEALTH names the processes
 (`registry-api=http://registry:8000 …`), EHRENSACHE_NATS_MONITORING is NATS's `http://host:8222`,
 EHRENSACHE_VOLUMES names folders whose disks are looked at (`postgres=/volumes/postgres …`),
@@ -99,7 +100,7 @@ class Operator(Reach, frozen=True, kw_only=True):
             Unreachable: there is no NATS, or it refuses the user.
         """
         try:
-            client = await sign_in(self.nats_url, self.bus_keys, user)
+            client = await sign_in(self.nats_url, self.bus_keys, user, self.inner_ca)
         except (OSError, TimeoutError, nats.errors.Error) as error:
             reason = f"cannot be reached as {user}: {_words(error)}"
             raise Unreachable(f"NATS at {self.nats_url} {reason}") from error

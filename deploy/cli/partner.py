@@ -136,7 +136,7 @@ async def _let_in(where: Reach, name: str, *, is_suspended: bool) -> None:
 
 
 async def _at_desk(where: Reach, act: Callable[[PartnerDesk], Awaitable[Result]]) -> Result:
-    async with partners.open_desk(where.nats_url, where.bus_keys) as desk:
+    async with partners.open_desk(where.nats_url, where.bus_keys, where.inner_ca) as desk:
         return await act(desk)
 
 

@@ -51,7 +51,7 @@ async def calendar_and_desk(where: Reach) -> AsyncIterator[tuple[Connection, Par
     """
     async with (
         calendar(where) as opened,
-        partners.open_desk(where.nats_url, where.bus_keys) as desk,
+        partners.open_desk(where.nats_url, where.bus_keys, where.inner_ca) as desk,
     ):
         await desk.settle(time.time())
         yield opened, desk

@@ -92,6 +92,11 @@ def of_host(host: HostState, streams: Sequence[StreamState]) -> list[str]:
     left = host.certificate_seconds
     if left is not None and left < CERTIFICATE_SECONDS:
         problems.append(f"the website's certificate ends in {left / 86_400:.0f} days")
+    problems += [
+        f"the certificate of {server} ends in {good / 86_400:.0f} days"
+        for server, good in host.inner_certificate_seconds.items()
+        if good < CERTIFICATE_SECONDS
+    ]
     return [*problems, *_of_backups(host.backup_seconds, host.restore_test_seconds)]
 
 

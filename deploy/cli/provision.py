@@ -24,7 +24,7 @@ def provision() -> None:
 async def _provision(target: Operator) -> None:
     async with target.bus_as(permissions.PROVISIONER) as client:
         await streams.provision(client, listens_to())
-    async with open_desk(target.nats_url, target.bus_keys) as desk:
+    async with open_desk(target.nats_url, target.bus_keys, target.inner_ca) as desk:
         await desk.restore()
 
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -10,6 +11,8 @@ from deploy.cli import terminal
 from deploy.local import notes
 from deploy.local.layout import default_layout
 from deploy.postgres.roles import DATABASE
+from shared import inner_tls
+from shared.inner_tls import AuthorityUnusable
 
 VARIABLES = {
     "nats_url": "EHRENSACHE_NATS_URL",
@@ -40,16 +43,26 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True):
     """Origin under which people reach the system."""
     partner_url: str = ""
     """Where partners' systems reach the bus, where that is another address than ours."""
+    inner_ca: str = ""
+    """File of who vouches for PostgreSQL and NATS, over TLS; empty: both speak without."""
 
     @property
     def bus_of_partners(self) -> str:
         """Return the address that partners connect to."""
         return self.partner_url or self.nats_url
 
+    @property
+    def encrypted(self) -> dict[str, str]:
+        """Return host:port of each server that speaks TLS, by its name."""
+        if not self.inner_ca:
+            return {}
+        return {"postgres": self.postgres, "nats": urlsplit(self.nats_url).netloc}
+
     def database_url(self, role: str) -> str:
         """Return where a role such as `events_app` reaches the database."""
         password = (self.passwords / f"{role}.password").read_text().strip()
-        return f"postgres://{role}:{password}@{self.postgres}/{self.database}"
+        url = f"postgres://{role}:{password}@{self.postgres}/{self.database}"
+        return inner_tls.secured(url, self.inner_ca)
 
 
 def find(environ: Mapping[str, str] | None = None) -> Reach:
@@ -64,6 +77,7 @@ def find(environ: Mapping[str, str] | None = None) -> Reach:
         given["database"] = environ.get("EHRENSACHE_DATABASE", DATABASE)
         given["public_url"] = environ.get("EHRENSACHE_PUBLIC_URL", "http://localhost")
         given["partner_url"] = environ.get("EHRENSACHE_PARTNER_URL", "")
+        given["inner_ca"] = _authority(environ)
         return msgspec.convert(given, Reach, dec_hook=lambda kind, value: kind(value))
     noted = notes.read(default_layout().notes)
     if noted is None:
@@ -80,3 +94,13 @@ def find(environ: Mapping[str, str] | None = None) -> Reach:
         secrets=noted.passwords,
         public_url=noted.gateway,
     )
+
+
+def _authority(environ: Mapping[str, str]) -> str:
+    """Return the file of who vouches for the servers, or end the command if it is none."""
+    named = environ.get(inner_tls.VARIABLE, "")
+    try:
+        inner_tls.context(named)
+    except AuthorityUnusable as error:
+        terminal.fail(str(error))
+    return named

@@ -34,7 +34,7 @@ rebuild.__doc__ = f"{rebuild.__doc__}\n\n{VARIABLES}"
 
 
 async def _rebuild(target: Operator, *, copies: bool) -> None:
-    async with open_desk(target.nats_url, target.bus_keys) as desk:
+    async with open_desk(target.nats_url, target.bus_keys, target.inner_ca) as desk:
         await rebuilding.read_partners_again(desk.provisioner)
         await desk.restore()
     async with target.bus_as(permissions.PROVISIONER) as client:

@@ -86,6 +86,8 @@ class HostState(msgspec.Struct, frozen=True, kw_only=True):
     """By name, which part of it is free, 0 to 1."""
     certificate_seconds: float | None = None
     """How long the website's certificate is still good; None without TLS."""
+    inner_certificate_seconds: dict[str, float] = {}
+    """By server, how long the one is still good that it shows the services; empty without TLS."""
     backup_seconds: float | None = None
     """How old the newest backup is, infinite without any; None where nobody says where they lie."""
     restore_test_seconds: float | None = None

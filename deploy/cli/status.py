@@ -100,6 +100,10 @@ def _show_host(state: State) -> None:
     said += [f"disk of {name} {free:.0%} free" for name, free in host.volumes.items()]
     if host.certificate_seconds is not None:
         said.append(f"certificate good for {host.certificate_seconds / 86_400:.0f} days")
+    said += [
+        f"certificate of {server} good for {good / 86_400:.0f} days"
+        for server, good in host.inner_certificate_seconds.items()
+    ]
     out.print(" · ".join(said))
 
 

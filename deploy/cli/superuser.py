@@ -9,6 +9,7 @@ from deploy.cli.reach import Reach
 from deploy.cli.terminal import fail
 from deploy.local.layout import default_layout
 from deploy.local.postgres import SUPERUSER, password_file
+from shared import inner_tls
 
 VARIABLE = "EHRENSACHE_SUPERUSER_URL_FILE"
 
@@ -26,7 +27,7 @@ UrlFile = Annotated[
 def superuser_url(target: Reach, file: Path | None) -> str:
     """Return the superuser's URL, or end the command saying how to name it."""
     if file:
-        return file.read_text(encoding="utf-8").strip()
+        return inner_tls.secured(file.read_text(encoding="utf-8").strip(), target.inner_ca)
     local = password_file(default_layout().postgres)
     if not local.exists():
         fail(f"Name a file with a superuser's URL: --superuser-url-file or {VARIABLE}")

@@ -39,6 +39,16 @@ resolver_preload {{
 }}
 """
 
+TLS = """
+# The handshake comes before anything else, so that nobody in between can talk a client out of it.
+tls {{
+  cert_file: "{tls.certificate}"
+  key_file: "{tls.key}"
+  handshake_first: true
+  timeout: 5
+}}
+"""
+
 WEBSOCKET = """
 # For partners outside: the gateway ends TLS and passes this on.
 websocket {{
@@ -60,9 +70,27 @@ cluster {{
   routes: [
 {routes}
   ]
-}}
+{tls}}}
+"""
+CLUSTER_TLS = """\
+  tls {{
+    cert_file: "{tls.certificate}"
+    key_file: "{tls.key}"
+    ca_file: "{tls.authority}"
+    verify: true
+    timeout: 5
+  }}
 """
 ROUTES_PORT = 6222
+
+
+class Tls(msgspec.Struct, frozen=True, kw_only=True):
+    """Files by which a server proves who it is, where it reads them."""
+
+    certificate: Path
+    key: Path
+    authority: Path
+    """Of whoever vouches for the other servers of a cluster."""
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +109,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     nodes: tuple[str, ...] = ()
     """Names of all servers of a cluster in the network; none for a server that stands alone."""
     cluster_password: str = ""
+    tls: Tls | None = None
+    """Clients and other servers are spoken to over TLS only; None: without."""
 
 
 def render(place: Place, accounts: Accounts) -> str:
@@ -90,10 +120,13 @@ def render(place: Place, accounts: Accounts) -> str:
     """
     preload = "\n".join(f'  {key}: "{token}"' for key, token in accounts.preload.items())
     text = TEMPLATE.format(place=place, accounts=accounts, preload=preload)
+    if place.tls is not None:
+        text += TLS.format(tls=place.tls)
     if place.websocket_port is not None:
         text += WEBSOCKET.format(place=place)
     if place.nodes:
         login = f"node:{place.cluster_password}"
         routes = "\n".join(f'    "nats-route://{login}@{at}:{ROUTES_PORT}"' for at in place.nodes)
-        text += CLUSTER.format(place=place, routes=routes, ROUTES_PORT=ROUTES_PORT)
+        tls = CLUSTER_TLS.format(tls=place.tls) if place.tls is not None else ""
+        text += CLUSTER.format(place=place, routes=routes, ROUTES_PORT=ROUTES_PORT, tls=tls)
     return text

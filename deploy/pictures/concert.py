@@ -42,6 +42,7 @@ def show(studio: Studio, mailbox: str) -> None:
     code = _accept(studio, links[0])
     studio.open(planner, concert)
     studio.take(planner, "concert")
+    _open(studio, planner, concert)
     _admit(studio, code)
 
 
@@ -110,6 +111,12 @@ def _accept(studio: Studio, link: str) -> str:
         raise RuntimeError("no code on the ticket")
     studio.take(guest, "ticket", guest.get_by_role("article").first)
     return found[0]
+
+
+def _open(studio: Studio, planner: Page, concert: str) -> None:
+    studio.open(planner, f"{concert}/einlass-oeffnen")
+    planner.get_by_role("button", name="Einlass öffnen").click()
+    planner.get_by_text("Der Einlass ist geöffnet.").wait_for()
 
 
 def _admit(studio: Studio, code: str) -> None:

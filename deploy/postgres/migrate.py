@@ -74,7 +74,7 @@ async def _migrate_one(service: str, url: str, root: Path) -> str | None:
         *(part for folder in folders(service, root) for part in ("-d", os.fspath(folder))),
         *("--migrations-table", f"{service}.schema_migrations"),
         *("--no-dump-schema", "migrate", "--strict"),
-        env={**os.environ, "DATABASE_URL": f"{url}?sslmode=disable"},
+        env={**os.environ, "PGSSLMODE": "disable", "DATABASE_URL": url},
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

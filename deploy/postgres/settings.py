@@ -24,6 +24,25 @@ INITIAL: Final = (
 )
 """Arguments of initdb. A collation of our own: the system's changes with its updates."""
 
+ENCRYPTED: Final[Mapping[str, str]] = {
+    "ssl": "on",
+    "ssl_cert_file": "/run/secrets/inner_postgres_certificate",
+    "ssl_key_file": "/var/run/postgresql/server.key",
+    "ssl_min_protocol_version": "TLSv1.3",
+    "hba_file": "/etc/ehrensache/pg_hba.conf",
+}
+"""With TLS, as deploy/compose.tls.yaml lays the files."""
+ENTRANCES: Final = """\
+# Written by `ehrensache secrets`; changes are overwritten. Over the network by TLS only.
+local   all all               scram-sha-256
+host    all all 127.0.0.1/32  scram-sha-256
+hostssl all all all           scram-sha-256
+"""
+"""pg_hba.conf with TLS; the first two lines are for what runs in the server's own container."""
+
+PROTOCOL: Final = "postgresql"
+"""What a connection that begins with TLS calls itself. Source: PostgreSQL 18, 54.2.10."""
+
 SMALLEST_GIGABYTES: Final = 2
 HEAD: Final = "# Written by `ehrensache secrets`, for a host with {} GB; changes are overwritten.\n"
 
@@ -45,9 +64,16 @@ def tuned(gigabytes: int) -> dict[str, str]:
     }
 
 
-def render(gigabytes: int) -> str:
-    """Return the text of postgresql.conf for a server in a container."""
+def render(gigabytes: int, *, is_encrypted: bool = False) -> str:
+    """Return the text of postgresql.conf for a server in a container.
+
+    Args:
+        gigabytes: of the host's memory.
+        is_encrypted: whether the server speaks TLS.
+    """
     settings = {"listen_addresses": "*", **COMMON, **DURABLE, **tuned(gigabytes)}
+    if is_encrypted:
+        settings |= ENCRYPTED
     return HEAD.format(gigabytes) + "".join(
         f"{name} = '{value}'\n" for name, value in settings.items()
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 from litestar import Litestar
 
 from services.recognition.honouring.http import (
+    admission,
     asking,
     association,
     association_code,
@@ -21,6 +22,7 @@ from services.recognition.honouring.http import (
     proposals,
     quotas,
     selection,
+    waiting,
     waves,
 )
 from services.recognition.settings import Settings
@@ -33,6 +35,7 @@ ROUTES = [
     *events.ROUTES,
     *event_api.ROUTES,
     *changes.ROUTES,
+    *admission.ROUTES,
     *quotas.ROUTES,
     *asking.ROUTES,
     *proposals.ROUTES,
@@ -45,6 +48,7 @@ ROUTES = [
     *guest_api.ROUTES,
     *clerk_answers.ROUTES,
     *doors.ROUTES,
+    *waiting.ROUTES,
 ]
 
 

@@ -16,6 +16,7 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 VENDOR: Final = Path(__file__).parent / "static" / "vendor"
 STAMP: Final = ".lock-hash"
+WITHOUT_TESTS: Final = ("--omit=dev", "--omit=optional")
 _FIRA: Final = "@kern-ux/native/dist/fonts/fira-sans/FiraSans"
 FILES: Final = {
     "kern.min.css": "@kern-ux/native/dist/kern.min.css",
@@ -74,7 +75,7 @@ def _stands(vendor: Path, stamp: str) -> bool:
 
 
 def _install(root: Path, *, for_tests: bool) -> None:
-    command = [*_npm(), "ci", "--loglevel=error", *([] if for_tests else ["--omit=dev"])]
+    command = [*_npm(), "ci", "--loglevel=error", *([] if for_tests else WITHOUT_TESTS)]
     ended = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)  # noqa: S603 - fixed words, no shell
     if ended.returncode != 0:
         raise AssetsMissing(f"`{' '.join(command)}` failed in {root}:\n{ended.stderr}")

@@ -6,6 +6,7 @@ from typing import Final
 import nats.errors
 from nats.aio.client import Client, RawCredentials
 
+from shared import inner_tls
 from shared.asks import Asks
 from shared.settings import ServiceSettings
 from shared.telemetry import log
@@ -63,10 +64,13 @@ class Bus:
             closed.set()
 
         credentials = self._settings.nats_credentials
+        tls = inner_tls.context(self._settings.inner_ca)
         self._client = Client()
         await self._client.connect(
             self._settings.nats_url,
             name=f"ehrensache-{self._service}-api",
+            tls=tls,
+            tls_handshake_first=tls is not None,
             user_credentials=RawCredentials(credentials) if credentials else None,
             inbox_prefix=f"_INBOX_{self._service}".encode(),
             connect_timeout=5,
@@ -80,6 +84,7 @@ class Bus:
 
     async def _note(self, error: Exception) -> None:
         """Log what went wrong, once for as long as it stays the same."""
-        if repr(error) != self._last_error:
-            self._last_error = repr(error)
+        said = inner_tls.told(error)
+        if said != self._last_error:
+            self._last_error = said
             log().warning("api_without_nats", error=self._last_error)

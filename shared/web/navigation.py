@@ -18,12 +18,18 @@ class Entry(msgspec.Struct, frozen=True):
     """Who sees it among staff; empty means all of them."""
     also: str = ""
     """Another address of the same page."""
+    waits: str = ""
+    """Where its service says what waits there, for the tile; empty where nothing ever does."""
 
 
 def _for(*roles: Role) -> frozenset[Role]:
     return frozenset(roles)
 
 
+CONCERTS_WAIT: Final = "/konsole/konzerte/wartet"
+LISTS_WAIT: Final = "/konsole/importe/wartet"
+EVENTS_WAIT: Final = "/konsole/termine/wartet"
+MESSAGES_WAIT: Final = "/konsole/nachrichten/wartet"
 HOME: Final = "/konsole"
 """The staff's start page: every other page of theirs lies below, so only it itself is its."""
 PUBLIC_ENTRIES: Final = (
@@ -38,12 +44,14 @@ STAFF_ENTRIES: Final = (
         "/konsole/konzerte",
         "Ehrungskonzert planen, Gäste auswählen, einladen und den Stand der Antworten sehen",
         _for(Role.FOUNDATION, Role.PROTOCOL),
+        waits=CONCERTS_WAIT,
     ),
     Entry(
         "Antworten",
         "/konsole/konzerte/antworten",
         "Antworten eintragen, die am Telefon oder auf der Antwortkarte kamen",
         _for(Role.FOUNDATION, Role.PROTOCOL, Role.CLERK),
+        waits=CONCERTS_WAIT,
     ),
     Entry(
         "Personen",
@@ -62,18 +70,21 @@ STAFF_ENTRIES: Final = (
         "/konsole/importe",
         "Listen als CSV-Datei prüfen und übernehmen",
         _for(Role.CLERK),
+        waits=LISTS_WAIT,
     ),
     Entry(
         "Termine",
         "/konsole/termine",
         "Veranstaltungen im öffentlichen Kalender pflegen",
         _for(Role.EDITOR),
+        waits=EVENTS_WAIT,
     ),
     Entry(
         "Prüfung",
         "/konsole/termine/pruefen",
         "Eingereichte Veranstaltungen prüfen und freigeben",
         _for(Role.EDITOR),
+        waits=EVENTS_WAIT,
     ),
     Entry(
         "Gremien",
@@ -92,24 +103,28 @@ STAFF_ENTRIES: Final = (
         "/konsole/kurse",
         "Kurse und Durchgänge planen, Teilnehmende und Warteliste sehen",
         _for(Role.EDITOR),
+        waits=EVENTS_WAIT,
     ),
     Entry(
         "Partner",
         "/konsole/partner",
         "Einspeisungen der Partnersysteme ansehen und Rückfragen klären",
         _for(Role.EDITOR, Role.ADMIN),
+        waits=EVENTS_WAIT,
     ),
     Entry(
         "Nachrichten",
         "/konsole/nachrichten",
         "Welche E-Mails hinausgingen und welche nicht ankamen",
         _for(Role.FOUNDATION, Role.CLERK, Role.EDITOR, Role.PROTOCOL, Role.ADMIN),
+        waits=MESSAGES_WAIT,
     ),
     Entry(
         "Briefe",
         "/konsole/briefe",
         "Briefe an Gäste ohne E-Mail drucken",
         _for(Role.FOUNDATION, Role.CLERK, Role.PROTOCOL),
+        waits=MESSAGES_WAIT,
     ),
     Entry("Einlass", "/tuer", "Eintrittskarten an der Tür prüfen", _for(Role.DOOR)),
 )

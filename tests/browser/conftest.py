@@ -118,6 +118,13 @@ async def concert(cast: Cast) -> Concert:
 
 
 @pytest.fixture(scope="session")
+async def admitting(cast: Cast, concert: Concert) -> Concert:
+    """The same concert, with its doors open."""
+    await cast.planner.open_admission(concert.path)
+    return concert
+
+
+@pytest.fixture(scope="session")
 def uninvited() -> Lists:
     """An association whose people nobody has proposed."""
     return OTHERS

@@ -15,11 +15,31 @@ from tests.journeys.lists import Person
 from tests.journeys.system import System
 
 
-async def test_a_typed_code_is_admitted_once(sit: Visit, system: System, concert: Concert) -> None:
+async def test_before_the_doors_open_it_is_a_rehearsal(
+    sit: Visit, system: System, concert: Concert
+) -> None:
     guest = concert.by_mail[3]
     short_code, _ = await _ticket(system, concert, guest)
     async with sit(Role.DOOR) as at_door:
         await _stand(at_door, concert)
+        await expect(at_door.page.locator(".verdict--ready")).to_contain_text("Probe")
+        for _ in range(2):
+            await _type(at_door.page, short_code)
+            rehearsed = at_door.page.locator(".verdict--rehearsal.verdict--green")
+            await expect(rehearsed).to_contain_text(guest.name)
+            await expect(rehearsed).to_contain_text("Eingetragen ist nichts")
+        await at_door.look()
+
+        await expect(at_door.page.locator(".door__count")).to_contain_text("0 von")
+
+
+async def test_a_typed_code_is_admitted_once(
+    sit: Visit, system: System, admitting: Concert
+) -> None:
+    guest = admitting.by_mail[3]
+    short_code, _ = await _ticket(system, admitting, guest)
+    async with sit(Role.DOOR) as at_door:
+        await _stand(at_door, admitting)
         await _type(at_door.page, short_code.lower().replace("-", " "))
         await expect(at_door.page.locator(".verdict--green")).to_contain_text(guest.name)
         await at_door.look()
@@ -34,12 +54,12 @@ async def test_a_typed_code_is_admitted_once(sit: Visit, system: System, concert
 
 
 async def test_a_guest_without_a_card_is_found_by_name(
-    sit: Visit, system: System, concert: Concert
+    sit: Visit, system: System, admitting: Concert
 ) -> None:
-    guest = concert.by_mail[4]
-    await _ticket(system, concert, guest)
+    guest = admitting.by_mail[4]
+    await _ticket(system, admitting, guest)
     async with sit(Role.DOOR) as at_door:
-        await _stand(at_door, concert)
+        await _stand(at_door, admitting)
         await at_door.page.get_by_label("Name des Gastes").fill(guest.family_name)
         await at_door.press("Suchen")
         await at_door.press(at_door.page.get_by_role("button", name="Einlassen", exact=True))
@@ -48,10 +68,10 @@ async def test_a_guest_without_a_card_is_found_by_name(
 
 
 async def test_the_camera_reads_a_ticket(
-    system: System, concert: Concert, chromium_path: str, tmp_path: Path
+    system: System, admitting: Concert, chromium_path: str, tmp_path: Path
 ) -> None:
-    guest = concert.by_mail[5]
-    _, code = await _ticket(system, concert, guest)
+    guest = admitting.by_mail[5]
+    _, code = await _ticket(system, admitting, guest)
     film = film_of(code, tmp_path / "ticket.y4m")
     arguments = [
         *ARGUMENTS,
@@ -65,7 +85,7 @@ async def test_the_camera_reads_a_ticket(
         async with window(filming, origins, permissions=["camera"]) as at_door:
             at_door.allow("only accessible if the page is transferred via https")
             await sign_in(at_door, Role.DOOR)
-            await _stand(at_door, concert)
+            await _stand(at_door, admitting)
             await at_door.page.get_by_role("button", name="Kamera einschalten").click()
             await expect(at_door.page.locator(".verdict--green")).to_contain_text(guest.name)
             await at_door.look()

@@ -12,8 +12,9 @@ SHORT_CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 
 
 async def test_a_guest_answers_and_is_admitted_once_without_javascript(
-    visit: Visit, sit: Visit, concert: Concert
+    visit: Visit, sit: Visit, admitting: Concert
 ) -> None:
+    concert = admitting
     guest = concert.by_mail[2]
     invitation = await concert.invitation(guest)
     async with visit(runs_scripts=False) as window:

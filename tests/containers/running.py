@@ -45,9 +45,11 @@ def prepared(name: str, *more: str, subnet: int = 67) -> Iterator[Composition]:
 
 
 @asynccontextmanager
-async def started(composition: Composition) -> AsyncIterator[ComposedSystem]:
+async def started(
+    composition: Composition, kind: type[ComposedSystem] = ComposedSystem
+) -> AsyncIterator[ComposedSystem]:
     """Yield the running system; its logs are kept below .local/log."""
-    system = ComposedSystem(composition)
+    system = kind(composition)
     try:
         await system.start()
         yield system

@@ -11,7 +11,10 @@ from deploy.local.postgres import Postgres
 from deploy.postgres.roles import ROLES, SERVICES
 from deploy.postgres.settings import tuned
 
-READABLE_WITHIN = {"postgres.password", "postgres.conf", "grafana.password"}
+READABLE_WITHIN = {
+    *("postgres.password", "postgres.conf", "grafana.password", "pg_hba.conf"),
+    *("authority.pem", "postgres.pem", "postgres.key"),
+}
 
 
 def make(folder: Path, *more: str) -> Result:
@@ -50,7 +53,7 @@ def test_a_second_run_replaces_nothing(tmp_path: Path) -> None:
 
 
 def test_only_the_owner_gets_into_the_folder(tmp_path: Path) -> None:
-    make(tmp_path / "secrets")
+    make(tmp_path / "secrets", "--inner-tls")
 
     for path in [tmp_path / "secrets", *(tmp_path / "secrets").rglob("*")]:
         others = stat.S_IMODE(path.stat().st_mode) & 0o077
@@ -75,3 +78,29 @@ async def test_a_real_server_takes_the_settings(place: Path) -> None:
     assert set(tuned(4)) < known
     await connection.close()
     server.stop()
+
+
+def test_with_tls_both_servers_are_set_to_it_and_without_they_are_not(tmp_path: Path) -> None:
+    result = make(tmp_path / "with", "--inner-tls", "--cluster")
+    make(tmp_path / "without")
+
+    encrypted, plain = content(tmp_path / "with"), content(tmp_path / "without")
+    assert result.exit_code == 0
+    assert b"ssl = 'on'" in encrypted["postgres.conf"]
+    assert b"hostssl all all all" in encrypted["pg_hba.conf"]
+    assert encrypted["nats.conf"].count(b'cert_file: "/run/secrets/inner_nats_certificate"') == 2
+    assert {"inner/authority.pem", "inner/authority.key"} < encrypted.keys()
+    assert b"ssl" not in plain["postgres.conf"]
+    assert b"tls {" not in plain["nats.conf"]
+    assert not any(name.startswith("inner/") for name in plain)
+
+
+def test_a_certificate_that_somebody_has_brought_is_refused_by_name(tmp_path: Path) -> None:
+    make(tmp_path, "--inner-tls")
+    (tmp_path / "inner" / "authority.key").unlink()
+    (tmp_path / "inner" / "postgres.key").write_text("…")
+
+    result = make(tmp_path, "--inner-tls")
+
+    assert result.exit_code == 1
+    assert "postgres.key" in result.stderr

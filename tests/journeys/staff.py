@@ -146,6 +146,12 @@ class Planner:
         await self.browser.press("Weiter zur Bestätigung")
         return await self.browser.press("Ja, jetzt einladen")
 
+    async def open_admission(self, concert: str) -> Page:
+        """Have the doors admit guests already now, after the question whether that is meant."""
+        await self.browser.open(concert)
+        await self.browser.follow("Einlass jetzt öffnen …")
+        return await self.browser.press("Einlass öffnen")
+
     async def reschedule(self, concert: str, given: Mapping[str, str]) -> Page:
         """Move a concert, after the question whether that is meant."""
         await self.browser.open(f"{concert}/verlegen")
@@ -203,7 +209,7 @@ class Doorkeeper:
     async def scan(self, code: str) -> str:
         """Type or scan a code and return what the page says about it."""
         await self.browser.open(self._spot)
-        page = await self.browser.press("Prüfen und einlassen", {"shown": code})
+        page = await self.browser.press("Prüfen", {"shown": code})
         return next(page.root.all("div", css_class="verdict")).text
 
 

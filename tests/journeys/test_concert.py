@@ -61,6 +61,8 @@ async def test_the_concert_goes_from_the_plan_to_the_admitted_guest(
     typed, other = SHORT_CODE.findall(ticket.pdf)
     scanned = await _qr_code(citizen, invited[0].link, other)
     await doorkeeper.stand(TITLE, "Eingang B")
+    rehearsed = [await doorkeeper.scan(typed), await doorkeeper.scan(typed)]
+    await planner.open_admission(concert)
     admitted = [await doorkeeper.scan(typed), await doorkeeper.scan(scanned)]
     await doorkeeper.stand(TITLE, "Eingang C")
     repeated = [await doorkeeper.scan(other), await doorkeeper.scan(scanned)]
@@ -71,6 +73,7 @@ async def test_the_concert_goes_from_the_plan_to_the_admitted_guest(
     assert entry.status == "CONFIRMED"
     assert (minutes.facts["Ausgewählt"], minutes.facts["Vorgemerkt"]) == ("4", "1")
     assert len(invited) == 4
+    assert ["Probe: Willkommen" in one for one in rehearsed] == [True, True]
     assert ["Einlass gewährt." in one for one in admitted] == [True, True]
     assert [bool(SINCE_WHEN.search(one)) for one in repeated] == [True, True]
     assert "Die Unterschrift der Karte stimmt nicht." in forged

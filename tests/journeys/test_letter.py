@@ -29,6 +29,7 @@ async def test_a_guest_without_email_answers_by_the_printed_code_and_gets_a_pape
     noted = await _note_card(clerk, codes[by_card.name])
     await settled(cast.system)
     tickets = await cast.planner.print_letters(PLAN.title)
+    await cast.planner.open_admission(concert.path)
     await doorkeeper.stand(PLAN.title, "Seiteneingang")
     verdicts = [await doorkeeper.scan(code) for code in _short_codes(tickets)]
     letters = await cast.system.rows(

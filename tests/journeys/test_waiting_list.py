@@ -38,6 +38,7 @@ async def test_a_declined_place_is_offered_to_the_next_in_line_who_accepts(
         refused = await fourth.decline()
     await settled(cast.system)
     overview = await cast.planner.browser.open(concert.path)
+    await cast.planner.open_admission(concert.path)
     await doorkeeper.stand(PLAN.title, "Haupteingang")
     returned = [await doorkeeper.scan(code) for code in SHORT_CODE.findall(tickets.pdf)]
 

@@ -11,11 +11,13 @@ from litestar import Litestar
 from shared.auth import Role
 from shared.contracts.courses import CourseRegistrationDetails
 from shared.contracts.events import CourseRegistered, CourseRegistrationRequested
+from shared.web.navigation import MESSAGES_WAIT
 from tests.notifier.builders import guest
 from tests.notifier.conftest import Office
 from tests.notifier.enrolled import RUN_ID, about, enrolled, hear
 from tests.notifier.queued import rows
 from tests.visitor import Visitor, visiting
+from tests.waiting import until
 
 MESSAGES = "/konsole/nachrichten"
 COURSE = "Buchführung für Vereine"
@@ -23,11 +25,18 @@ GRIT = UUID("0197b000-0000-7000-8000-0000000000a1")
 
 
 @pytest.fixture
-async def editor(app: Litestar) -> AsyncIterator[Visitor]:
+async def visitor(app: Litestar) -> AsyncIterator[Visitor]:
+    """A browser at a service that has reached the others."""
+    async with visiting(app) as opened:
+        await until(lambda: app.state.bus.is_connected)
+        yield opened
+
+
+@pytest.fixture
+def editor(visitor: Visitor) -> Visitor:
     """An editor's browser."""
-    async with visiting(app) as visitor:
-        visitor.sign_in(Role.EDITOR)
-        yield visitor
+    visitor.sign_in(Role.EDITOR)
+    return visitor
 
 
 async def take_part(office: Office, name: str, registration_id: UUID) -> CourseRegistrationDetails:
@@ -68,14 +77,13 @@ async def test_editors_see_participants_and_their_course_and_no_guest(
 
 @pytest.mark.parametrize("role", [Role.FOUNDATION, Role.CLERK, Role.PROTOCOL, Role.ADMIN])
 async def test_all_others_see_the_course_and_not_who_takes_part(
-    app: Litestar, office: Office, role: Role
+    visitor: Visitor, office: Office, role: Role
 ) -> None:
     await both(office)
 
-    async with visiting(app) as visitor:
-        visitor.sign_in(role)
-        shown = (await visitor.get(MESSAGES)).text
-        sheet = (await visitor.get(f"{MESSAGES}/tabelle")).content.decode()
+    visitor.sign_in(role)
+    shown = (await visitor.get(MESSAGES)).text
+    sheet = (await visitor.get(f"{MESSAGES}/tabelle")).content.decode()
 
     assert COURSE in shown
     assert "Grit Beispiel" not in shown
@@ -115,13 +123,12 @@ async def test_the_ledger_is_searched_by_name_course_and_registration(
     assert wrong.status_code == 400
 
 
-async def test_a_clerk_searches_guests_by_name(app: Litestar, office: Office) -> None:
+async def test_a_clerk_searches_guests_by_name(visitor: Visitor, office: Office) -> None:
     await both(office)
 
-    async with visiting(app) as visitor:
-        visitor.sign_in(Role.CLERK)
-        guests = (await visitor.get(f"{MESSAGES}?suche=müßig")).text
-        participants = (await visitor.get(f"{MESSAGES}?suche=grit")).text
+    visitor.sign_in(Role.CLERK)
+    guests = (await visitor.get(f"{MESSAGES}?suche=müßig")).text
+    participants = (await visitor.get(f"{MESSAGES}?suche=grit")).text
 
     assert "Änne Müßig" in guests
     assert "1 bis 1 von 1" in guests
@@ -176,16 +183,44 @@ async def test_editors_send_a_course_mail_again_and_nothing_else(
 
 
 async def test_the_ledger_is_shown_while_events_does_not_answer(
-    app: Litestar, office: Office
+    visitor: Visitor, office: Office
 ) -> None:
     await both(office)
     office.neighbours.is_events_in_trouble = True
 
-    async with visiting(app) as visitor:
-        visitor.sign_in(Role.CLERK, Role.EDITOR)
-        shown = await visitor.get(MESSAGES)
+    visitor.sign_in(Role.CLERK, Role.EDITOR)
+    shown = await visitor.get(MESSAGES)
 
     assert shown.status_code == 200
     assert "Namen und Kurse fehlen zum Teil" in shown.text
     assert "Änne Müßig" in shown.text
     assert "Grit Beispiel" not in shown.text
+
+
+async def test_tiles_say_what_did_not_arrive_among_what_one_sees(
+    editor: Visitor, office: Office
+) -> None:
+    nothing = (await editor.get(MESSAGES_WAIT)).text
+    office.server.script("recipients", "550 5.1.1 unknown", "550 5.1.1 unknown")
+    await both(office)
+    await office.hear(office.neighbours.know(guest(), email=""))
+    await office.send_all()
+
+    own = (await editor.get(MESSAGES_WAIT)).text
+    editor.sign_in(Role.CLERK)
+    everything = (await editor.get(MESSAGES_WAIT)).text
+
+    failed = [one.purpose for one in await rows(office.pool) if one.state == "failed"]
+    courses = sum(purpose == "course_place" for purpose in failed)
+    assert len(failed) == 2
+    assert "Nichts wartet." in nothing
+    assert (f"{courses} nicht zugestellt" if courses else "Nichts wartet.") in own
+    assert "Brief" not in own
+    assert "2 nicht zugestellt" in everything
+    assert "1 Brief zu drucken" in everything
+
+
+async def test_a_tile_says_that_sending_is_stopped(editor: Visitor, office: Office) -> None:
+    await office.pool.execute("update sending_control set paused_at = now(), paused_by = 'x'")
+
+    assert "der Versand ist angehalten" in (await editor.get(MESSAGES_WAIT)).text

@@ -33,6 +33,7 @@ from services.events.http import (
     similar,
     single_dates,
     subscribing,
+    waiting,
 )
 
 ROUTES: Final = [
@@ -53,6 +54,7 @@ ROUTES: Final = [
     imprint.get_imprint,
     imprint.get_privacy,
     imprint.get_accessibility,
+    waiting.get_waiting,
     console.get_console_list,
     console_sheet.get_sheet,
     console.get_console_event,

@@ -20,8 +20,10 @@ from services.notifier.http.sending import (
     post_rate,
     post_resume,
 )
+from services.notifier.http.waiting import get_waiting
 
 ROUTES: Final = [
+    get_waiting,
     get_messages,
     get_message_sheet,
     post_message_sheet,

@@ -84,6 +84,23 @@ async def figures(connection: Connection, purposes: Sequence[Purpose]) -> Figure
     return Figures(*row)
 
 
+async def waiting(connection: Connection, purposes: Sequence[Purpose]) -> tuple[int, int]:
+    """Return how many messages with these purposes nobody got, and how many letters to print."""
+    row = await connection.fetchrow(
+        """
+        select
+            count(*) filter (where state = 'failed') as failed,
+            count(*) filter (where state = 'in_batch') as letters_to_print
+        from message
+        where state in ('failed', 'in_batch') and purpose = any($1)
+        """,
+        purposes,
+    )
+    if row is None:
+        raise LookupError("message")
+    return row["failed"], row["letters_to_print"]
+
+
 async def listed(connection: Connection, search: Search, limit: int, offset: int) -> list[Listed]:
     """Return a page of the lines that are wanted, the newest first."""
     rows = await connection.fetch(

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from services.recognition.honouring.model import SeatClass, Ticket
+from shared.german import moment
 
 Verdict = Literal[
     "admitted",
@@ -74,6 +75,10 @@ class Admission(msgspec.Struct, frozen=True, kw_only=True):
     entered_at: datetime | None = None
     """When the ticket was admitted first; None if it was not."""
     door: str = ""
+    is_rehearsal: bool = False
+    """Nothing is recorded: this is what would happen if the doors were open."""
+    counts_from: datetime | None = None
+    """In a rehearsal: when its end comes by itself. Scans kept by a device before are not sent."""
 
 
 def admission_of(
@@ -96,6 +101,19 @@ def admission_of(
         admission=ticket.admission if ticket else None,
         entered_at=first.entered_at if first else None,
         door=first.door if first else "",
+    )
+
+
+def rehearsed(admission: Admission, counts_from: datetime, zone: str) -> Admission:
+    """Say of what would come of a scan that it is a rehearsal, and until when."""
+    would = "Diese Karte würde eingelassen." if admission.verdict == "admitted" else ""
+    return msgspec.structs.replace(
+        admission,
+        headline=f"Probe: {admission.headline}",
+        sentence=f"{would or admission.sentence} Eingetragen ist nichts; das geschieht ab"
+        f" {moment(counts_from, zone)}.",
+        is_rehearsal=True,
+        counts_from=counts_from,
     )
 
 

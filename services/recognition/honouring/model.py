@@ -1,6 +1,6 @@
 """The honouring event, its places and its invitations: nouns and rules, without any I/O."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -53,6 +53,10 @@ class HonouringEvent(msgspec.Struct, frozen=True, kw_only=True):
     most_seats: int
     """How many may come on one volunteer's invitation: 1, or 2 with a plus-one."""
     previous_starts_at: datetime | None
+    admission_hours: int
+    """How long before the beginning a scan at the door admits somebody, at the latest."""
+    admission_opened_at: datetime | None
+    """When staff opened the doors by hand before that; None if they did not."""
 
     @property
     def starts(self) -> datetime:
@@ -68,6 +72,15 @@ class HonouringEvent(msgspec.Struct, frozen=True, kw_only=True):
     def doors_open(self) -> datetime:
         """Return the instant at which the doors open."""
         return instant(self.doors_open_at, self.zone)
+
+    @property
+    def counts_from(self) -> datetime:
+        """Return the instant from which on scans at the doors count by themselves."""
+        return min(self.doors_open, self.starts - timedelta(hours=self.admission_hours))
+
+    def is_admitting(self, now: datetime) -> bool:
+        """Tell whether scans at the doors admit guests, or are only rehearsed."""
+        return self.admission_opened_at is not None or now >= self.counts_from
 
     @property
     def nominate_by(self) -> datetime:

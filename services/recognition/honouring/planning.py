@@ -39,12 +39,13 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
-    """What is promised to associations and guests: deadlines and sizes of parties."""
+    """What is promised to associations and guests, and when the doors begin to admit them."""
 
     nominate_by_on: date
     answer_by_on: date
     offer_hours: Annotated[int, msgspec.Meta(ge=1, le=336)] = 48
     most_seats: Annotated[int, msgspec.Meta(ge=1, le=2)] = 1
+    admission_hours: Annotated[int, msgspec.Meta(ge=1, le=24)] = 3
 
 
 class Capacities(msgspec.Struct, frozen=True, kw_only=True):

@@ -23,12 +23,15 @@ from services.registry.organisations.model import FIELDS
 from services.registry.spreadsheets import download, sheet
 from shared.database import Connection, Pool, transaction
 from shared.errors import NotFound
+from shared.german import counted
 from shared.web.app import MIB, UPLOAD_BYTES
 from shared.web.forms import Form, Upload, empty_form, read_form
 from shared.web.listing import read_listing
+from shared.web.navigation import LISTS_WAIT
 from shared.web.pages import Page, page, see_other
 from shared.web.request import Request
 from shared.web.sheets import MEDIA_TYPE, saved_as
+from shared.web.waiting import waiting_part
 
 LIST = "/konsole/importe"
 IMPORT = f"{LIST}/{{import_id:uuid}}"
@@ -53,6 +56,24 @@ class TakeOver(msgspec.Struct):
     """The decision about a checked file."""
 
     only_valid: bool = False
+
+
+@get(LISTS_WAIT, opt=EDITS)
+async def get_waiting(request: Request) -> Page:
+    """Say for the tile of the start page how many lists wait to be taken over."""
+    async with request.pool.acquire() as connection:
+        checked = await jobs.count_checked(connection)
+    return waiting_part(
+        request,
+        {
+            LIST: counted(
+                checked,
+                "geprüfte Liste wartet auf die Übernahme",
+                "geprüfte Listen warten auf die Übernahme",
+                none="",
+            )
+        },
+    )
 
 
 @get(LIST, opt=EDITS)
@@ -199,6 +220,7 @@ def _next_kind(request: Request) -> str:
 
 
 ROUTES = [
+    get_waiting,
     get_imports,
     post_import,
     get_template,

@@ -11,6 +11,7 @@ from services.recognition.honouring.commands.close_nomination import (
     CloseNomination,
     close_nomination,
 )
+from services.recognition.honouring.commands.open_admission import OpenAdmission, open_admission
 from services.recognition.honouring.commands.open_nomination import OpenNomination, open_nomination
 from services.recognition.honouring.commands.plan_honouring_event import (
     PlanHonouringEvent,
@@ -207,6 +208,12 @@ async def invite(transaction: Connection, event_id: UUID, count: int) -> UUID:
             honouring_event_id=event_id, answer_by_on=ANSWER_BY_ON, expected=count, sent_by="Test"
         ),
     )
+
+
+async def admitting(transaction: Connection, event_id: UUID) -> UUID:
+    """The same event, with its doors open long before its day."""
+    await open_admission(transaction, OpenAdmission(honouring_event_id=event_id))
+    return event_id
 
 
 async def facts(transaction: Connection, kind: type[Fact] | None = None) -> list[Fact]:

@@ -47,6 +47,7 @@ def event(**differs: Any) -> HonouringEvent:
         "version": 1,
         "phase": "inviting",
         "previous_starts_at": None,
+        "admission_opened_at": None,
     }
     return HonouringEvent(**(fields | differs))
 

@@ -40,6 +40,7 @@ async def coming(opened: Connection, seats: int = 1) -> tuple[UUID, UUID, list[T
     """An event, a guest who comes, and the guest's tickets."""
     event_id, (guest,) = await guests(opened, 1)
     await says(opened, guest, seats)
+    await a.admitting(opened, event_id)
     return event_id, guest, await tickets.valid(opened, guest)
 
 

@@ -12,6 +12,7 @@ from services.recognition.honouring.tickets import sign_ticket
 from shared.auth import Role
 from shared.database import Pool, transaction
 from tests.conftest import Database
+from tests.recognition.honouring import builders as a
 from tests.recognition.honouring.guests import says
 from tests.recognition.honouring.keys import KEYS
 from tests.recognition.honouring.pages import Invited, browsing, invited
@@ -34,6 +35,7 @@ async def with_ticket(pool: Pool) -> tuple[Invited, str, Ticket]:
     async with transaction(pool) as opened:
         await says(opened, event.letters[0].invitation_id, 1)
         (ticket,) = await tickets.valid(opened, event.letters[0].invitation_id)
+        await a.admitting(opened, event.event_id)
     return event, f"/tuer/{event.event_id}/Eingang%20B", ticket
 
 

@@ -40,6 +40,8 @@ def event(phase: Phase = "draft") -> HonouringEvent:
         offer_hours=terms.offer_hours,
         most_seats=terms.most_seats,
         previous_starts_at=None,
+        admission_hours=terms.admission_hours,
+        admission_opened_at=None,
     )
 
 

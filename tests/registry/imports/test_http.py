@@ -9,6 +9,7 @@ from services.registry.app import create
 from services.registry.imports.work import run_next
 from shared.auth import Role
 from shared.database import Pool
+from shared.web.navigation import LISTS_WAIT
 from tests.conftest import Database
 from tests.registry.conftest import settings_for
 from tests.registry.lists import a_list, people, person_line
@@ -119,6 +120,17 @@ async def test_a_file_that_is_too_large_is_refused_in_german(clerk: Visitor) -> 
     assert sent.status_code == 422
     assert "größer als 32 MB" in sent.text
     assert far_too_large.status_code == 413
+
+
+async def test_a_tile_says_how_many_lists_wait(clerk: Visitor, pool: Pool) -> None:
+    await pool.execute("update import_job set state = 'cancelled', content = null")
+    nothing = await clerk.get(LISTS_WAIT)
+    await checked(clerk, pool, people(1, prefix="W"))
+
+    waiting = await clerk.get(LISTS_WAIT)
+
+    assert "Nichts wartet." in nothing.text
+    assert "1 geprüfte Liste wartet auf die Übernahme" in waiting.text
 
 
 async def test_an_import_can_be_discarded(clerk: Visitor, pool: Pool) -> None:

@@ -8,6 +8,7 @@ import pytest
 from shared.auth import Role
 from shared.database import Pool
 from shared.web import cookies
+from shared.web.navigation import EVENTS_WAIT, LISTS_WAIT, MESSAGES_WAIT
 from shared.web.sessions import session_key
 from tests.registry.sign_in.provider import ISSUER, FakeProvider, sign_in
 from tests.visitor import PUBLIC_URL, Visitor
@@ -22,6 +23,9 @@ async def test_staff_sign_in_and_see_their_tasks(visitor: Visitor, provider: Fak
     assert "Sachbearbeitung" in console.text
     assert "/konsole/importe" in console.text
     assert "/konsole/termine" not in console.text
+    assert [console.text.count(f'hx-get="{one}"') for one in (LISTS_WAIT, MESSAGES_WAIT)] == [1, 1]
+    assert 'id="wartet-konsole-importe"' in console.text
+    assert EVENTS_WAIT not in console.text
 
 
 async def test_the_browser_is_sent_to_the_provider_with_all_that_protects_the_way(

@@ -1,11 +1,18 @@
 """Admit whoever shows a ticket at a door, exactly once (Einlass)."""
 
+from typing import Literal
 from uuid import UUID
 
 import msgspec
 
 from services.recognition.honouring.codes import as_printed
-from services.recognition.honouring.doors import Admission, Entry, Verdict, admission_of
+from services.recognition.honouring.doors import (
+    Admission,
+    Entry,
+    Verdict,
+    admission_of,
+    rehearsed,
+)
 from services.recognition.honouring.model import HonouringEvent, Ticket
 from services.recognition.honouring.store import doors, events, tickets
 from services.recognition.honouring.store.doors import Scan
@@ -43,6 +50,7 @@ async def check_in_guest(
     """Admit the ticket that was shown, or say why not; every scan is kept.
 
     The same scan again gives the same answer. Of many scans of one ticket exactly one admits.
+    Before the doors are open it is a rehearsal: the answer is the same, and nothing is kept.
 
     Raises:
         HonouringEventUnknown: there is no such event.
@@ -52,14 +60,18 @@ async def check_in_guest(
     event = await events.get(transaction, scan.honouring_event_id)
     if event.phase == "cancelled":
         return admission_of(scan.scan_id, "event_cancelled", event.zone)
+    counts = event.is_admitting(await events.clock(transaction))
     found = await _find(transaction, event, command.shown, keys)
     ticket = await tickets.lock(transaction, found) if isinstance(found, UUID) else None
     if ticket is None:
         verdict: Verdict = "unknown" if isinstance(found, UUID) else found
-        await doors.record_refused(transaction, scan, verdict)
-        return admission_of(scan.scan_id, verdict, event.zone)
-    verdict, first = await _judge(transaction, scan, ticket)
-    return admission_of(scan.scan_id, verdict, event.zone, ticket, first)
+        if counts:
+            await doors.record_refused(transaction, scan, verdict)
+        admission = admission_of(scan.scan_id, verdict, event.zone)
+    else:
+        verdict, first = await _judge(transaction, scan, ticket, counts=counts)
+        admission = admission_of(scan.scan_id, verdict, event.zone, ticket, first)
+    return admission if counts else rehearsed(admission, event.counts_from, event.zone)
 
 
 async def _find(
@@ -90,22 +102,25 @@ async def _find_by_code(
 
 
 async def _judge(
-    transaction: Connection, scan: Scan, ticket: Ticket
+    transaction: Connection, scan: Scan, ticket: Ticket, *, counts: bool
 ) -> tuple[Verdict, Entry | None]:
-    """Decide on a locked ticket and store the scan, unless it was stored before."""
+    """Decide on a locked ticket and store the scan if it counts, unless it was stored before."""
     first = await doors.first_entry(transaction, ticket.ticket_id)
     before = await doors.find_scan(transaction, scan.scan_id)
     if before is not None:
         if before.ticket_id != ticket.ticket_id:
             raise ScanReused
         return "already_in" if before.result == "conflict" else before.result, first
+    result: Literal["ticket_cancelled", "already_in", "admitted"] = "admitted"
     if ticket.cancelled_at is not None:
-        await doors.record(transaction, scan, ticket.ticket_id, "ticket_cancelled")
-        return "ticket_cancelled", first
-    if first is not None:
-        await doors.record(transaction, scan, ticket.ticket_id, "already_in")
-        return "already_in", first
-    entry = await doors.record(transaction, scan, ticket.ticket_id, "admitted")
+        result = "ticket_cancelled"
+    elif first is not None:
+        result = "already_in"
+    if not counts:
+        return result, first
+    entry = await doors.record(transaction, scan, ticket.ticket_id, result)
+    if result != "admitted":
+        return result, first
     fact = GuestCheckedIn(
         ticket_id=ticket.ticket_id,
         version=await tickets.advance(transaction, ticket.ticket_id),
@@ -114,4 +129,4 @@ async def _judge(
         door=entry.door,
     )
     await outbox.record(transaction, fact)
-    return "admitted", entry
+    return result, entry

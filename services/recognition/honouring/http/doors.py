@@ -199,6 +199,7 @@ async def _show(
     search = clean(request.query_params.get("suche", ""), "suche").strip()[:100]
     async with request.pool.acquire() as connection:
         event = await events.get(connection, spot.event_id)
+        is_rehearsal = not event.is_admitting(await events.clock(connection))
         attendance = await doors.attendance(connection, spot.event_id)
         found = await tickets.named(connection, spot.event_id, search, MOST_FOUND) if search else []
     answer = page(
@@ -206,6 +207,7 @@ async def _show(
         "tuer_ergebnis.html" if request.is_htmx else "tuer.html",
         status=status,
         event=event,
+        is_rehearsal=is_rehearsal,
         spot=spot,
         scan_id=uuid4(),
         form=form,

@@ -24,6 +24,7 @@ from services.recognition.honouring.planning import (
 )
 
 OfferHours = Annotated[int, msgspec.Meta(ge=1, le=336)]
+AdmissionHours = Annotated[int, msgspec.Meta(ge=1, le=24)]
 
 
 class PlaceForm(msgspec.Struct, kw_only=True):
@@ -42,6 +43,7 @@ class TermsForm(PlaceForm, kw_only=True):
     answer_by_on: date
     offer_hours: OfferHours = 48
     most_seats: Literal[1, 2] = 1
+    admission_hours: AdmissionHours = 3
     volunteer: Number
     protocol: Number = 0
     standard: Number
@@ -50,12 +52,13 @@ class TermsForm(PlaceForm, kw_only=True):
 
     @property
     def terms(self) -> Terms:
-        """Return the deadlines and the size of parties."""
+        """Return the deadlines, the size of parties, and when the doors begin to admit."""
         return Terms(
             nominate_by_on=self.nominate_by_on,
             answer_by_on=self.answer_by_on,
             offer_hours=self.offer_hours,
             most_seats=self.most_seats,
+            admission_hours=self.admission_hours,
         )
 
     @property

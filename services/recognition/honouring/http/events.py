@@ -84,6 +84,7 @@ async def get_event(request: Request, event_id: FromPath[UUID]) -> Page:
         steps=guide(event, _standing(counted), now),
         curve=curve([Day(**msgspec.structs.asdict(one)) for one in days], counted.invited),
         days=days,
+        is_admitting=event.is_admitting(now),
     )
 
 

@@ -60,8 +60,8 @@ async def situation(
                 where other.honouring_event_id = event.honouring_event_id and state = 'waitlisted'
             ) as somebody_waits,
             volunteer, protocol, standard, wheelchair, companion, now() as now, title, programme,
-            venue_name, venue_address, starts_at, ends_at, doors_open_at, zone, phase,
-            nominate_by_on, answer_by_on, offer_hours, previous_starts_at,
+            venue_name, venue_address, starts_at, ends_at, doors_open_at, zone, phase, offer_hours,
+            nominate_by_on, answer_by_on, previous_starts_at, admission_hours, admission_opened_at,
             event.version as event_version, event.most_seats as event_most_seats
         from invitation
         inner join honouring_event as event using (honouring_event_id)

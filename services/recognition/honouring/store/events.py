@@ -46,9 +46,9 @@ async def add(
         """
         insert into honouring_event (
             title, programme, venue_name, venue_address, starts_at, ends_at, doors_open_at, zone,
-            nominate_by_on, answer_by_on, offer_hours, most_seats
+            nominate_by_on, answer_by_on, offer_hours, most_seats, admission_hours
         )
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
         returning honouring_event_id
         """,
         *msgspec.structs.astuple(programme),
@@ -69,7 +69,7 @@ async def get(connection: Connection, honouring_event_id: UUID) -> HonouringEven
         select
             honouring_event_id, version, title, programme, venue_name, venue_address, starts_at,
             ends_at, doors_open_at, zone, phase, nominate_by_on, answer_by_on, offer_hours,
-            most_seats, previous_starts_at
+            most_seats, previous_starts_at, admission_hours, admission_opened_at
         from honouring_event
         where honouring_event_id = $1
         """,
@@ -150,7 +150,7 @@ async def change(
         update honouring_event set
             version = version + 1, title = $2, programme = $3, venue_name = $4,
             venue_address = $5, nominate_by_on = $6, answer_by_on = $7, offer_hours = $8,
-            most_seats = $9
+            most_seats = $9, admission_hours = $10
         where honouring_event_id = $1
         """,
         honouring_event_id,
@@ -162,13 +162,16 @@ async def change(
 async def move(
     transaction: Connection, honouring_event_id: UUID, programme: Programme, schedule: Schedule
 ) -> None:
-    """Store another time, and perhaps another hall, as the next version; keep the old time."""
+    """Store another time, and perhaps another hall, as the next version; keep the old time.
+
+    Doors that were opened by hand for the old one rehearse again.
+    """
     await transaction.execute(
         """
         update honouring_event set
             version = version + 1, previous_starts_at = starts_at, title = $2, programme = $3,
             venue_name = $4, venue_address = $5, starts_at = $6, ends_at = $7,
-            doors_open_at = $8, zone = $9
+            doors_open_at = $8, zone = $9, admission_opened_at = null
         where honouring_event_id = $1
         """,
         honouring_event_id,
@@ -190,6 +193,22 @@ async def postpone_answers(
         "update invitation_wave set answer_by = $2 where honouring_event_id = $1",
         honouring_event_id,
         answer_by,
+    )
+
+
+async def open_admission(transaction: Connection, honouring_event_id: UUID) -> None:
+    """Note that the doors admit guests from now on; nobody outside is told."""
+    await transaction.execute(
+        "update honouring_event set admission_opened_at = now() where honouring_event_id = $1",
+        honouring_event_id,
+    )
+
+
+async def close_admission(transaction: Connection, honouring_event_id: UUID) -> None:
+    """Note that the doors are not opened by hand."""
+    await transaction.execute(
+        "update honouring_event set admission_opened_at = null where honouring_event_id = $1",
+        honouring_event_id,
     )
 
 

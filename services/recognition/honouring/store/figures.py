@@ -43,6 +43,44 @@ class AnswerDay(msgspec.Struct, frozen=True, kw_only=True):
     accepted: int
 
 
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """What waits in the honouring events that are on."""
+
+    proposed: int
+    """Proposals about which nothing is decided, in events that take or choose guests."""
+    silent: int
+    """Guests who are asked, have not answered and still can."""
+
+
+async def waiting(connection: Connection) -> Waiting:
+    """Return what waits in all honouring events together."""
+    row = await connection.fetchrow(
+        """
+        select
+            (
+                select count(*) from guest_proposal
+                inner join honouring_event using (honouring_event_id)
+                where
+                    guest_proposal.state = 'proposed'
+                    and phase in ('nomination_open', 'nomination_closed')
+            ) as proposed,
+            (
+                select count(*) from invitation
+                inner join invitation_wave using (invitation_wave_id)
+                inner join honouring_event
+                    on honouring_event.honouring_event_id = invitation.honouring_event_id
+                where
+                    invitation.state = 'invited'
+                    and phase = 'inviting'
+                    and invitation_wave.answer_by > now()
+            ) as silent
+        """
+    )
+    if row is None:
+        raise LookupError("a count returns its row")
+    return Waiting(**row)
+
+
 async def figures(connection: Connection, honouring_event_id: UUID) -> Figures:
     """Return the figures of an event as they are now."""
     nomination = await _nomination(connection, honouring_event_id)

@@ -55,6 +55,14 @@ async def get(connection: Connection, import_id: UUID) -> Import:
     return Import(*row)
 
 
+async def count_checked(connection: Connection) -> int:
+    """Return how many lists are checked and neither taken over nor given up."""
+    found: int = await connection.fetchval(
+        "select count(*) from import_job where state = 'checked'"
+    )
+    return found
+
+
 async def latest(connection: Connection, most: int) -> list[Import]:
     """Return the imports that were started last, newest first."""
     rows = await connection.fetch(
