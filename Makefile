@@ -7,7 +7,7 @@ PYTEST_WORKERS ?= 2
 COUNT ?= 1000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up reset test test-clients test-containers test-tls test-cluster test-upgrade browser promtool assets check fmt bench hostile drill practise reference pictures sbom clean
+.PHONY: help setup up reset test test-clients test-containers test-variants test-cluster test-upgrade browser promtool assets check fmt bench hostile drill practise reference pictures sbom clean
 
 help: ## show this manual
 	@echo "Ehrensache. What do you want to do?"
@@ -36,8 +36,10 @@ test-clients: setup ## let real calendar programs read the feeds (needs libical)
 test-containers: setup ## run the system in containers; installs an engine where there is none
 	$(RUN) python -m deploy.offline pytest -o addopts=--import-mode=importlib tests/containers/parts tests/containers/single
 
-test-tls: setup ## run the system in containers with TLS between its parts
+test-variants: setup ## run it with TLS between its parts, watched by Prometheus, with a certificate by ACME
 	$(RUN) python -m deploy.offline pytest -o addopts=--import-mode=importlib tests/containers/tls
+	$(RUN) python -m deploy.offline pytest -o addopts=--import-mode=importlib tests/containers/observability
+	$(RUN) python -m deploy.offline pytest -o addopts=--import-mode=importlib tests/containers/acme
 
 test-cluster: setup ## kill parts of the cluster variant, one after the other, under traffic
 	$(RUN) python -m deploy.offline pytest -o addopts=--import-mode=importlib tests/containers/cluster

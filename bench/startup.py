@@ -17,6 +17,8 @@ LATER_SECONDS = 15
 FIRST_SECONDS = 180
 MEGABYTES = 120
 IMPORT = """
+from shared.memory import UNUSED, leave_out
+leave_out(UNUSED["{process}"])
 import {modules}
 print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmRSS")))
 """
@@ -60,7 +62,7 @@ async def _import(service: str, process: str) -> float:
     importing = await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",
-        IMPORT.format(modules=MODULES[process].format(service=service)),
+        IMPORT.format(process=process, modules=MODULES[process].format(service=service)),
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
     )

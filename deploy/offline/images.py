@@ -10,7 +10,7 @@ from typing import Final
 from deploy.local import tls_postgres
 from deploy.local.postgres import binaries
 from deploy.offline import debian
-from deploy.offline.engine import answers, run
+from deploy.offline.engine import answers, download, run
 
 HERE: Final = Path(__file__).parent
 PYTHON: Final = "python:3.13-slim"
@@ -21,6 +21,7 @@ STAND_INS: Final[Mapping[str, str]] = {
     "postgres:18": "postgres",
     "nats:2.15-alpine": "nats",
     "caddy:2": "caddy",
+    "prom/prometheus:v3.5.0": "prometheus",
 }
 """The images that deploy/compose.yaml names, and the folder beside this file for each."""
 
@@ -88,8 +89,17 @@ def _beside_python(name: str) -> Callable[[Path], None]:
     return copy
 
 
+def _prometheus(context: Path) -> None:
+    """Take the program out of the package of the Debian that the base is."""
+    with tempfile.TemporaryDirectory() as folder:
+        package = download("prometheus", debian.SUITE, Path(folder))
+        run("dpkg", "-x", package, Path(folder) / "unpacked")
+        shutil.copy2(Path(folder) / "unpacked/usr/bin/prometheus", context / "prometheus")
+
+
 _PROGRAMS: Final[Mapping[str, Callable[[Path], None]]] = {
     "postgres": _postgres,
     "nats": _beside_python("nats-server"),
     "caddy": _beside_python("caddy"),
+    "prometheus": _prometheus,
 }

@@ -1,11 +1,13 @@
 """An editor registers who telephones, looks at a proof and erases somebody, at real windows."""
 
 from typing import Final
+from urllib.parse import urlsplit
 
 from shared.auth import Role
 from tests.browser.conftest import Visit
 from tests.browser.test_courses import FIELDS
 from tests.browser.window import Window
+from tests.waiting import until
 
 TITLE: Final = "Erste Hilfe im Verein"
 
@@ -22,6 +24,10 @@ async def test_callers_are_registered_proven_and_forgotten(sit: Visit, visit: Vi
         await editor.press("Nicht anerkennen", expect=422)
         await editor.press("Nachweis anerkennen")
         proven = await editor.text()
+        path = urlsplit(editor.page.url).path
+        await editor.follow("Nachrichten ansehen")
+        messages = await until(lambda: _told(editor, "keine E-Mail-Adresse"))
+        await editor.open(path)
         await editor.follow("Zu den Teilnehmenden")
         await editor.follow("Jemanden anmelden")
         await editor.page.get_by_label("Der Nachweis").check()
@@ -37,6 +43,8 @@ async def test_callers_are_registered_proven_and_forgotten(sit: Visit, visit: Vi
     assert "Bitte füllen Sie dieses Feld aus." in wrong
     assert "Nachweis fehlt" in waits
     assert "Angemeldet" in proven
+    assert "Berta Nussbaum" in messages
+    assert TITLE in messages
     assert "Warteliste" in listed
     assert "Berta Nussbaum" in people
     assert "Emil Quitte" not in people
@@ -54,6 +62,14 @@ async def _plan(editor: Window) -> None:
     await editor.press("Durchgang planen")
     await editor.follow("Veröffentlichen …")
     await editor.press("Veröffentlichen")
+
+
+async def _told(editor: Window, words: str) -> str:
+    """Return what the page says, loaded once more, if these words are among it."""
+    await editor.page.reload()
+    await editor.look()
+    text = await editor.text()
+    return text if words in text else ""
 
 
 async def _say(editor: Window, name: str, phone: str) -> None:

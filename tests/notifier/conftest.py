@@ -20,6 +20,7 @@ from tests.notifier.mail_server import MailServer, serving
 from tests.notifier.neighbours import Neighbours, neighbouring
 from tests.notifier.queued import sorted_out
 from tests.visitor import Visitor, visiting
+from tests.waiting import until
 
 PAGES = Path(__file__).parents[2] / "services" / "notifier" / "pages"
 EMPTIED = (
@@ -109,8 +110,15 @@ def app(database: Database, nats: Bus) -> Litestar:
 
 
 @pytest.fixture
-async def clerk(app: Litestar) -> AsyncIterator[Visitor]:
+async def visitor(app: Litestar) -> AsyncIterator[Visitor]:
+    """A browser at a service that has reached the others."""
+    async with visiting(app) as opened:
+        await until(lambda: app.state.bus.is_connected)
+        yield opened
+
+
+@pytest.fixture
+def clerk(visitor: Visitor) -> Visitor:
     """A clerk's browser."""
-    async with visiting(app) as visitor:
-        visitor.sign_in(Role.CLERK)
-        yield visitor
+    visitor.sign_in(Role.CLERK)
+    return visitor

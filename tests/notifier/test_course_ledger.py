@@ -2,11 +2,9 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
 import pytest
-from litestar import Litestar
 
 from shared.auth import Role
 from shared.contracts.courses import CourseRegistrationDetails
@@ -16,20 +14,11 @@ from tests.notifier.builders import guest
 from tests.notifier.conftest import Office
 from tests.notifier.enrolled import RUN_ID, about, enrolled, hear
 from tests.notifier.queued import rows
-from tests.visitor import Visitor, visiting
-from tests.waiting import until
+from tests.visitor import Visitor
 
 MESSAGES = "/konsole/nachrichten"
 COURSE = "Buchführung für Vereine"
 GRIT = UUID("0197b000-0000-7000-8000-0000000000a1")
-
-
-@pytest.fixture
-async def visitor(app: Litestar) -> AsyncIterator[Visitor]:
-    """A browser at a service that has reached the others."""
-    async with visiting(app) as opened:
-        await until(lambda: app.state.bus.is_connected)
-        yield opened
 
 
 @pytest.fixture

@@ -259,6 +259,29 @@ async def test_a_moved_run_is_told_to_all_who_have_a_place_or_wait(office: Offic
     assert [one.purpose for one in await rows(office.pool)].count("course_moved") == 2
 
 
+async def test_a_move_that_is_heard_of_after_a_later_one_is_noted_and_told_to_nobody(
+    office: Office,
+) -> None:
+    await office_with(office)
+    late, latest = [
+        CourseRunRescheduled(course_run_id=RUN_ID, version=version, previous_starts_at=FIRST)
+        for version in (3, 5)
+    ]
+
+    await hear_of_run(office.pool, latest)
+    await hear_of_run(office.pool, late)
+    await hear_of_run(office.pool, CourseRunConfirmed(course_run_id=RUN_ID, version=4))
+    await hear_of_run(office.pool, late)
+    await office.send_all()
+
+    moves = [(one.purpose, one.state, one.reason) for one in await rows(office.pool)][1:]
+    assert moves == [
+        ("course_moved", "accepted", ""),
+        ("course_moved", "withheld", "overtaken"),
+        ("course_confirmed", "accepted", ""),
+    ]
+
+
 async def test_a_cancelled_run_withholds_the_rest_and_tells_everybody(office: Office) -> None:
     await office_with(office)
     await hear_of_run(office.pool, CourseRunCancelled(course_run_id=RUN_ID, version=4))

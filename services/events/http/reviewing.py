@@ -33,6 +33,7 @@ from services.events.store import events, review
 from services.events.telling import all_texts
 from services.events.wording import ORIGINS, when_is
 from shared.german import german_number
+from shared.text import clean
 from shared.web.forms import Form, empty_form, read_form
 from shared.web.listing import read_listing
 from shared.web.pages import Page, page, see_other
@@ -191,10 +192,11 @@ def _in_sum(decision: Decision, decided: Sequence[Decided], gone: int = 0, *, is
 
 async def _inbox(request: Request, form: Form[DecisionForm]) -> Page:
     listing = read_listing(request, ["submitted"], ROWS)
+    whose = clean(request.query_params.get("von") or "", "von") or None
     now = datetime.now(UTC)
     async with request.pool.acquire() as connection:
-        found = await review.submitted(connection, listing.offset, listing.rows)
-        total = await review.count_submitted(connection)
+        submitters = await review.submitters(connection)
+        found = await review.submitted(connection, whose, listing.offset, listing.rows)
         scheduled = await review.scheduled(connection, MOST_CHOSEN)
         cancellations = await submissions.asked_cancellations(connection)
     return page(
@@ -205,7 +207,9 @@ async def _inbox(request: Request, form: Form[DecisionForm]) -> Page:
             (one, working_days_since(one.submitted_at, now), is_overdue(one.submitted_at, now))
             for one in found
         ],
-        total=total,
+        total=sum(submitters.values()) if whose is None else submitters.get(whose, 0),
+        submitters=submitters,
+        whose=whose,
         cancellations=cancellations,
         scheduled=scheduled,
         listing=listing,

@@ -22,7 +22,7 @@ CHUNK_BYTES: Final = 64 * 1024
 """What one child is given at once: a flood waits between chunks like everybody else."""
 CHUNK_MESSAGES: Final = 64
 ATTEMPTS: Final = 3
-MOST_MESSAGES: Final = 5_000
+MOST_MESSAGES: Final = 20_000
 """A child is replaced after so many, whatever the parser has kept in its memory."""
 
 _MODULE: Final = "services.events.ingest.child"

@@ -34,19 +34,29 @@ class Scheduled(msgspec.Struct, frozen=True, kw_only=True):
     public_from: datetime
 
 
-async def submitted(connection: Connection, offset: int, most: int) -> list[Submitted]:
-    """Return events that wait for their review, those that wait longest first."""
+async def submitted(
+    connection: Connection, submitted_by: str | None, offset: int, most: int
+) -> list[Submitted]:
+    """Return events that wait for their review, those that wait longest first.
+
+    Args:
+        connection: what is read through.
+        submitted_by: whose events, as they are called; None: everybody's.
+        offset: how many are left out at the beginning.
+        most: how many at most.
+    """
     rows = await connection.fetch(
         """
         select calendar_event_id, version, title, starts, all_day, recurrence <> '' as is_series,
             place_name, origin, submitted_by,
             coalesce(submitted_at, created_at) as submitted_at
         from calendar_event
-        where state = 'submitted'
+        where state = 'submitted' and ($1::text is null or submitted_by = $1)
         order by coalesce(submitted_at, created_at), calendar_event_id
-        offset $1
-        limit $2
+        offset $2
+        limit $3
         """,
+        submitted_by,
         offset,
         most,
     )
@@ -68,9 +78,18 @@ async def scheduled(connection: Connection, most: int) -> list[Scheduled]:
     return [Scheduled(**row) for row in rows]
 
 
-async def count_submitted(connection: Connection) -> int:
-    """Return how many events wait for their review."""
-    found: int = await connection.fetchval(
-        "select count(*) from calendar_event where state = 'submitted'"
+async def submitters(connection: Connection) -> dict[str, int]:
+    """Return who waits for a review, by name, and with how many events, those with most first.
+
+    The name of the editors themselves is empty.
+    """
+    rows = await connection.fetch(
+        """
+        select submitted_by, count(*) as events
+        from calendar_event
+        where state = 'submitted'
+        group by submitted_by
+        order by events desc, submitted_by
+        """
     )
-    return found
+    return {row["submitted_by"]: row["events"] for row in rows}

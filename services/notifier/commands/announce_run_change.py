@@ -24,7 +24,8 @@ class AnnounceRunChange(msgspec.Struct, frozen=True, kw_only=True):
 async def announce_run_change(transaction: Connection, command: AnnounceRunChange) -> None:
     """Tell everybody whom it concerns, and withhold what is no longer true.
 
-    That a run is held is told to who has a place; the others learn it with one.
+    That a run is held is told to who has a place; the others learn it with one. A change that is
+    heard of after a later one of its kind, or after the cancellation, is noted and told to nobody.
     """
     fact = command.fact
     purpose: CoursePurpose
@@ -34,8 +35,11 @@ async def announce_run_change(transaction: Connection, command: AnnounceRunChang
         purpose, overtaken, reason = "course_confirmed", ["course_confirmed"], "overtaken"
     else:
         purpose, overtaken, reason = "course_moved", ["course_moved"], "overtaken"
-    await courses.withhold_of_run(transaction, fact.course_run_id, overtaken, reason)
     participants = await courses.participants_to_tell(
         transaction, fact.course_run_id, purpose, fact.version
     )
+    if await courses.was_told_later(transaction, fact.course_run_id, purpose, fact.version):
+        await courses.note_overtaken(transaction, participants)
+        return
+    await courses.withhold_of_run(transaction, fact.course_run_id, overtaken, reason)
     await courses.queue(transaction, participants)

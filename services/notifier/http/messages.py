@@ -73,6 +73,8 @@ async def show_messages(request: Request, rate: Form[RateForm] | None = None) ->
         figures = await overview.figures(connection, purposes)
         state = await control.control(connection)
         runs = await overview.course_runs(connection, MOST_RUNS)
+    if search.course_run_id and search.course_run_id not in runs:
+        runs.append(search.course_run_id)
     shown = await _shown(request, search, listing, runs)
     return page(
         request,

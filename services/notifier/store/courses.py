@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from services.notifier.courses import TOLD_OF, CourseDue, KnownRegistration
-from services.notifier.model import CoursePurpose
+from services.notifier.model import CoursePurpose, MessageState
 from shared.database import Connection
 from shared.telemetry import current_traceparent
 
@@ -50,26 +50,15 @@ async def queue(transaction: Connection, dues: Sequence[CourseDue]) -> int:
 
     One that stands in the ledger already is left as it is.
     """
-    entered: str = await transaction.execute(
-        """
-        insert into message (
-            dedupe_key, purpose, course_registration_id, course_version, course_run_id, channel,
-            is_bulk, traceparent
-        )
-        select key, purpose, registration_id, version, run_id, 'mail', false, $6
-        from unnest($1::text[], $2::text[], $3::uuid[], $4::integer[], $5::uuid[])
-        with ordinality as due (key, purpose, registration_id, version, run_id, number)
-        order by number
-        on conflict (dedupe_key) do nothing
-        """,
-        [due.dedupe_key for due in dues],
-        [due.purpose for due in dues],
-        [due.course_registration_id for due in dues],
-        [due.version for due in dues],
-        [due.course_run_id for due in dues],
-        current_traceparent(),
-    )
-    return int(entered.rsplit(maxsplit=1)[-1])
+    return await _enter(transaction, dues, "queued", "")
+
+
+async def note_overtaken(transaction: Connection, dues: Sequence[CourseDue]) -> int:
+    """Enter messages as withheld that were overtaken before anybody heard of them.
+
+    Returns how many are new; one that stands in the ledger already is left as it is.
+    """
+    return await _enter(transaction, dues, "withheld", "overtaken")
 
 
 async def withhold_overtaken(transaction: Connection, dues: Sequence[CourseDue]) -> None:
@@ -86,32 +75,6 @@ async def withhold_overtaken(transaction: Connection, dues: Sequence[CourseDue])
         """,
         [due.course_registration_id for due in dues],
         [due.version for due in dues],
-    )
-
-
-async def note_overtaken(transaction: Connection, dues: Sequence[CourseDue]) -> None:
-    """Enter messages as withheld that were overtaken before anybody heard of them.
-
-    One that stands in the ledger already is left as it is.
-    """
-    await transaction.execute(
-        """
-        insert into message (
-            dedupe_key, purpose, course_registration_id, course_version, course_run_id, channel,
-            is_bulk, traceparent, state, reason
-        )
-        select key, purpose, registration_id, version, run_id, 'mail', false, $6,
-               'withheld', 'overtaken'
-        from unnest($1::text[], $2::text[], $3::uuid[], $4::integer[], $5::uuid[])
-        as due (key, purpose, registration_id, version, run_id)
-        on conflict (dedupe_key) do nothing
-        """,
-        [due.dedupe_key for due in dues],
-        [due.purpose for due in dues],
-        [due.course_registration_id for due in dues],
-        [due.version for due in dues],
-        [due.course_run_id for due in dues],
-        current_traceparent(),
     )
 
 
@@ -135,6 +98,31 @@ async def withhold_of_run(
     )
 
 
+async def was_told_later(
+    connection: Connection, course_run_id: UUID, purpose: CoursePurpose, version: int
+) -> bool:
+    """Tell whether the ledger has a later change of a run, of this kind or its cancellation."""
+    return bool(
+        await connection.fetchval(
+            """
+            select exists (
+                select from message
+                where
+                    course_registration_id in (
+                        select course_registration_id from known_registration
+                        where course_run_id = $1
+                    )
+                    and purpose in ($2, 'course_cancelled')
+                    and course_version > $3
+            )
+            """,
+            course_run_id,
+            purpose,
+            version,
+        )
+    )
+
+
 async def participants_to_tell(
     connection: Connection, course_run_id: UUID, purpose: CoursePurpose, version: int
 ) -> list[CourseDue]:
@@ -149,3 +137,30 @@ async def participants_to_tell(
         TOLD_OF[purpose],
     )
     return [CourseDue(purpose=purpose, version=version, **row) for row in rows]
+
+
+async def _enter(
+    transaction: Connection, dues: Sequence[CourseDue], state: MessageState, reason: str
+) -> int:
+    entered: str = await transaction.execute(
+        """
+        insert into message (
+            dedupe_key, purpose, course_registration_id, course_version, course_run_id, channel,
+            is_bulk, traceparent, state, reason
+        )
+        select key, purpose, registration_id, version, run_id, 'mail', false, $6, $7, $8
+        from unnest($1::text[], $2::text[], $3::uuid[], $4::integer[], $5::uuid[])
+        with ordinality as due (key, purpose, registration_id, version, run_id, number)
+        order by number
+        on conflict (dedupe_key) do nothing
+        """,
+        [due.dedupe_key for due in dues],
+        [due.purpose for due in dues],
+        [due.course_registration_id for due in dues],
+        [due.version for due in dues],
+        [due.course_run_id for due in dues],
+        current_traceparent(),
+        state,
+        reason,
+    )
+    return int(entered.rsplit(maxsplit=1)[-1])

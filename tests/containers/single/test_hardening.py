@@ -36,7 +36,7 @@ NETWORKS: Final = {
     "demo": {"bus", "operator"},
     "mailbox": {"outside"},
     "helpers": {"edge", "outside", "watch"},
-    "exporter": {"bus", "operator"},
+    "exporter": {"bus", "operator", "partners"},
     "prometheus": {"bus", "watch"},
     "grafana": {"watch"},
     "volumes": set(),

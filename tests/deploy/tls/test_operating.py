@@ -85,7 +85,7 @@ async def test_a_worker_becomes_ready_and_one_with_another_authority_ends(
     ready: City, strange: Certificates
 ) -> None:
     port = free_port(None)
-    working = await _worker(ready.variables(EHRENSACHE_HEALTH_PORT=str(port)))
+    working = await _process("worker", ready.variables(EHRENSACHE_HEALTH_PORT=str(port)))
     async with httpx.AsyncClient(trust_env=False) as client:
 
         async def is_ready() -> bool:
@@ -99,13 +99,32 @@ async def test_a_worker_becomes_ready_and_one_with_another_authority_ends(
     working.terminate()
     await working.communicate()
 
-    refused = await _worker(ready.variables(EHRENSACHE_INNER_CA=strange.authority))
+    refused = await _process("worker", ready.variables(EHRENSACHE_INNER_CA=strange.authority))
     async with asyncio.timeout(30):
         _, said = await refused.communicate()
 
     assert working.returncode == 0
     assert refused.returncode == 1
     assert b"EHRENSACHE_INNER_CA: PostgreSQL's certificate is not accepted" in said
+
+
+async def test_an_api_with_another_authority_names_what_is_wrong(
+    ready: City, strange: Certificates
+) -> None:
+    variables = ready.variables(
+        EHRENSACHE_INNER_CA=strange.authority, EHRENSACHE_HTTP_PORT=str(free_port(None))
+    )
+    refused = await _process("api", variables)
+    assert refused.stderr is not None
+    said = b""
+    async with asyncio.timeout(30):
+        while b"EHRENSACHE_INNER_CA: PostgreSQL's certificate is not accepted" not in said:
+            line = await refused.stderr.readline()
+            assert line, said.decode()
+            said += line
+    if refused.returncode is None:
+        refused.terminate()
+    await refused.communicate()
 
 
 async def test_servers_of_a_cluster_speak_tls_and_send_a_stranger_away(
@@ -143,11 +162,11 @@ async def test_servers_of_a_cluster_speak_tls_and_send_a_stranger_away(
     assert known_to_the_first == {"nats-2"}
 
 
-async def _worker(variables: dict[str, str]) -> asyncio.subprocess.Process:
+async def _process(kind: str, variables: dict[str, str]) -> asyncio.subprocess.Process:
     kept = {name: value for name, value in os.environ.items() if "EHRENSACHE" not in name}
     return await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", "services.events", "worker"),
+        *("-m", "services.events", kind),
         cwd=ROOT,
         env={**kept, **variables},
         stdout=asyncio.subprocess.DEVNULL,

@@ -1,6 +1,7 @@
 """What citizens' list finds, in which order, and where PostgreSQL looks for it."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -81,7 +82,7 @@ async def test_each_of_four_words_has_to_occur(pool: Pool) -> None:
 async def test_only_the_last_day_is_searched_for_what_may_still_go_on(pool: Pool) -> None:
     """Fails where one condition on the begin has to find short and long dates alike."""
     now = datetime(2026, 5, 4, 12, tzinfo=UTC)
-    asked = [now, None, Selection().row, [], False, 0, 41]
+    asked: list[Any] = [now, None, Selection().row, [], False, 0, 41]
     async with transaction(pool) as opened:
         await opened.execute("set local enable_seqscan = off")
         await opened.execute("set local enable_sort = off")

@@ -2,9 +2,11 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote_plus
 from uuid import uuid4
 
 import pytest
+from markupsafe import escape
 
 from services.events.model import CalendarEvent
 from shared.auth import Role
@@ -198,6 +200,33 @@ async def test_all_rows_of_a_page_are_chosen_without_a_script_too(
     assert set(re.findall(row, usual)) == {""}
     assert len(re.findall(row, everything)) > 1
     assert set(re.findall(row, everything)) == {" checked"}
+
+
+async def test_the_inbox_is_narrowed_to_one_association_and_stays_so(
+    editor: Visitor, pool: Pool
+) -> None:
+    club = f"Turnverein & Söhne {uuid4().hex}"
+    theirs = [await submitted(pool, submitted_by=club) for _ in range(2)]
+    other = await submitted(pool)
+    way = f"{INBOX}?von={quote_plus(club)}"
+
+    everything = await editor.get(INBOX)
+    narrowed = await editor.get(f"{way}&auswahl=alle")
+    nobody = await editor.get(f"{INBOX}?von=Niemand")
+    unread = await editor.get(f"{INBOX}?von=%00")
+    fields = {"chosen": seen(*theirs), "decision": "publish"}
+    preview = await editor.post(way, fields)
+    mistaken = await editor.post(way, {**fields, "decision": "return"})
+
+    assert f'href="?von={quote_plus(club)}">{escape(club)} (2)</a>' in everything.text
+    for page in (narrowed, mistaken):
+        boxes = re.findall(r'name="chosen" value="([^"]*)" checked', page.text)
+        assert sorted(boxes) == sorted(seen(*theirs))
+        assert str(other.calendar_event_id) not in page.text
+    assert f'action="{INBOX}?von={quote_plus(club)}"' in narrowed.text
+    assert f'action="{INBOX}?von={quote_plus(club)}"' in preview.text
+    assert "Zurzeit wartet nichts auf eine Prüfung" in nobody.text
+    assert unread.status_code == 400
 
 
 async def test_approvals_of_many_are_taken_back_before_their_hour(

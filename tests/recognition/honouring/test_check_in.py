@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import Counter
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,9 +11,7 @@ from services.recognition.honouring.commands.cancel_honouring_event import (
     cancel_honouring_event,
 )
 from services.recognition.honouring.commands.check_in_guest import (
-    CheckInGuest,
     ScanReused,
-    check_in_guest,
 )
 from services.recognition.honouring.commands.undo_check_in import (
     NotInside,
@@ -23,17 +20,17 @@ from services.recognition.honouring.commands.undo_check_in import (
     UndoCheckIn,
     undo_check_in,
 )
-from services.recognition.honouring.doors import Admission
 from services.recognition.honouring.model import Ticket
 from services.recognition.honouring.refused_answers import AlreadyInside
 from services.recognition.honouring.store import doors, events, tickets
-from services.recognition.honouring.store.doors import Attendance, Scan
+from services.recognition.honouring.store.doors import Attendance
 from services.recognition.honouring.tickets import sign_ticket
 from shared.contracts.recognition import GuestCheckedIn
 from shared.database import Connection, Pool, transaction
 from tests.recognition.honouring import builders as a
 from tests.recognition.honouring.guests import guests, says
 from tests.recognition.honouring.keys import KEYS
+from tests.recognition.honouring.scans import shows
 
 
 async def coming(opened: Connection, seats: int = 1) -> tuple[UUID, UUID, list[Ticket]]:
@@ -42,21 +39,6 @@ async def coming(opened: Connection, seats: int = 1) -> tuple[UUID, UUID, list[T
     await says(opened, guest, seats)
     await a.admitting(opened, event_id)
     return event_id, guest, await tickets.valid(opened, guest)
-
-
-async def shows(opened: Connection, event_id: UUID, shown: str, **differs: Any) -> Admission:
-    """Hold something in front of the scanner at a door."""
-    scan = Scan(
-        **{
-            "scan_id": uuid4(),
-            "honouring_event_id": event_id,
-            "door": "Eingang B",
-            "device": "Gerät 1",
-            "checked_by": "Ida Einlass",
-            **differs,
-        }
-    )
-    return await check_in_guest(opened, CheckInGuest(scan=scan, shown=shown), KEYS)
 
 
 def code(ticket: Ticket) -> str:

@@ -2,13 +2,11 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
 import pytest
 
-from services.recognition.honouring.commands.check_in_guest import CheckInGuest, check_in_guest
 from services.recognition.honouring.commands.open_admission import (
     AlreadyAdmitting,
     OpenAdmission,
@@ -24,19 +22,17 @@ from services.recognition.honouring.commands.reschedule_honouring_event import (
     RescheduleHonouringEvent,
     reschedule_honouring_event,
 )
-from services.recognition.honouring.doors import Admission
 from services.recognition.honouring.model import Ticket
 from services.recognition.honouring.planning import EventIsOver, PhaseForbids, Terms
 from services.recognition.honouring.store import events, tickets
-from services.recognition.honouring.store.doors import Scan
 from shared.auth import Role
 from shared.contracts.recognition import GuestCheckedIn
 from shared.database import Connection, Pool, transaction
 from tests.conftest import Database
 from tests.recognition.honouring import builders as a
 from tests.recognition.honouring.guests import guests, says
-from tests.recognition.honouring.keys import KEYS
 from tests.recognition.honouring.pages import browsing
+from tests.recognition.honouring.scans import shows
 from tests.visitor import Visitor
 
 CONSOLE = "/konsole/konzerte"
@@ -48,20 +44,6 @@ async def coming(opened: Connection) -> tuple[UUID, Ticket]:
     await says(opened, guest, 1)
     (ticket,) = await tickets.valid(opened, guest)
     return event_id, ticket
-
-
-async def shows(opened: Connection, event_id: UUID, shown: str, **differs: Any) -> Admission:
-    scan = Scan(
-        **{
-            "scan_id": uuid4(),
-            "honouring_event_id": event_id,
-            "door": "Eingang B",
-            "device": "Gerät 1",
-            "checked_by": "Ida Einlass",
-            **differs,
-        }
-    )
-    return await check_in_guest(opened, CheckInGuest(scan=scan, shown=shown), KEYS)
 
 
 async def begins_in(opened: Connection, event_id: UUID, hours: float) -> None:
