@@ -52,7 +52,7 @@ async def system() -> AsyncIterator[ComposedSystem]:
     with pytest.MonkeyPatch.context() as shell:
         for name, value in DOCUMENTED.items():
             shell.setenv(name, value)
-        with prepared("ehrensache-named", str(WORLD), subnet=77) as composition:
+        with prepared("named", str(WORLD), subnet=77) as composition:
             async with started(composition, NamedSystem) as system:
                 yield system
 
