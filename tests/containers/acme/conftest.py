@@ -54,7 +54,7 @@ def _is_known(composition: Composition) -> bool:
 @pytest.fixture(scope="session")
 async def system() -> AsyncIterator[ComposedSystem]:
     """All services, started once."""
-    with prepared("ehrensache-named", str(WORLD), subnet=77) as composition:
+    with prepared("named", str(WORLD), subnet=77) as composition:
         with composition._file.open("a") as file:
             file.write(f"{OWN}{who_the_authority_is()}\n")
         async with started(composition, NamedSystem) as system:

@@ -12,7 +12,7 @@ SERVERS = ("nats", "nats-2", "nats-3")
 
 
 async def test_servers_of_a_cluster_find_each_other_over_tls() -> None:
-    with prepared("ehrensache-routes", *FILES, subnet=78) as composition:
+    with prepared("routes", *FILES, subnet=78) as composition:
         composition.run("run", "--rm", "secrets")
         composition.run("up", "--detach", "--no-build", *SERVERS)
         composition.await_health(*SERVERS)
