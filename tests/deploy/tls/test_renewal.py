@@ -54,8 +54,7 @@ def test_what_was_left_half_made_is_made_anew(tmp_path: Path) -> None:
 
     authority.ensure(tmp_path, NOW)
 
-    shown = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    shown.load_cert_chain(tmp_path / "nats.pem", tmp_path / "nats.key")
+    assert authority._fits(tmp_path, "nats")
 
 
 def test_nothing_is_signed_with_the_key_of_another_authority(tmp_path: Path) -> None:
