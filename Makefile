@@ -34,22 +34,18 @@ test-clients: setup ## let real calendar programs read the feeds (needs libical)
 	$(RUN) pytest -o addopts=--import-mode=importlib -q tests/clients
 
 test-containers: setup ## run the system in containers; installs an engine where there is none
-	@$(RUN) python -m deploy.offline
-	$(RUN) pytest -o addopts=--import-mode=importlib tests/containers/parts tests/containers/single
+	$(RUN) python -m deploy.offline pytest -o addopts=--import-mode=importlib tests/containers/parts tests/containers/single
 
 test-variants: setup ## run it with TLS between its parts, watched by Prometheus, with a certificate by ACME
-	@$(RUN) python -m deploy.offline
-	$(RUN) pytest -o addopts=--import-mode=importlib tests/containers/tls
-	$(RUN) pytest -o addopts=--import-mode=importlib tests/containers/observability
-	$(RUN) pytest -o addopts=--import-mode=importlib tests/containers/acme
+	$(RUN) python -m deploy.offline pytest -o addopts=--import-mode=importlib tests/containers/tls
+	$(RUN) python -m deploy.offline pytest -o addopts=--import-mode=importlib tests/containers/observability
+	$(RUN) python -m deploy.offline pytest -o addopts=--import-mode=importlib tests/containers/acme
 
 test-cluster: setup ## kill parts of the cluster variant, one after the other, under traffic
-	@$(RUN) python -m deploy.offline
-	$(RUN) pytest -o addopts=--import-mode=importlib tests/containers/cluster
+	$(RUN) python -m deploy.offline pytest -o addopts=--import-mode=importlib tests/containers/cluster
 
 test-upgrade: setup ## replace the version before this one by this one and back, under answers
-	@$(RUN) python -m deploy.offline
-	$(RUN) pytest -o addopts=--import-mode=importlib tests/containers/upgrade
+	$(RUN) python -m deploy.offline pytest -o addopts=--import-mode=importlib tests/containers/upgrade
 
 browser:
 	@$(RUN) python -m deploy.local.chromium

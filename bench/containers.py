@@ -11,6 +11,7 @@ from bench.figures import Figure, table
 from deploy.offline.images import PYTHON
 from deploy.postgres.roles import SERVICES
 from tests.containers.composition import Composition, docker
+from tests.containers.leftovers import sweep
 from tests.containers.running import prepared
 from tests.containers.system import ComposedSystem
 
@@ -21,7 +22,8 @@ IMAGES: Final = (*SERVICES, "operator", "demo")
 
 def main() -> None:
     """Measure and print one table."""
-    with prepared("ehrensache-bench", subnet=69) as composition:
+    sweep()
+    with prepared("bench", subnet=69) as composition:
         figures = [*_sizes(), *_starts(composition)]
     print(table(figures))
 

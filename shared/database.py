@@ -31,6 +31,8 @@ progress") in the moment between the server's last words and the closed socket."
 COMMAND_SECONDS = 15.0
 """How long a command is waited for when the server does not even answer; the limits that the server
 keeps by itself (statement, lock, idle in transaction) belong to the role, see deploy/postgres."""
+CLOSE_SECONDS: Final = 1
+"""How long connections may take to say goodbye."""
 
 
 async def open_pool(url: str, *, application_name: str, size: int = 8) -> Pool:
@@ -49,6 +51,15 @@ async def open_pool(url: str, *, application_name: str, size: int = 8) -> Pool:
         timeout=5,
         server_settings={"application_name": application_name},
     )
+
+
+async def close_pool(pool: Pool) -> None:
+    """Say goodbye to the server, which may be away; connections in use are waited for."""
+    try:
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await pool.close()
+    except TimeoutError:
+        pool.terminate()
 
 
 async def prepare(connection: Connection) -> None:

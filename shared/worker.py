@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from typing import Any, TypeVar
 
 import asyncpg
@@ -17,7 +17,7 @@ from shared import health
 from shared.answering import Answering, answer_asks
 from shared.asks import Asks
 from shared.consumer import Consumer
-from shared.database import CONNECTION_GONE, Pool, open_pool_patiently
+from shared.database import CONNECTION_GONE, Pool, close_pool, open_pool_patiently
 from shared.health import Readiness
 from shared.memory import keep_what_is_loaded
 from shared.relay import Relay
@@ -25,12 +25,14 @@ from shared.settings import ServiceSettings
 from shared.telemetry import describe, log
 from shared.timers import Timer, of_every_worker, ticking
 
-DRAIN_SECONDS = 8
-"""How long a batch in hand may take to end when the worker is told to stop."""
-CLOSE_SECONDS = 5
-"""How long the database's connections may take to say goodbye."""
-CANCEL_SECONDS = 0.2
-"""The client of NATS can swallow a cancellation that meets a refused connection: it is repeated."""
+DRAIN_SECONDS = 5
+"""How long a batch in hand may take to end when the worker is told to stop. Containers are granted
+ten seconds for all that comes to an end then."""
+LEAVE_SECONDS = 2
+"""How long asks in hand, and NATS itself, may take to come to an end."""
+CANCEL_SECONDS = 0.5
+"""How long a cancellation may take. The client of NATS can swallow one that meets a refused
+connection, asyncpg turns one into the error of a connection that is gone: it is repeated."""
 
 Value = TypeVar("Value")
 
@@ -101,7 +103,7 @@ async def _work(service: str, settings: ServiceSettings, worker: Worker) -> None
     finally:
         listening.close()
         if reach.pool is not None:
-            await _close(reach.pool)
+            await close_pool(reach.pool)
         log().info("worker_stopped")
 
 
@@ -116,19 +118,40 @@ async def _run(
     try:
         async with asyncio.TaskGroup() as tasks:
             pulling = await _start(broker, parts, *of)
-            puller = tasks.create_task(pulling.run())
-            others = [tasks.create_task(_for_ever(loop)) for loop in _loops(parts, *of)]
+            puller = tasks.create_task(_excused(stopping, pulling.run()))
+            loops = [_excused(stopping, _for_ever(loop)) for loop in _loops(parts, *of)]
+            others = [tasks.create_task(loop) for loop in loops]
             reach.is_working = True
             log().info("worker_ready")
             await stopping.wait()
             reach.is_working = False
             pulling.stop()
             await asyncio.wait([puller], timeout=DRAIN_SECONDS)
-            for task in [puller, *others]:
-                task.cancel()
+            await _end([puller, *others], parts.pool)
     finally:
         bus.closing.by_ourselves = True
         await _leave(broker, parts.client)
+
+
+async def _end(tasks: Iterable[asyncio.Task[None]], pool: Pool) -> None:
+    """Cancel tasks, repeatedly; from a database that does not even hear that, they are cut off."""
+    waiting = set(tasks)
+    while waiting:
+        for task in waiting:
+            task.cancel()
+        _, waiting = await asyncio.wait(waiting, timeout=CANCEL_SECONDS)
+        if waiting:
+            pool.terminate()
+
+
+async def _excused(stopping: asyncio.Event, work: Awaitable[None]) -> None:
+    """Do something that may lose the database once the worker has been told to stop."""
+    try:
+        await work
+    except CONNECTION_GONE as error:
+        if not stopping.is_set():
+            raise
+        log().warning("worker_leaves_without_database", error=describe(error))
 
 
 async def _unless(stopping: asyncio.Event, work: Coroutine[Any, Any, Value]) -> Value | None:
@@ -148,18 +171,11 @@ async def _unless(stopping: asyncio.Event, work: Coroutine[Any, Any, Value]) -> 
 async def _leave(broker: NatsBroker, client: Client) -> None:
     """Finish the asks in hand; while NATS is away there is nobody to say goodbye to."""
     try:
-        await broker.stop()
-    except nats.errors.Error as error:
+        async with asyncio.timeout(LEAVE_SECONDS):
+            await broker.stop()
+    except (TimeoutError, nats.errors.Error) as error:
         log().warning("worker_leaves_without_nats", error=describe(error))
         await client.close()
-
-
-async def _close(pool: Pool) -> None:
-    try:
-        async with asyncio.timeout(CLOSE_SECONDS):
-            await pool.close()
-    except TimeoutError:
-        pool.terminate()
 
 
 async def _start(broker: NatsBroker, parts: Parts, service: str, worker: Worker) -> bus.Puller:

@@ -5,12 +5,14 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from deploy.local.layout import default_layout
 
-PACKAGES = ("docker.io", "iptables")
+PACKAGES = {"dockerd": "docker.io", "iptables": "iptables"}
+"""What the engine needs: programs, and the packages of Debian that have them."""
 PLUGIN = Path("/usr/libexec/docker/cli-plugins/docker-compose")
 """Where Docker's command looks for compose, and where Debian's package has it."""
 PLUGIN_SUITE = "trixie"
@@ -28,28 +30,60 @@ class EngineMissing(SystemExit):
         super().__init__(f"{problem}. Remedy: install Docker with compose 2, start it, try again")
 
 
-def ensure() -> list[str]:
-    """Return what had to be done, as sentences, until engine and compose answered.
+def ensure(say: Callable[[str], None]) -> None:
+    """Have an engine with compose answer, and leave it running.
 
     An engine that answers is used as it is. Otherwise, as root on Debian, the engine is installed
-    where it is missing and started in the background, where it stays.
+    where it is missing and started in the background.
+
+    Args:
+        say: is told what had to be done, in sentences.
 
     Raises:
         EngineMissing: nothing answers and we are not root on Debian, or it does not start.
     """
-    done = []
+    _ensure(say, ("dockerd",))
+
+
+@contextmanager
+def ready(say: Callable[[str], None]) -> Iterator[None]:
+    """Have an engine answer while the block runs; one that we had to start ends with it.
+
+    It ends with this process, too, if that is killed. See `ensure`.
+    """
+    ours = _ensure(say, ("setpriv", "--pdeathsig=TERM", "dockerd"))
+    try:
+        yield
+    finally:
+        if ours is not None:
+            ours.terminate()
+            ours.wait()
+            say("Ended the engine.")
+
+
+def _ensure(say: Callable[[str], None], command: Sequence[str]) -> subprocess.Popen[bytes] | None:
+    """Return the engine's process if it had to be started."""
     if not answers("docker", "version"):
-        _must_be_ours()
-        if shutil.which("dockerd") is None:
-            _apt("update", "-qq")
-            _apt("install", "-qq", "-y", "--no-install-recommends", *PACKAGES)
-            done.append(f"Installed {' and '.join(PACKAGES)} of Debian.")
-        done.append(f"Started the engine, process {_start()}.")
+        _install_engine(say)
+    ours = None
+    if not answers("docker", "version"):
+        ours = _start(command)
+        say(f"Started the engine, process {ours.pid}.")
     if not answers("docker", "compose", "version"):
         _must_be_ours()
         _install_compose()
-        done.append(f"Installed compose of Debian's {PLUGIN_SUITE}.")
-    return done
+        say(f"Installed compose of Debian's {PLUGIN_SUITE}.")
+    return ours
+
+
+def _install_engine(say: Callable[[str], None]) -> None:
+    """Install what is missing; where Debian starts services, the engine answers afterwards."""
+    missing = [package for program, package in PACKAGES.items() if shutil.which(program) is None]
+    if missing:
+        _must_be_ours()
+        _apt("update", "-qq")
+        _apt("install", "-qq", "-y", "--no-install-recommends", *missing)
+        say(f"Installed {' and '.join(missing)} of Debian.")
 
 
 def run(*command: str | Path, environment: Mapping[str, str] | None = None) -> str:
@@ -80,30 +114,28 @@ def answers(*command: str) -> bool:
 
 
 def _must_be_ours() -> None:
-    """Install and start only where it can be done as Debian means it."""
+    """Install only where it can be done as Debian means it."""
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         raise EngineMissing("No container engine with compose answers")
 
 
-def _start() -> int:
-    """Start the engine in a session of its own and return its process id when it answers."""
+def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    """Start the engine in a session of its own and return its process when it answers."""
     _forget_the_dead()
     log = default_layout().root / "log" / "dockerd.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as output:
+    with log.open("wb") as output:
         process = subprocess.Popen(
-            ["dockerd"],  # noqa: S607 - found where Debian puts it
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
         )
     deadline = time.monotonic() + READY_SECONDS
     while not answers("docker", "version"):
         if process.poll() is not None or time.monotonic() > deadline:
-            raise EngineMissing(f"The engine did not start, its log is {log}")
+            process.terminate()
+            words = "\n".join(log.read_text().splitlines()[-10:])
+            raise EngineMissing(f"The engine did not start, its last words in {log}:\n{words}\n")
         time.sleep(0.2)
-    return process.pid
+    return process
 
 
 def _forget_the_dead() -> None:

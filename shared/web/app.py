@@ -14,7 +14,7 @@ from litestar.router import Router
 from litestar.types import ControllerRouterHandler
 
 from shared.auth import TokenVerifier
-from shared.database import open_pool_patiently
+from shared.database import close_pool, open_pool_patiently
 from shared.ended_sessions import EndedSessions
 from shared.health import keep_measuring
 from shared.settings import ServiceSettings
@@ -118,6 +118,6 @@ def _running(service: str, settings: ServiceSettings) -> Lifespan:
         finally:
             measuring.cancel()
             await bus.close()
-            await pool.close()
+            await close_pool(pool)
 
     return running

@@ -12,6 +12,8 @@ from typing import Any, Final
 from deploy.local.ports import free_port
 
 DEPLOY: Final = Path(__file__).parents[2] / "deploy"
+PREFIX: Final = "ehrensache-test"
+"""What the names of all projects and containers of tests begin with; a real one's do not."""
 PATIENCE_SECONDS: Final = 180
 BUSY_BOX: Final = "nats:2.15-alpine"
 """An image that is here anyway and has a shell's commands."""
@@ -29,17 +31,17 @@ class Failed(AssertionError):
 class Composition:
     """A project of compose in a folder, with ports and networks of its own."""
 
-    def __init__(self, folder: Path, project: str, *more: str, subnet: int = 67) -> None:
+    def __init__(self, folder: Path, name: str, *more: str, subnet: int = 67) -> None:
         """Take a folder.
 
         Args:
             folder: must be reachable by the engine.
-            project: names containers, networks and volumes.
+            name: of the project, which containers, networks and volumes are named for.
             more: compose files beside compose.yaml that change it.
             subnet: third number of the edge's addresses, another one for each project.
         """
         self.folder = folder
-        self.project = project
+        self.project = f"{PREFIX}-{name}"
         self.version = THIS_VERSION
         """Of the images that are started; another one for an upgrade, or back."""
         self._files = ("compose.yaml", *more)
@@ -65,8 +67,7 @@ class Composition:
         return f"http://localhost:{self.ports['HTTP']}"
 
     def prepare(self) -> None:
-        """Remove what an earlier run has left, and make the folders as the guide says."""
-        self.remove()
+        """Make the folders as the guide says."""
         backups = self.handover / "backups"
         for part in (self.secrets, self.handover, backups, self.folder / "certificates"):
             part.mkdir()
@@ -146,12 +147,12 @@ class Composition:
         """Wait until something is so.
 
         Raises:
-            Failed: it is not in time; the message has the services' last words.
+            Failed: it is not in time.
         """
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not condition():
             if time.monotonic() > deadline:
-                raise Failed(f"{what} is not there:\n{self.run('logs', '--tail=15')}")
+                raise Failed(f"{what} is not there")
             time.sleep(0.2)
 
     def as_root(self, *command: str) -> str:
@@ -200,8 +201,13 @@ class Composition:
         }
 
 
-def docker(*words: str, environment: Mapping[str, str] | None = None) -> str:
+def docker(*words: str, environment: Mapping[str, str] | None = None, both: bool = False) -> str:
     """Run a command of Docker's and return what it printed.
+
+    Args:
+        words: such as "ps".
+        environment: variables that differ from ours.
+        both: also what it printed as errors, which is where most of a container's log is.
 
     Raises:
         Failed: it has.
@@ -210,7 +216,8 @@ def docker(*words: str, environment: Mapping[str, str] | None = None) -> str:
         ["docker", *words],  # noqa: S607 - whichever engine there is
         env={**os.environ, **BUILDKIT, **(environment or {})},
         stdin=subprocess.DEVNULL,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT if both else subprocess.PIPE,
         text=True,
         check=False,
     )

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from deploy.postgres.roles import SERVICES
-from tests.containers.composition import THIS_VERSION, Composition
+from tests.containers.composition import THIS_VERSION, Composition, Failed
+from tests.containers.leftovers import last_words
 from tests.containers.system import ComposedSystem
 
 ROOT: Final = Path(__file__).parents[2]
@@ -29,12 +30,12 @@ BUILT: Final = (*(f"{service}-api" for service in SERVICES), "operator", "mailbo
 
 
 @contextmanager
-def prepared(project: str, *more: str, subnet: int = 67) -> Iterator[Composition]:
+def prepared(name: str, *more: str, subnet: int = 67) -> Iterator[Composition]:
     """Yield a project with its folder; nothing of it is left afterwards."""
     place = Path("/var/tmp")  # noqa: S108 - a folder with a random name is made in it
     with tempfile.TemporaryDirectory(prefix="ehrensache-", dir=place) as folder:
         Path(folder).chmod(0o755)
-        composition = Composition(Path(folder), project, *more, subnet=subnet)
+        composition = Composition(Path(folder), name, *more, subnet=subnet)
         composition.prepare()
         _build(composition)
         try:
@@ -52,6 +53,9 @@ async def started(
     try:
         await system.start()
         yield system
+    except Failed as failure:
+        failure.add_note(last_words())
+        raise
     finally:
         LOGS.mkdir(parents=True, exist_ok=True)
         (LOGS / f"{composition.project}.log").write_text(composition.run("logs", "--no-color"))

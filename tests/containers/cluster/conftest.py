@@ -14,6 +14,6 @@ __all__ = ["cast", "citizen", "clerk", "mailbox", "planner"]
 @pytest.fixture(scope="session")
 async def system() -> AsyncIterator[ComposedSystem]:
     """All services of the cluster, started once."""
-    with prepared("ehrensache-cluster", "compose.cluster.yaml", subnet=68) as composition:
+    with prepared("cluster", "compose.cluster.yaml", subnet=68) as composition:
         async with started(composition) as system:
             yield system

@@ -45,7 +45,7 @@ class Prometheus:
 @pytest.fixture(scope="session")
 async def system() -> AsyncIterator[ComposedSystem]:
     """All services, started once."""
-    with prepared("ehrensache-watched", subnet=76) as composition:
+    with prepared("watched", subnet=76) as composition:
         async with started(composition, WatchedSystem) as system:
             yield system
 

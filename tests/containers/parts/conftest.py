@@ -18,6 +18,7 @@ from deploy.postgres import passwords, roles
 from deploy.postgres.migrate import migrate
 from deploy.postgres.settings import INITIAL
 from tests.conftest import SERVICES, TEMPLATE, Bus, Migrated
+from tests.containers.composition import PREFIX
 
 # Its cleaner is one more image, and what we start, we stop.
 testcontainers_config.ryuk_disabled = True
@@ -51,6 +52,7 @@ async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Mi
     image = PostgresContainer(
         "postgres:18", username="postgres", password=PASSWORD, dbname="postgres", driver=None
     ).with_env("POSTGRES_INITDB_ARGS", " ".join(INITIAL))
+    image.with_name(f"{PREFIX}-postgres")
     with image as started:
         address = f"{started.get_container_host_ip()}:{started.get_exposed_port(5432)}"
         server = cast("Postgres", ReachedPostgres(address))
@@ -69,6 +71,7 @@ def nats_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bus]:
     file.write_text(config.render(BUS, known))
     image = (
         DockerContainer("nats:2.15-alpine")
+        .with_name(f"{PREFIX}-nats")
         .with_command(["nats-server", "--config", "/etc/ehrensache/nats.conf"])
         .with_volume_mapping(file, "/etc/ehrensache/nats.conf")
         .with_exposed_ports(4222, 8222)

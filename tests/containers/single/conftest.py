@@ -23,7 +23,7 @@ __all__ = ["cast", "citizen", "clerk", "doorkeeper", "editor", "mailbox", "plann
 @pytest.fixture(scope="session")
 def composition() -> Iterator[Composition]:
     """The images, built from this tree, and a folder to start them from."""
-    with prepared("ehrensache-test") as composition:
+    with prepared("single") as composition:
         yield composition
 
 

@@ -45,6 +45,8 @@ NETWORKS: Final = {
 }
 OPEN_NETWORKS: Final = {"edge", "outside"}
 """The others lead nowhere outside."""
+OF_COMPOSE: Final = {"COMPOSE_FILE"}
+"""Variables of compose's own that .env.example explains."""
 SECRET: Final = re.compile(r"PASSWORD|SECRET|PRIVATE_KEY|CREDENTIALS|DATABASE_URL|OPT_OUT")
 
 
@@ -54,13 +56,13 @@ def any_rendered(
 ) -> dict[str, Any]:
     """The compose file, and the variant for a cluster, with all variables filled in."""
     folder = tmp_path_factory.mktemp("rendered")
-    return Composition(folder, "ehrensache-rendered", *request.param).rendered()
+    return Composition(folder, "rendered", *request.param).rendered()
 
 
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The compose file with all variables filled in."""
-    return Composition(tmp_path_factory.mktemp("rendered"), "ehrensache-rendered").rendered()
+    return Composition(tmp_path_factory.mktemp("rendered"), "rendered").rendered()
 
 
 def services(rendered: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -152,10 +154,12 @@ def test_everything_waits_until_what_it_needs_is_there(rendered: dict[str, Any])
 
 def test_every_variable_is_explained() -> None:
     used = set(re.findall(r"\$\{([A-Z_]+)", (DEPLOY / "compose.yaml").read_text()))
-    explained = re.findall(r"^#?([A-Z_]+)=", (DEPLOY / ".env.example").read_text(), re.MULTILINE)
+    example = (DEPLOY / ".env.example").read_text()
+    explained = re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE)
+    filled_in = re.findall(r"^([A-Z_]+)=", example, re.MULTILINE)
 
-    assert used == set(explained)
-    assert len(explained) == len(set(explained))
+    assert {*used, *OF_COMPOSE} == set(explained)
+    assert len(filled_in) == len(set(filled_in))
 
 
 def test_the_data_of_postgres_is_made_as_in_the_local_run(rendered: dict[str, Any]) -> None:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("composition")
 @pytest.fixture(scope="module")
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Composition]:
     """A project with secrets that nothing was started from."""
-    bare = Composition(tmp_path_factory.mktemp("bare"), "ehrensache-bare", subnet=70)
+    bare = Composition(tmp_path_factory.mktemp("bare"), "bare", subnet=70)
     bare.prepare()
     bare.run("run", "--rm", "secrets")
     yield bare

@@ -23,6 +23,6 @@ class EncryptedSystem(ComposedSystem):
 @pytest.fixture(scope="session")
 async def system() -> AsyncIterator[ComposedSystem]:
     """All services, started once."""
-    with prepared("ehrensache-encrypted", "compose.tls.yaml", subnet=75) as composition:
+    with prepared("encrypted", "compose.tls.yaml", subnet=75) as composition:
         async with started(composition, EncryptedSystem) as system:
             yield system

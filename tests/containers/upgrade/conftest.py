@@ -14,7 +14,7 @@ __all__ = ["clerk", "mailbox", "planner"]
 @pytest.fixture(scope="session")
 async def system() -> AsyncIterator[ComposedSystem]:
     """All services, started once from the earlier images."""
-    with prepared("ehrensache-upgrade", subnet=69) as composition:
+    with prepared("upgrade", subnet=69) as composition:
         build_earlier(composition)
         composition.version = EARLIER_VERSION
         async with started(composition) as system:

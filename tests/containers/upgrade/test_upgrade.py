@@ -1,6 +1,8 @@
 """A new version comes and goes again under answers: nobody sees an error, nothing is lost."""
 
 import asyncio
+import sys
+import time
 from typing import Final
 
 import pytest
@@ -44,9 +46,13 @@ async def links(
 
 
 async def test_a_version_comes_and_goes_again_under_answers_and_nobody_notices(
-    system: ComposedSystem, mailbox: Mailbox, links: list[str]
+    system: ComposedSystem,
+    mailbox: Mailbox,
+    links: list[str],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     composition = system.composition
+    began = time.monotonic()
     async with (
         watching(composition.gateway) as watch,
         flowing(composition.gateway, links, PER_SECOND) as guests,
@@ -59,6 +65,9 @@ async def test_a_version_comes_and_goes_again_under_answers_and_nobody_notices(
         await asyncio.to_thread(_take_turns, system, EARLIER_VERSION)
         await _everybody_has_answered(guests)
         after = _revisions(system)
+        seconds = time.monotonic() - began
+    with capsys.disabled():
+        sys.stdout.write(f"\n{_figures(watch, guests, seconds)}\n")
     await settled(system)
 
     assert (before, between, after) == ({EARLIER}, {COMMIT}, {EARLIER})
@@ -106,6 +115,16 @@ async def _everybody_has_answered(guests: Traffic) -> None:
         return all(later > earlier for earlier, later in zip(before, after, strict=True))
 
     await eventually(answered, "not everybody has answered")
+
+
+def _figures(watch: Watch, guests: Traffic, seconds: float) -> str:
+    """Say what the system was put to, since no machine is promised to keep up the beat."""
+    answered = sum(program.confirmed for program in guests.programs)
+    return (
+        f"{answered} answers in {seconds:.0f} s, {answered / seconds:.1f} a second; "
+        f"{watch.looks} looks at pages; errors: {len(watch.failures)} of pages, "
+        f"{len(guests.cut_off)} cut off, {len(guests.refusals)} put off"
+    )
 
 
 def _errors(watch: Watch, guests: Traffic) -> int:
