@@ -185,7 +185,7 @@ closing = Closing()
 
 
 async def _log_error(error: Exception) -> None:
-    log().warning("nats_error", error=inner_tls.told(error))
+    log().warning("nats_error", error=f"{inner_tls.named(error)}{error!r}")
 
 
 async def _log_disconnected() -> None:

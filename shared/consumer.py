@@ -29,7 +29,7 @@ from shared.telemetry import (
 )
 
 RETRY_SECONDS = (1, 5, 30, 120, 600)
-MOST_DELIVERIES = len(RETRY_SECONDS)
+"""After each failure but the last, how long a fact waits for its next try."""
 WAIT_SECONDS = 1
 HEARTBEAT_SECONDS = 10
 """A third of the durable's ack_wait."""
@@ -56,9 +56,15 @@ class Received(msgspec.Struct, frozen=True):
 class Consumer:
     """Takes batches for one service. One batch at a time: that keeps each aggregate's order."""
 
-    def __init__(self, pool: Pool, subscriptions: Subscriptions) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        subscriptions: Subscriptions,
+        retry_seconds: Sequence[float] = RETRY_SECONDS,
+    ) -> None:
         self._pool = pool
         self._heard = subscriptions
+        self._retry_seconds = retry_seconds
         self._service = subscriptions.service
 
     async def take(self, messages: Sequence[Msg]) -> None:
@@ -146,12 +152,20 @@ class Consumer:
 
     async def _retry_later(self, message: Msg, error: Exception) -> None:
         deliveries = message.metadata.num_delivered
-        log().error("fact_failed", subject=message.subject, deliveries=deliveries, exc_info=error)
-        if deliveries >= MOST_DELIVERIES:
+        is_last = deliveries > len(self._retry_seconds)
+        pause = None if is_last else self._retry_seconds[deliveries - 1]
+        log().error(
+            "fact_failed",
+            subject=message.subject,
+            deliveries=deliveries,
+            retry_seconds=pause,
+            exc_info=error,
+        )
+        if pause is None:
             await self._give_up(message, describe(error))
             return
         CONSUMED.labels("retried").inc()
-        await message.nak(delay=RETRY_SECONDS[deliveries - 1])
+        await message.nak(delay=pause)
 
     async def _give_up(self, message: Msg, reason: str) -> None:
         letter = dead_letters.Undeliverable(
@@ -168,7 +182,7 @@ class Consumer:
                 await dead_letters.bury(opened, letter)
         except OUT_OF_ORDER as error:
             log().warning("dead_letter_waits", error=describe(error))
-            await message.nak(delay=RETRY_SECONDS[0])
+            await message.nak(delay=self._retry_seconds[0])
             return
         CONSUMED.labels("dead_letter").inc()
         log().error("fact_buried", subject=message.subject, reason=reason)

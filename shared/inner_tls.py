@@ -58,6 +58,6 @@ def demanded(url: str) -> str:
     return dict(parse_qsl(urlsplit(url).query)).get("sslrootcert", "")
 
 
-def told(error: Exception) -> str:
-    """Return for the log what went wrong with a connection; TLS's own errors name the variable."""
-    return f"{VARIABLE}: {error}" if isinstance(error, ssl.SSLError) else repr(error)
+def named(error: Exception) -> str:
+    """Return what is put before a connection's error: the variable, if TLS has refused it."""
+    return f"{VARIABLE}: " if isinstance(error, ssl.SSLError) else ""

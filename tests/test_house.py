@@ -22,8 +22,10 @@ MOST_STORY_LINES = 60
 """A journey tells one story in one piece."""
 STORIES = (ROOT / "tests" / "journeys", ROOT / "tests" / "browser")
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "base", "misc"}
-SENDING = {"fetch", "fetchrow", "fetchval", "execute", "executemany", "prepare"}
+SENDING = {"fetch", "fetchrow", "fetchval", "execute", "executemany", "prepare", "cursor"}
 """What asyncpg's connections do with a statement."""
+WITHOUT_STATEMENT = {"prepared", "pull", "subscription"}
+"""What has methods of these names and takes no SQL: a prepared statement, and NATS."""
 EMPTY_SUFFIXES = ("Service", "Manager", "Handler", "Helper", "Impl", "Data", "Info", "Base")
 
 
@@ -73,8 +75,12 @@ def test_no_function_outgrows_its_size() -> None:
     assert not too_long
 
 
-def test_no_module_has_a_name_that_says_nothing() -> None:
-    assert not [name_of(path) for path in SOURCES if path.stem in EMPTY_NAMES]
+def test_no_module_and_no_folder_has_a_name_that_says_nothing() -> None:
+    assert not [
+        name_of(path)
+        for path in SOURCES
+        if EMPTY_NAMES & {*path.relative_to(ROOT).parts, path.stem}
+    ]
 
 
 def test_no_class_has_a_suffix_that_says_nothing() -> None:
@@ -172,6 +178,22 @@ def test_sql_stands_in_stores_only() -> None:
     ]
 
     assert not elsewhere
+
+
+def test_every_statement_is_written_out_where_it_is_sent() -> None:
+    """What is put together elsewhere would be prepared by no test."""
+    put_together = [
+        f"{name_of(path)}:{node.lineno}"
+        for folder in ("services", "shared")
+        for path in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call)
+        if isinstance(node.func, ast.Attribute) and node.func.attr in SENDING
+        if ast.unparse(node.func.value) not in WITHOUT_STATEMENT
+        if not (node.args and isinstance(node.args[0], ast.Constant))
+    ]
+
+    assert not put_together
 
 
 def test_every_glossary_term_occurs_in_the_code() -> None:

@@ -65,8 +65,12 @@ async def _answer(there: asyncio.StreamReader, back: asyncio.StreamWriter) -> No
     A program that sees no TLS takes the offer for an attack. Source: PostgreSQL 18, 54.3.1 and
     AuthenticationSASL in 54.7.
     """
-    head = await there.readexactly(HEAD_BYTES)
-    body = await there.readexactly(int.from_bytes(head[1:], "big") - 4)
+    try:
+        head = await there.readexactly(HEAD_BYTES)
+        body = await there.readexactly(int.from_bytes(head[1:], "big") - 4)
+    except asyncio.IncompleteReadError:  # it ends without a word after a request to cancel
+        back.close()
+        return
     if head[:1] == b"R" and body.startswith(SASL):
         body = body.replace(BOUND, b"")
     back.write(head[:1] + (4 + len(body)).to_bytes(4, "big") + body)

@@ -13,6 +13,7 @@ from deploy.cli.terminal import err, fail
 from deploy.postgres import passwords, roles
 from deploy.postgres.migrate import MigrationFailed
 from deploy.postgres.migrate import migrate as apply_migrations
+from shared import inner_tls
 
 
 def migrate(
@@ -38,7 +39,7 @@ def migrate(
     except MigrationFailed as error:
         fail(str(error))
     except (OSError, asyncpg.PostgresError) as error:
-        fail(f"PostgreSQL at {target.postgres}: {error}")
+        fail(f"PostgreSQL at {target.postgres}: {inner_tls.named(error)}{error}")
     err.print("All schemas are up to date.")
 
 

@@ -17,6 +17,7 @@ from deploy.cli.terminal import fail
 from deploy.local import notes
 from deploy.local.layout import default_layout
 from deploy.nats.session import sign_in
+from shared import inner_tls
 from shared.database import Connection, prepare
 
 VARIABLES = """\
@@ -149,4 +150,4 @@ def _pairs(text: str) -> dict[str, str]:
 
 
 def _words(error: Exception) -> str:
-    return str(error) or type(error).__name__
+    return inner_tls.named(error) + (str(error) or type(error).__name__)

@@ -60,7 +60,7 @@ def ensure(folder: Path, now: datetime) -> None:
         _make_authority(certificate, key, now)
     is_ours = key.exists()
     for server, names in SERVERS.items():
-        if is_ours and _is_due(folder / f"{server}.pem", now):
+        if is_ours and _is_due(folder, server, now):
             _issue(folder, server, now)
         _require_usable(folder, server, names[0])
 
@@ -81,8 +81,9 @@ def _make_authority(certificate: Path, key: Path, now: datetime) -> None:
 def _issue(folder: Path, server: str, now: datetime) -> None:
     authority = _certificate(folder / f"{AUTHORITY}.pem")
     signing = load_pem_private_key((folder / f"{AUTHORITY}.key").read_bytes(), password=None)
-    if not isinstance(signing, EllipticCurvePrivateKey):
-        raise CertificateUnusable(f"{folder / AUTHORITY}.key is not one that was made here")
+    if not isinstance(signing, EllipticCurvePrivateKey) or not _fits(folder, AUTHORITY):
+        file = folder / AUTHORITY
+        raise CertificateUnusable(f"{file}.key is not the key of {file}.pem; delete one of them")
     own = generate_private_key(SECP256R1())
     names = [*map(x509.DNSName, SERVERS[server]), *ITSELF]
     uses = [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
@@ -115,10 +116,26 @@ def _begun(
     )
 
 
-def _is_due(certificate: Path, now: datetime) -> bool:
-    if not certificate.exists():
+def _is_due(folder: Path, server: str, now: datetime) -> bool:
+    """Tell whether a certificate is missing, ends soon, or was left half-made."""
+    certificate = folder / f"{server}.pem"
+    if not (certificate.exists() and _fits(folder, server)):
         return True
     return _certificate(certificate).not_valid_after_utc - now < timedelta(days=RENEWED_DAYS)
+
+
+def _fits(folder: Path, name: str) -> bool:
+    """Tell whether the key is there and is that of the certificate."""
+    key = folder / f"{name}.key"
+    if not key.exists():
+        return False
+    try:
+        kept = load_pem_private_key(key.read_bytes(), password=None).public_key()
+    except (ValueError, TypeError) as error:
+        raise CertificateUnusable(f"{key} holds no key in PEM without a password") from error
+    shown = _certificate(folder / f"{name}.pem").public_key()
+    form = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return kept.public_bytes(*form) == shown.public_bytes(*form)
 
 
 def _require_usable(folder: Path, server: str, name: str) -> None:
@@ -127,15 +144,9 @@ def _require_usable(folder: Path, server: str, name: str) -> None:
         if not file.exists():
             issuer = f"whoever has issued {folder / AUTHORITY}.pem has to issue it for `{name}`"
             raise CertificateUnusable(f"{file} is missing: {issuer}")
-    shown = _certificate(certificate)
-    try:
-        kept = load_pem_private_key(key.read_bytes(), password=None).public_key()
-    except (ValueError, TypeError) as error:
-        raise CertificateUnusable(f"{key} holds no key in PEM without a password") from error
-    form = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    if kept.public_bytes(*form) != shown.public_key().public_bytes(*form):
+    if not _fits(folder, server):
         raise CertificateUnusable(f"{key} is not the key of {certificate}")
-    if name not in _names(shown):
+    if name not in _names(_certificate(certificate)):
         raise CertificateUnusable(f"{certificate} is not for the name `{name}`")
 
 

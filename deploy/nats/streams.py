@@ -28,6 +28,10 @@ ITEM_BYTES = 64 * KILOBYTE
 HEADER_BYTES = 4 * KILOBYTE
 """What an item's headers may take beside it, since the stream counts both."""
 
+UNLIMITED = -1
+"""How often a message is delivered: who takes it gives up on it, and says so. At a limit of its own
+the server would pass it over without a word, as after so many deaths of a worker."""
+
 CLUSTER_COPIES = 3
 
 EVERYTHING: Mapping[str, Sequence[str]] = dict.fromkeys(SERVICES, ("facts.>",))
@@ -130,7 +134,7 @@ def _durable(name: str, subjects: Sequence[str]) -> ConsumerConfig:
         ack_policy=AckPolicy.EXPLICIT,
         ack_wait=30,
         max_ack_pending=1024,
-        max_deliver=20,
+        max_deliver=UNLIMITED,
     )
 
 

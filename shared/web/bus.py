@@ -84,7 +84,7 @@ class Bus:
 
     async def _note(self, error: Exception) -> None:
         """Log what went wrong, once for as long as it stays the same."""
-        said = inner_tls.told(error)
+        said = f"{inner_tls.named(error)}{error!r}"
         if said != self._last_error:
             self._last_error = said
             log().warning("api_without_nats", error=self._last_error)

@@ -29,5 +29,6 @@ async def test_the_stream_of_facts_is_made_once_and_then_kept(bus: Bus) -> None:
     assert stream.config.allow_atomic
     assert stream.state.consumer_count == 4
     assert durable.config.filter_subjects == ["facts.events.>", "facts.registry.>"]
+    assert durable.config.max_deliver == -1
     await streams.provision(connection)
     await connection.close()

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from shared import dead_letters, outbox
 from shared.broker import Puller, Subscriptions
-from shared.consumer import Consumer
+from shared.consumer import RETRY_SECONDS, Consumer
 from shared.contracts.registry import PersonChanged, PersonRegistered
 from shared.database import Connection, Pool
 from shared.database import transaction as begin
@@ -66,10 +66,12 @@ async def client(nats: Bus) -> AsyncIterator[Client]:
 
 
 @asynccontextmanager
-async def listening(nats: Bus, pool: Pool, ears: Ears) -> AsyncIterator[None]:
+async def listening(
+    nats: Bus, pool: Pool, ears: Ears, retry_seconds: Sequence[float] = RETRY_SECONDS
+) -> AsyncIterator[None]:
     """Consume as registry's worker does."""
     async with nats.client("registry") as client:
-        puller = Puller(client, "registry", Consumer(pool, ears.heard).take)
+        puller = Puller(client, "registry", Consumer(pool, ears.heard, retry_seconds).take)
         pulling = asyncio.create_task(puller.run())
         yield
         puller.stop()
@@ -243,6 +245,29 @@ async def test_a_fact_that_failed_is_tried_again_after_a_second(
         await until(lambda: effects_of(pool, person_id))
 
     assert await effects_of(pool, person_id) == 1
+
+
+async def test_a_fact_that_fails_after_every_pause_becomes_a_dead_letter_with_its_reason(
+    nats: Bus, pool: Pool, client: Client
+) -> None:
+    ears = Ears()
+    person_id, marker = uuid4(), uuid4()
+    ears.poison = {person_id}
+    await pool.execute("delete from dead_letter")
+    await say(pool, client, PersonRegistered(person_id=person_id, version=1))
+
+    with capture_logs() as lines:
+        async with listening(nats, pool, ears, [one / 1_000 for one in RETRY_SECONDS]):
+            async with pool.acquire() as connection:
+                letters = await until(lambda: dead_letters.open_letters(connection))
+            await say(pool, client, PersonRegistered(person_id=marker, version=1))
+            await until(lambda: [marker] in ears.calls)
+
+    pauses = [line["retry_seconds"] for line in lines if line["event"] == "fact_failed"]
+    assert pauses == [0.001, 0.005, 0.03, 0.12, 0.6, None]
+    assert ears.calls.count([person_id]) == 6
+    assert [(letter.deliveries, letter.reason) for letter in letters] == [(6, "LookupError")]
+    assert await effects_of(pool, person_id) == 0
 
 
 @pytest.mark.parametrize(

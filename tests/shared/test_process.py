@@ -18,6 +18,7 @@ from nats.aio.client import Client
 from deploy.local.ports import free_port
 from deploy.nats.permissions import PROVISIONER
 from deploy.nats.streams import FACTS
+from shared.broker import CLOSED_FOR_GOOD
 from shared.contracts.registry import PersonRegistered
 from tests.conftest import ROOT, Bus, Database
 from tests.recognition.honouring.settings import ticket_key
@@ -117,6 +118,7 @@ class Line:
     def __init__(self, url: str) -> None:
         self._target = urlsplit(url)
         self._writers: list[asyncio.StreamWriter] = []
+        self._to_clients: list[asyncio.StreamWriter] = []
         self._passing = asyncio.Event()
 
     async def open(self) -> str:
@@ -139,8 +141,14 @@ class Line:
             writer.close()
         await self._server.wait_closed()
 
+    def say(self, words: bytes) -> None:
+        """Tell those who are connected something, as if the server had."""
+        for writer in self._to_clients:
+            writer.write(words)
+
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, back = await asyncio.open_connection(self._target.hostname, self._target.port)
+        self._to_clients.append(writer)
         self._writers += [writer, back]
         await asyncio.gather(self._pass_on(reader, back), self._pass_on(there, writer))
 
@@ -177,6 +185,21 @@ async def test_a_worker_that_has_lost_nats_ends_when_told(database: Database, na
         await told(process, b"nats_disconnected")
 
         assert await ended(process) == 0
+
+
+@pytest.mark.parametrize("reason", ["User Authentication Revoked", "Authorization Violation"])
+async def test_a_worker_whose_connection_is_closed_for_good_ends_so_that_it_is_started_again(
+    database: Database, nats: Bus, reason: str
+) -> None:
+    line = Line(nats.server.url)
+    address = await line.open()
+    credentials = nats.credentials("recognition")
+    async with started("worker", database.url("recognition"), address, credentials) as process:
+        await told(process, b"worker_ready")
+        line.say(f"-ERR '{reason}'\r\n".encode())
+        await told(process, b"nats_closed_for_good")
+
+        assert await process.wait() == CLOSED_FOR_GOOD
 
 
 async def test_a_worker_answers_before_it_has_reached_the_database(nats: Bus) -> None:

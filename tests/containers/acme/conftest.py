@@ -1,5 +1,6 @@
 """A system in containers under a name of its own, for which it fetches a certificate."""
 
+import re
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -9,22 +10,26 @@ from typing import Final
 
 import pytest
 
-from tests.containers.composition import Composition, Failed
+from tests.containers.composition import DEPLOY, Composition, Failed
 from tests.containers.running import prepared, started
 from tests.containers.system import ComposedSystem
 
 NAME: Final = "ehrenamt.example"
 WORLD: Final = Path(__file__).with_name("compose.world.yaml")
 ROOT_OF_AUTHORITY: Final = "/tmp/caddy/pki/authorities/local/root.crt"  # noqa: S108 - in its container
-DOCUMENTED: Final = {
-    "EHRENSACHE_GATEWAY_SITE": NAME,
-    "EHRENSACHE_PUBLIC_URL": f"https://{NAME}",
-    "EHRENSACHE_CERTIFICATE_AT": "gateway:443",
-    "EHRENSACHE_GATEWAY_TLS": (
-        "tls {\n  ca https://acme.example/acme/local/directory\n  ca_root /certificates/root.pem\n}"
-    ),
-}
-"""What the operator says, as deploy/.env.example explains it; the shell counts more than .env."""
+OWN: Final = f"""
+EHRENSACHE_GATEWAY_SITE={NAME}
+EHRENSACHE_PUBLIC_URL=https://{NAME}
+EHRENSACHE_CERTIFICATE_AT=gateway:443
+"""
+"""What the operator says in .env, besides who the authority is."""
+
+
+def who_the_authority_is() -> str:
+    """Return the line of .env.example that names an authority, with the address of this one."""
+    text = (DEPLOY / ".env.example").read_text()
+    [line] = re.findall(r"^# +(EHRENSACHE_GATEWAY_TLS=.+)$", text, re.MULTILINE)
+    return str(line).replace("acme.example.de/acme/acme", "acme.example/acme/local")
 
 
 class NamedSystem(ComposedSystem):
@@ -49,12 +54,11 @@ def _is_known(composition: Composition) -> bool:
 @pytest.fixture(scope="session")
 async def system() -> AsyncIterator[ComposedSystem]:
     """All services, started once."""
-    with pytest.MonkeyPatch.context() as shell:
-        for name, value in DOCUMENTED.items():
-            shell.setenv(name, value)
-        with prepared("named", str(WORLD), subnet=77) as composition:
-            async with started(composition, NamedSystem) as system:
-                yield system
+    with prepared("named", str(WORLD), subnet=77) as composition:
+        with composition._file.open("a") as file:
+            file.write(f"{OWN}{who_the_authority_is()}\n")
+        async with started(composition, NamedSystem) as system:
+            yield system
 
 
 @pytest.fixture

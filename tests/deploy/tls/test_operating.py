@@ -5,18 +5,25 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Final
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 
+from deploy.backup import tunnel
 from deploy.local.ports import free_port
 from deploy.local.server import Server
 from deploy.nats import accounts
 from deploy.nats.config import Place
+from shared import inner_tls
 from tests.conftest import ROOT
 from tests.deploy.tls.city import City
 from tests.deploy.tls.servers import Certificates, start_nats
 from tests.waiting import until
+
+CANCEL: Final = (80877102).to_bytes(4, "big")
+"""What a request to cancel begins with. Source: PostgreSQL 18, 54.7, CancelRequest."""
 
 
 async def test_status_reaches_both_servers_and_sees_how_old_their_certificates_are(
@@ -36,8 +43,8 @@ async def test_status_says_that_a_server_could_not_prove_itself(
     said = await ready.operate("status", "--json", code=1, EHRENSACHE_INNER_CA=strange.authority)
 
     [bus, database, *_] = json.loads(said)["problems"]
-    assert "CERTIFICATE_VERIFY_FAILED" in bus
-    assert "CERTIFICATE_VERIFY_FAILED" in database
+    assert "EHRENSACHE_INNER_CA: [SSL: CERTIFICATE_VERIFY_FAILED]" in bus
+    assert "EHRENSACHE_INNER_CA: [SSL: CERTIFICATE_VERIFY_FAILED]" in database
 
 
 @pytest.mark.parametrize(
@@ -172,3 +179,18 @@ async def _process(kind: str, variables: dict[str, str]) -> asyncio.subprocess.P
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
     )
+
+
+async def test_a_request_to_cancel_a_backup_has_no_answer_and_ends(ready: City) -> None:
+    at = inner_tls.secured(ready.postgres.superuser_url(), ready.certificates.authority)
+    nobody = bytes(8)
+    async with tunnel.reaching(at) as url:
+        [folder] = parse_qs(urlsplit(url).query)["host"]
+        socket = f"{folder}/.s.PGSQL.{ready.postgres.port}"
+        reader, writer = await asyncio.open_unix_connection(socket)
+        writer.write((16).to_bytes(4, "big") + CANCEL + nobody)
+        async with asyncio.timeout(20):
+            answer = await reader.read()
+        writer.close()
+
+    assert answer == b""

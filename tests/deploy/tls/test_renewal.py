@@ -48,6 +48,24 @@ def test_what_ends_soon_is_made_anew_by_the_same_authority(tmp_path: Path) -> No
     assert shown.not_valid_after_utc - NOW > timedelta(days=CERTIFICATE_DAYS - 1)
 
 
+def test_what_was_left_half_made_is_made_anew(tmp_path: Path) -> None:
+    authority.ensure(tmp_path, NOW)
+    shutil.copy(tmp_path / "postgres.key", tmp_path / "nats.key")
+
+    authority.ensure(tmp_path, NOW)
+
+    assert authority._fits(tmp_path, "nats")
+
+
+def test_nothing_is_signed_with_the_key_of_another_authority(tmp_path: Path) -> None:
+    authority.ensure(tmp_path / "other", NOW)
+    authority.ensure(tmp_path / "ours", NOW - DUE)
+    shutil.copy(tmp_path / "other" / "authority.pem", tmp_path / "ours" / "authority.pem")
+
+    with pytest.raises(CertificateUnusable, match="delete one of them"):
+        authority.ensure(tmp_path / "ours", NOW)
+
+
 def test_an_authority_of_the_operators_own_is_left_alone(tmp_path: Path) -> None:
     authority.ensure(tmp_path, NOW - DUE)
     (tmp_path / "authority.key").unlink()
