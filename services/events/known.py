@@ -1,10 +1,11 @@
 """Fills in what the city knows about the place and the organiser that an event names."""
 
+from collections.abc import Collection
 from typing import TypeVar
+from uuid import UUID
 
-import msgspec
-
-from services.events.content import EventTexts
+from services.events.content import EventContent, EventTexts
+from services.events.naming import Naming, at_place, held_by, organiser_names, place_names
 from services.events.store import places
 from shared.database import Connection
 from shared.errors import Malformed
@@ -21,19 +22,40 @@ async def with_known(connection: Connection, texts: Texts) -> Texts:
         Malformed: the place or the organiser is not known (any more); names the field.
     """
     if texts.place_id is not None:
-        place = await places.share_place(connection, texts.place_id)
-        if place is None:
+        shared = await places.share_places(connection, [texts.place_id])
+        if texts.place_id not in shared:
             raise Malformed("Diesen Ort gibt es nicht mehr.", "place_id")
-        texts = msgspec.structs.replace(
-            texts,
-            place_name=place.name,
-            place_address=place.address,
-            latitude=place.latitude,
-            longitude=place.longitude,
-        )
+        texts = at_place(texts, shared[texts.place_id])
     if texts.organiser_id is not None:
-        organiser = await places.share_organiser(connection, texts.organiser_id)
-        if organiser is None:
+        holders = await places.share_organisers(connection, [texts.organiser_id])
+        if texts.organiser_id not in holders:
             raise Malformed("Diesen Veranstalter gibt es nicht mehr.", "organiser_id")
-        texts = msgspec.structs.replace(texts, organiser=organiser.name)
+        texts = held_by(texts, holders[texts.organiser_id])
     return texts
+
+
+async def naming_of(connection: Connection, contents: Collection[EventContent]) -> Naming:
+    """Return the places and organisers that some events may mean by their words."""
+    called = await places.places_called(connection, place_names(contents))
+    holders = await places.organisers_called(connection, organiser_names(contents))
+    return Naming(
+        {place.place_id: place for place in called},
+        {organiser.organiser_id: organiser for organiser in holders},
+    )
+
+
+async def share_naming(
+    transaction: Connection,
+    contents: Collection[EventContent],
+    place_ids: Collection[UUID],
+    organiser_ids: Collection[UUID],
+) -> Naming:
+    """Return the places and organisers that some events may mean, and those with these ids.
+
+    They stay as they are until the transaction ends: who changes them finds the events already.
+    """
+    called = await naming_of(transaction, contents)
+    return Naming(
+        await places.share_places(transaction, [*called.places, *place_ids]),
+        await places.share_organisers(transaction, [*called.organisers, *organiser_ids]),
+    )

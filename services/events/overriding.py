@@ -4,11 +4,13 @@ from typing import Any, Final
 
 from services.events.content import EventTimes, override_of
 from services.events.ingest.model import source_of
+from services.events.known import naming_of
 from services.events.model import CalendarEvent, content_of
+from services.events.naming import ORGANISER, PLACE
 from services.events.store import items
 from shared.database import Connection
 
-TOGETHER: Final = (EventTimes.__struct_fields__, ("latitude", "longitude"))
+TOGETHER: Final = (EventTimes.__struct_fields__, PLACE, ORGANISER)
 """Fields that make no sense one without the other."""
 
 
@@ -28,7 +30,8 @@ async def keep_override(transaction: Connection, event: CalendarEvent) -> None:
     source = source_of(item) if item else None
     if item is None or source is None:
         return
-    override: dict[str, Any] = override_of(source, content_of(event))
+    said = (await naming_of(transaction, [source])).named(source, {})
+    override: dict[str, Any] = override_of(said, content_of(event))
     if event.is_public and event.state != item.status:
         override["state"] = event.state
     await items.save_override(transaction, item.partner_item_id, override)

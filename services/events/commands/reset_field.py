@@ -5,9 +5,10 @@ from uuid import UUID
 
 import msgspec
 
-from services.events.content import checked, layered
+from services.events.content import checked
 from services.events.ingest.model import source_of
 from services.events.keeping import Deed, keep_events
+from services.events.known import share_naming
 from services.events.model import (
     CalendarEvent,
     fact_of,
@@ -61,7 +62,14 @@ async def reset_field(
         raise NotOverridden
     together = reset_with(command.field)
     override = {name: value for name, value in item.override.items() if name not in together}
-    event = with_content(before, checked(fitting(layered(source, override))), now)
+    naming = await share_naming(
+        transaction,
+        [source],
+        [place_id for place_id in (before.place_id,) if place_id],
+        [organiser_id for organiser_id in (before.organiser_id,) if organiser_id],
+    )
+    content = checked(fitting(naming.named(source, override, before)))
+    event = with_content(before, content, now)
     if command.field == "state" and event.is_public and item.status != "withdrawn":
         event = with_state(event, item.status, now)
     await items.save_override(transaction, item.partner_item_id, override)

@@ -5,11 +5,15 @@ from datetime import datetime
 
 import msgspec
 
-from services.events.ingest.batch import Arrival, Batch, Known, Receipt, with_suspicion
-from services.events.ingest.item import calls_off
-from services.events.ingest.model import Partner
+from services.events.ingest.batch import Arrival, Batch, Receipt, with_suspicion
+from services.events.ingest.deciding import Known
+from services.events.ingest.item import Item, calls_off
+from services.events.ingest.model import Partner, PartnerItem, source_of
 from services.events.ingest.trust import CANCELLED_WITHIN, Brake
 from services.events.keeping import Deed, keep_events
+from services.events.known import share_naming
+from services.events.model import CalendarEvent
+from services.events.naming import Naming
 from services.events.site import Site
 from services.events.store import duplicates, events, items, leaving, partners, trust
 from services.events.store.locking import lock_events_of_items
@@ -44,7 +48,8 @@ async def take_partner_items(
     known_items = await items.lock_items(transaction, partner_id, keys)
     categories = await events.categories(transaction)
     rules = await trust.trust_rules(transaction, partner_id)
-    known = Known(known_items, known_events, categories, rules, brake)
+    naming = await _naming(transaction, command.arrivals, known_items, known_events)
+    known = Known(known_items, known_events, categories, naming, rules, brake)
     arriving = sum(len(arrival.outcomes) for arrival in command.arrivals)
     # An arrival needs an id for its message, an item at most three: item, event, receipt.
     fresh_ids = await events.new_ids(transaction, len(command.arrivals) + 3 * arriving)
@@ -61,3 +66,28 @@ async def take_partner_items(
     await items.save_receipts(transaction, partner_id, receipts)
     await outbox.record(transaction, *batch.facts)
     return receipts
+
+
+async def _naming(
+    transaction: Connection,
+    arrivals: Sequence[Arrival],
+    known_items: Sequence[PartnerItem],
+    known_events: Sequence[CalendarEvent],
+) -> Naming:
+    """Return the places and organisers that the items may mean, in words or by editors' choice.
+
+    What was said before counts too: a changed date alone brings no words.
+    """
+    arriving = [
+        outcome.content
+        for arrival in arrivals
+        for outcome in arrival.outcomes
+        if isinstance(outcome, Item)
+    ]
+    before = [source for item in known_items if (source := source_of(item)) is not None]
+    return await share_naming(
+        transaction,
+        [*arriving, *before],
+        {event.place_id for event in known_events if event.place_id is not None},
+        {event.organiser_id for event in known_events if event.organiser_id is not None},
+    )

@@ -69,7 +69,7 @@ async def get_console_event(request: Request, calendar_event_id: FromPath[UUID])
         dead = await offer_links.dead_among(connection, [calendar_event_id])
         same_day = await console.same_day(connection, event)
         item = await items.find_item(connection, event.origin_id) if event.origin_id else None
-        categories = await events.categories(connection)
+        terms = await events.terms(connection)
     return page(
         request,
         "konsole_termin.html",
@@ -78,7 +78,7 @@ async def get_console_event(request: Request, calendar_event_id: FromPath[UUID])
         singly=listed_singly(event, read_since(request, now)),
         dead_link=REASONS[dead[calendar_event_id]] if dead else "",
         same_day=same_day,
-        overridden=overridden(item, categories),
+        overridden=overridden(item, terms),
         states=STATES,
         origins=ORIGINS,
     )

@@ -1,18 +1,18 @@
 """Decides on the messages of one batch in memory, one item after the other."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from services.events.category import Category, codes_of
+from services.events.category import codes_of
 from services.events.content import EventContent
 from services.events.ingest.changed_dates import completed
 from services.events.ingest.deciding import (
-    Around,
     Decision,
+    Known,
     refused,
     require_newer,
     taken,
@@ -22,7 +22,6 @@ from services.events.ingest.deciding import (
 from services.events.ingest.item import Item, Read, SeriesChange, Withdrawal
 from services.events.ingest.model import Outcome, Partner, PartnerItem
 from services.events.ingest.reasons import ItemRefused, Refusal, refusal
-from services.events.ingest.trust import Brake, TrustRules
 from services.events.model import CalendarEvent, fact_of
 from services.events.site import Site
 from shared.contracts.events import (
@@ -87,16 +86,6 @@ def with_suspicion(receipt: Receipt, suspected: Collection[UUID]) -> Receipt:
     if receipt.reason or receipt.calendar_event_id not in suspected:
         return receipt
     return msgspec.structs.replace(receipt, reason="duplicate_suspected")
-
-
-class Known(msgspec.Struct, frozen=True):
-    """What stands in the tables before a batch."""
-
-    items: Sequence[PartnerItem]
-    events: Sequence[CalendarEvent]
-    categories: Sequence[Category]
-    rules: TrustRules
-    brake: Brake
 
 
 class Batch:
@@ -180,7 +169,7 @@ class Batch:
         try:
             require_newer(known, outcome)
             if isinstance(outcome, Withdrawal):
-                return withdrawn(known, event, outcome, self._around([]))
+                return withdrawn(known, event, outcome, self._known.around([], self._now))
             if isinstance(outcome, SeriesChange):
                 outcome = completed(known, outcome)
         except ItemRefused as error:
@@ -191,16 +180,13 @@ class Batch:
         if event is None:
             event = self._new_event(known, outcome, categories)
             self._known.brake.coming += event.is_public and event.ends_at >= self._now
-        return taken(known, event, outcome, self._around(categories))
-
-    def _around(self, categories: list[str]) -> Around:
-        known = self._known
-        return Around(categories=categories, rules=known.rules, brake=known.brake, now=self._now)
+        return taken(known, event, outcome, self._known.around(categories, self._now))
 
     def _new_event(self, item: PartnerItem, outcome: Item, categories: list[str]) -> CalendarEvent:
         """Return the event of a new item in its first version."""
         calendar_event_id = next(self._fresh_ids)
-        content: EventContent = msgspec.structs.replace(outcome.content, categories=categories)
+        source: EventContent = msgspec.structs.replace(outcome.content, categories=categories)
+        content = self._known.naming.named(source, {})
         return CalendarEvent(
             **msgspec.structs.asdict(content),
             calendar_event_id=calendar_event_id,

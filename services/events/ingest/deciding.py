@@ -1,17 +1,19 @@
 """Decides what becomes of a partner's item: taken, unchanged, held for an editor, or refused."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
-from services.events.content import layered
+from services.events.category import Category
 from services.events.ingest.item import Item, SeriesChange, Status, Withdrawal
 from services.events.ingest.model import Outcome, PartnerItem
 from services.events.ingest.reasons import ItemRefused, Refusal
 from services.events.ingest.trust import Brake, TrustRules
 from services.events.model import CalendarEvent, with_content, with_state
 from services.events.moving import fitting
+from services.events.naming import Naming
 
 
 class Around(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,10 +21,32 @@ class Around(msgspec.Struct, frozen=True, kw_only=True):
 
     categories: list[str]
     """Codes that the item's words mean."""
+    naming: Naming
     rules: TrustRules
     brake: Brake
     """Counts what is called off."""
     now: datetime
+
+
+class Known(msgspec.Struct, frozen=True):
+    """What stands in the tables before a batch."""
+
+    items: Sequence[PartnerItem]
+    events: Sequence[CalendarEvent]
+    categories: Sequence[Category]
+    naming: Naming
+    rules: TrustRules
+    brake: Brake
+
+    def around(self, categories: list[str], now: datetime) -> Around:
+        """Return what the decision on an item of these categories depends on."""
+        return Around(
+            categories=categories,
+            naming=self.naming,
+            rules=self.rules,
+            brake=self.brake,
+            now=now,
+        )
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,7 +108,8 @@ def taken(known: PartnerItem, event: CalendarEvent, item: Item, around: Around) 
         around: what else counts.
     """
     source = msgspec.structs.replace(item.content, categories=around.categories)
-    after = with_content(event, fitting(layered(source, known.override)), around.now)
+    content = fitting(around.naming.named(source, known.override, event))
+    after = with_content(event, content, around.now)
     wanted: Status = known.override.get("state") or item.status
     held = wanted == "cancelled" and _has_to_wait(known, event, around)
     if event.is_public and not held:

@@ -48,33 +48,64 @@ async def find_organiser(connection: Connection, organiser_id: UUID) -> Organise
     return Organiser(**row) if row else None
 
 
-async def share_place(transaction: Connection, place_id: UUID) -> Place | None:
-    """Return a place and keep it from being changed until the transaction ends."""
-    row = await transaction.fetchrow(
+async def places_called(connection: Connection, names: Sequence[str]) -> list[Place]:
+    """Return the places with one of these names, which are in lower case."""
+    rows = await connection.fetch(
         """
         select place_id, version, name, address, district, latitude, longitude, is_step_free,
             has_hearing_loop, has_accessible_toilet, wheelchair_places, access_note, changed_at
         from place
-        where place_id = $1
-        for share
+        where lower(name) = any($1)
         """,
-        place_id,
+        names,
     )
-    return Place(**row) if row else None
+    return [Place(**row) for row in rows]
 
 
-async def share_organiser(transaction: Connection, organiser_id: UUID) -> Organiser | None:
-    """Return an organiser and keep it from being changed until the transaction ends."""
-    row = await transaction.fetchrow(
+async def organisers_called(connection: Connection, names: Sequence[str]) -> list[Organiser]:
+    """Return the organisers with one of these names, which are in lower case."""
+    rows = await connection.fetch(
         """
         select organiser_id, version, name, website, organisation_id, changed_at
         from organiser
-        where organiser_id = $1
+        where lower(name) = any($1)
+        """,
+        names,
+    )
+    return [Organiser(**row) for row in rows]
+
+
+async def share_places(transaction: Connection, place_ids: Sequence[UUID]) -> dict[UUID, Place]:
+    """Return places by id and keep them from being changed until the transaction ends."""
+    rows = await transaction.fetch(
+        """
+        select place_id, version, name, address, district, latitude, longitude, is_step_free,
+            has_hearing_loop, has_accessible_toilet, wheelchair_places, access_note, changed_at
+        from place
+        where place_id = any($1)
+        order by place_id
         for share
         """,
-        organiser_id,
+        place_ids,
     )
-    return Organiser(**row) if row else None
+    return {row["place_id"]: Place(**row) for row in rows}
+
+
+async def share_organisers(
+    transaction: Connection, organiser_ids: Sequence[UUID]
+) -> dict[UUID, Organiser]:
+    """Return organisers by id and keep them from being changed until the transaction ends."""
+    rows = await transaction.fetch(
+        """
+        select organiser_id, version, name, website, organisation_id, changed_at
+        from organiser
+        where organiser_id = any($1)
+        order by organiser_id
+        for share
+        """,
+        organiser_ids,
+    )
+    return {row["organiser_id"]: Organiser(**row) for row in rows}
 
 
 async def places(connection: Connection) -> list[Place]:

@@ -17,6 +17,7 @@ from shared.auth import Role
 from shared.database import Pool, transaction
 from tests.events.builders import incoming, plain
 from tests.events.calendars import SITE, in_days
+from tests.events.places import place
 from tests.visitor import Visitor
 
 LIST = "/konsole/termine"
@@ -115,6 +116,31 @@ async def test_a_cancellation_of_ours_can_be_given_back(
 
     assert "Quelle sagt: Veröffentlicht" in shown.text
     assert (await found(pool, event_id)).state == "published"
+
+
+async def test_a_place_of_the_list_is_told_by_its_name_and_goes_back_as_one(
+    editor: Visitor, pool: Pool, partner: Partner
+) -> None:
+    hall = await place(pool, name="Studio", address="Ring 5")
+    event_id = await send(pool, partner, place={"name": "Foyer", "address": "Weg 3"})
+    fields = {
+        "version": "1", "title": "Sommerkonzert", "place_id": str(hall),
+        "audiences": "families", "step": "save",
+    }  # fmt: skip
+    changed = await editor.post(f"{LIST}/{event_id}/aendern", fields)
+
+    shown = await editor.get(f"{LIST}/{event_id}")
+    await editor.post(f"{LIST}/{event_id}/zuruecksetzen", {"version": "2", "field": "place_name"})
+
+    event = await found(pool, event_id)
+    told = shown.text.partition("Von der Redaktion geändert")[2].partition("</ul>")[0]
+    assert changed.status_code == 303
+    assert told.count("Quelle sagt:") == 2
+    assert "Studio, Ring 5, 51,05 / 13,74 (aus der Liste)" in told
+    assert "Quelle sagt: Foyer, Weg 3<" in told
+    assert "Familien" in told
+    assert str(hall) not in told
+    assert (event.place_id, event.place_name, event.place_address) == (None, "Foyer", "Weg 3")
 
 
 async def test_nothing_is_reset_that_nobody_has_changed(
