@@ -35,8 +35,25 @@ app = typer.Typer(
 )
 
 
+Json = Annotated[bool, typer.Option("--json", help="Write JSON: which are closed, which not.")]
+
+
 class NotReplayed(Exception):
     """A letter cannot be replayed; the message says why."""
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """A letter that stays as it is, and why."""
+
+    dead_letter_id: UUID
+    reason: str
+
+
+class Done(msgspec.Struct, frozen=True):
+    """What has become of the letters that were named."""
+
+    closed: list[UUID]
+    failed: list[Failure]
 
 
 @app.command("list")
@@ -67,6 +84,7 @@ def replay(
     letters: Annotated[list[UUID] | None, typer.Argument(help="Ids, as `list` shows.")] = None,
     *,
     every: Annotated[bool, typer.Option("--all", help="All open letters of it.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Publish dead letters once more and close them. Other services recognise what they have had.
 
@@ -75,10 +93,7 @@ def replay(
     if bool(letters) == every:
         raise typer.BadParameter("name ids of letters, or --all")
     _services(service)
-    replayed, failed = asyncio.run(_replay(operator(), service, letters))
-    err.print(f"{replayed} replayed, {failed} not.")
-    if failed:
-        raise typer.Exit(FAILED)
+    _tell(asyncio.run(_replay(operator(), service, letters)), "replayed", as_json=as_json)
 
 
 @app.command()
@@ -87,6 +102,7 @@ def dismiss(
     letters: Annotated[list[UUID], typer.Argument(help="Ids, as `list` shows.")],
     *,
     reason: Annotated[str, typer.Option(help="Why nothing is lost by it; kept for a year.")],
+    as_json: Json = False,
 ) -> None:
     """Close dead letters without replaying them, such as one that no fact can be made of.
 
@@ -96,10 +112,8 @@ def dismiss(
     if not reason.strip():
         raise typer.BadParameter("say why", param_hint="--reason")
     _services(service)
-    failed = asyncio.run(_dismiss(operator(), service, letters, reason.strip()))
-    err.print(f"{len(letters) - failed} dismissed, {failed} not.")
-    if failed:
-        raise typer.Exit(FAILED)
+    done = asyncio.run(_dismiss(operator(), service, letters, reason.strip()))
+    _tell(done, "dismissed", as_json=as_json)
 
 
 replay.__doc__ = f"{replay.__doc__}\n\n{VARIABLES}"
@@ -121,20 +135,20 @@ async def _read(target: Operator, services: tuple[str, ...], read: Read) -> list
     return sorted(found, key=lambda letter: letter.buried_at)
 
 
-async def _dismiss(target: Operator, service: str, letters: list[UUID], reason: str) -> int:
-    """Dismiss each letter and return how many were not open."""
-    failed = 0
+async def _dismiss(target: Operator, service: str, letters: list[UUID], reason: str) -> Done:
+    done = Done([], [])
     by = f"operator:{getpass.getuser()}"
     async with target.connected_as(f"{service}_app") as connection:
         for dead_letter_id in letters:
-            if not await dismiss_letter(connection, dead_letter_id, by, reason):
-                err.print(f"{dead_letter_id}: is unknown or was closed already")
-                failed += 1
-    return failed
+            if await dismiss_letter(connection, dead_letter_id, by, reason):
+                done.closed.append(dead_letter_id)
+            else:
+                done.failed.append(Failure(dead_letter_id, "is unknown or was closed already"))
+    return done
 
 
-async def _replay(target: Operator, service: str, letters: list[UUID] | None) -> tuple[int, int]:
-    failed = 0
+async def _replay(target: Operator, service: str, letters: list[UUID] | None) -> Done:
+    done = Done([], [])
     async with target.connected_as(f"{service}_app") as connection:
         if letters is None:
             letters = [letter.dead_letter_id for letter in await open_letters(connection, MOST)]
@@ -142,9 +156,10 @@ async def _replay(target: Operator, service: str, letters: list[UUID] | None) ->
             try:
                 await _replay_one(target, connection, dead_letter_id)
             except (NotReplayed, JetStreamError, nats.errors.Error) as error:
-                err.print(f"{dead_letter_id}: {error}")
-                failed += 1
-    return len(letters) - failed, failed
+                done.failed.append(Failure(dead_letter_id, str(error)))
+            else:
+                done.closed.append(dead_letter_id)
+    return done
 
 
 async def _replay_one(target: Operator, connection: Connection, dead_letter_id: UUID) -> None:
@@ -166,6 +181,17 @@ async def _replay_one(target: Operator, connection: Connection, dead_letter_id: 
             await client.jetstream().publish(
                 letter.subject, letter.body, headers=headers, timeout=PUBLISH_SECONDS
             )
+
+
+def _tell(done: Done, verb: str, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(msgspec.json.encode(done).decode())
+    else:
+        for failure in done.failed:
+            err.print(f"{failure.dead_letter_id}: {failure.reason}")
+        err.print(f"{len(done.closed)} {verb}, {len(done.failed)} not.")
+    if done.failed:
+        raise typer.Exit(FAILED)
 
 
 def _plain(letter: DeadLetter) -> dict[str, object]:

@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Annotated
 
 import asyncpg
+import msgspec
 import typer
 
 from deploy.cli.operator import VARIABLES, operator
 from deploy.cli.superuser import superuser_url
 from deploy.cli.terminal import err, fail
 from deploy.postgres import passwords, roles
-from deploy.postgres.migrate import MigrationFailed
+from deploy.postgres.migrate import MigrationFailed, versions
 from deploy.postgres.migrate import migrate as apply_migrations
 from shared import inner_tls
 
@@ -25,6 +26,10 @@ def migrate(
             envvar="EHRENSACHE_SUPERUSER_URL_FILE",
         ),
     ] = None,
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Write JSON: each schema's version.")
+    ] = False,
 ) -> None:
     """Apply all migrations that are new; safe to repeat and to run twice at once."""
     target = operator()
@@ -36,6 +41,9 @@ def migrate(
             err.print("Roles and schemas are as they should be.")
         owners = {service: target.database_url(f"{service}_owner") for service in roles.SERVICES}
         asyncio.run(apply_migrations(owners))
+        if as_json:
+            schemas = {"schemas": asyncio.run(versions(owners))}
+            typer.echo(msgspec.json.encode(schemas).decode())
     except MigrationFailed as error:
         fail(str(error))
     except (OSError, asyncpg.PostgresError) as error:

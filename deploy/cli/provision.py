@@ -1,6 +1,10 @@
 """`ehrensache provision`: brings streams, durables and partners' accounts up to date."""
 
 import asyncio
+from typing import Annotated
+
+import msgspec
+import typer
 
 from deploy.cli.operator import VARIABLES, Operator, operator
 from deploy.cli.terminal import err
@@ -9,7 +13,12 @@ from deploy.nats.listening import listens_to
 from deploy.nats.partners import known_partners, open_desk
 
 
-def provision() -> None:
+def provision(
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Write JSON: services and partners.")
+    ] = False,
+) -> None:
     """Make the streams and durables that are missing and update the others; safe to repeat.
 
     Partners whose accounts the server has lost become known again.
@@ -17,8 +26,11 @@ def provision() -> None:
     target = operator()
     accounts.ensure(target.bus_keys)
     asyncio.run(_provision(target))
-    partners = len(known_partners(target.bus_keys))
-    err.print(f"Streams are up to date, and the accounts of {partners} partners.")
+    partners = [partner.name for partner in known_partners(target.bus_keys)]
+    if as_json:
+        known = {"services": sorted(listens_to()), "partners": partners}
+        typer.echo(msgspec.json.encode(known).decode())
+    err.print(f"Streams are up to date, and the accounts of {len(partners)} partners.")
 
 
 async def _provision(target: Operator) -> None:

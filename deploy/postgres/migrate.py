@@ -61,6 +61,18 @@ async def migrate(owner_urls: Mapping[str, str], root: Path = ROOT) -> None:
         raise MigrationFailed("\n".join(problems))
 
 
+async def versions(owner_urls: Mapping[str, str]) -> dict[str, str]:
+    """Return the newest version that each service's schema has."""
+    found = {}
+    for service, url in owner_urls.items():
+        owner = await asyncpg.connect(url)
+        try:
+            found[service] = await owner.fetchval("select max(version) from schema_migrations")
+        finally:
+            await owner.close()
+    return found
+
+
 def folders(service: str, root: Path = ROOT) -> list[Path]:
     """Return where the migrations of a service's schema stand, the kit's first."""
     both = (root / "shared" / "migrations", root / "services" / service / "migrations")

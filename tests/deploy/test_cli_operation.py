@@ -16,7 +16,13 @@ from deploy.cli import problems
 from deploy.cli.main import app
 from deploy.cli.state import MailState, PartnerState, ProcessState, ServiceState
 from deploy.local.stack import Stack, Wishes
+from deploy.postgres.migrate import folders
+from deploy.postgres.roles import SERVICES
 
+NEWEST = {
+    service: max(file.name[:4] for folder in folders(service) for file in folder.iterdir())
+    for service in SERVICES
+}
 SUBJECT = "facts.registry.person_erased.v1"
 
 
@@ -220,6 +226,37 @@ def test_a_job_can_be_repeated(stack: Stack, command: str) -> None:
 
     assert (first.exit_code, second.exit_code) == (0, 0)
     assert "up to date" in second.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("migrate", {"schemas": NEWEST}),
+        ("provision", {"services": sorted(SERVICES), "partners": []}),
+        ("verify", {"findings": []}),
+    ],
+)
+def test_a_job_tells_programs_what_it_has_found(
+    stack: Stack, command: str, told: dict[str, object]
+) -> None:
+    shown = _run(stack, command, "--json")
+
+    assert shown.exit_code == 0
+    assert json.loads(shown.stdout) == told
+
+
+def test_programs_are_told_which_letters_are_closed_and_which_not(stack: Stack) -> None:
+    _bury(stack)
+    (letter,) = _letters(stack)
+    named = ("recognition", letter, "--json")
+
+    replayed = _run(stack, "dead-letters", "replay", *named)
+    late = _run(stack, "dead-letters", "dismiss", *named, "--reason", "zu spät")
+
+    failure = {"dead_letter_id": letter, "reason": "is unknown or was closed already"}
+    assert (replayed.exit_code, late.exit_code) == (0, 1)
+    assert json.loads(replayed.stdout) == {"closed": [letter], "failed": []}
+    assert json.loads(late.stdout) == {"closed": [], "failed": [failure]}
 
 
 def test_a_replayed_letter_is_published_once_more_and_closed(stack: Stack) -> None:
