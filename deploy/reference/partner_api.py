@@ -38,6 +38,9 @@ PLAIN: Final[dict[str, Any]] = {
         "description": {"type": "string", "maxLength": limits.DESCRIPTION_LENGTH},
         "website": {"type": "string", "format": "uri", "maxLength": limits.LINK_LENGTH},
         "categories": {"type": "array", "items": {"type": "string"}},
+        "audiences": {"type": "array", "items": {"type": "string"}},
+        "price": {**_TEXT, "description": "In words: `5 Euro, ermäßigt 3 Euro`."},
+        "registration": {"type": "string", "format": "uri", "maxLength": limits.LINK_LENGTH},
         "recurrence": {"type": "string", "description": "RRULE of RFC 5545, within limits."},
         "except": {"type": "array", "maxItems": limits.LISTED_DATES, "items": _WHEN},
         "changed": {

@@ -3,11 +3,15 @@
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Final
 
 import msgspec
 
 from services.events.content import EventTexts
 from shared.errors import Malformed
+
+_FILLERS: Final = frozenset({"und", "aus", "mit", "menschen"})
+"""Words of titles that name nothing, or too much."""
 
 
 class Term(msgspec.Struct, frozen=True):
@@ -41,13 +45,13 @@ def titles_of(codes: Sequence[str], terms: Sequence[Term]) -> list[str]:
     return [term.title for term in terms if term.code in codes]
 
 
-def codes_of(words: Sequence[str], categories: Sequence[Category]) -> list[str]:
-    """Return the codes of the categories that words name; words that name none are left out.
+def codes_of(words: Sequence[str], terms: Sequence[Term]) -> list[str]:
+    """Return the codes of the terms that words name; words that name none are left out.
 
-    A category is named by its code, its address, its title or a word of its title.
+    A term is named by its code, its address, its title or a word of its title.
     """
     named = {word.strip().lower() for word in words}
-    return [category.code for category in categories if named & _names(category)]
+    return [term.code for term in terms if named & _names(term)]
 
 
 def require_known(codes: Sequence[str], categories: Sequence[Category]) -> None:
@@ -72,6 +76,7 @@ def require_terms(texts: EventTexts, terms: Terms) -> None:
 
 
 @lru_cache
-def _names(category: Category) -> frozenset[str]:
-    title = category.title.lower()
-    return frozenset({category.code, category.slug, title, *re.findall(r"\w+", title)} - {"und"})
+def _names(term: Term) -> frozenset[str]:
+    title = term.title.lower()
+    words = set(re.findall(r"\w+", title)) - _FILLERS
+    return frozenset({term.code, term.slug, title, *words})

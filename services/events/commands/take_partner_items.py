@@ -46,10 +46,10 @@ async def take_partner_items(
     # The event before the item, as editors' commands do: so that nobody waits in a ring.
     known_events = await lock_events_of_items(transaction, partner_id, keys)
     known_items = await items.lock_items(transaction, partner_id, keys)
-    categories = await events.categories(transaction)
+    terms = await events.terms(transaction)
     rules = await trust.trust_rules(transaction, partner_id)
     naming = await _naming(transaction, command.arrivals, known_items, known_events)
-    known = Known(known_items, known_events, categories, naming, rules, brake)
+    known = Known(known_items, known_events, terms, naming, rules, brake)
     arriving = sum(len(arrival.outcomes) for arrival in command.arrivals)
     # An arrival needs an id for its message, an item at most three: item, event, receipt.
     fresh_ids = await events.new_ids(transaction, len(command.arrivals) + 3 * arriving)

@@ -7,8 +7,6 @@ from uuid import UUID
 
 import msgspec
 
-from services.events.category import codes_of
-from services.events.content import EventContent
 from services.events.ingest.changed_dates import completed
 from services.events.ingest.deciding import (
     Decision,
@@ -169,31 +167,31 @@ class Batch:
         try:
             require_newer(known, outcome)
             if isinstance(outcome, Withdrawal):
-                return withdrawn(known, event, outcome, self._known.around([], self._now))
+                return withdrawn(known, event, outcome, self._known.around(self._now))
             if isinstance(outcome, SeriesChange):
                 outcome = completed(known, outcome)
         except ItemRefused as error:
             return refused(known, event, refusal(outcome.key, error))
-        categories = codes_of(outcome.content.categories, self._known.categories)
+        item = self._known.coded(outcome)
         if event is None and known.calendar_event_id is not None:
-            return taken_beside(known, outcome, categories)
+            return taken_beside(known, item)
         if event is None:
-            event = self._new_event(known, outcome, categories)
+            event = self._new_event(known, item)
             self._known.brake.coming += event.is_public and event.ends_at >= self._now
-        return taken(known, event, outcome, self._known.around(categories, self._now))
+        return taken(known, event, item, self._known.around(self._now))
 
-    def _new_event(self, item: PartnerItem, outcome: Item, categories: list[str]) -> CalendarEvent:
+    def _new_event(self, known: PartnerItem, item: Item) -> CalendarEvent:
         """Return the event of a new item in its first version."""
         calendar_event_id = next(self._fresh_ids)
-        source: EventContent = msgspec.structs.replace(outcome.content, categories=categories)
-        content = self._known.naming.named(source, {})
+        content = self._known.naming.named(item.content, {})
+        has_to_wait = self._known.rules.of(content.categories) == "review"
         return CalendarEvent(
             **msgspec.structs.asdict(content),
             calendar_event_id=calendar_event_id,
             uid=self._site.uid(calendar_event_id),
-            state="submitted" if self._known.rules.of(categories) == "review" else outcome.status,
+            state="submitted" if has_to_wait else item.status,
             origin="partner",
-            origin_id=item.partner_item_id,
+            origin_id=known.partner_item_id,
             submitted_by=self._partner.title,
             submitted_at=self._now,
             created_at=self._now,

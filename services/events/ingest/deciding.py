@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from services.events.category import Category
+from services.events.category import Terms, codes_of
 from services.events.ingest.item import Item, SeriesChange, Status, Withdrawal
 from services.events.ingest.model import Outcome, PartnerItem
 from services.events.ingest.reasons import ItemRefused, Refusal
@@ -19,8 +19,6 @@ from services.events.naming import Naming
 class Around(msgspec.Struct, frozen=True, kw_only=True):
     """What a decision depends on besides the item and its event."""
 
-    categories: list[str]
-    """Codes that the item's words mean."""
     naming: Naming
     rules: TrustRules
     brake: Brake
@@ -33,20 +31,23 @@ class Known(msgspec.Struct, frozen=True):
 
     items: Sequence[PartnerItem]
     events: Sequence[CalendarEvent]
-    categories: Sequence[Category]
+    terms: Terms
     naming: Naming
     rules: TrustRules
     brake: Brake
 
-    def around(self, categories: list[str], now: datetime) -> Around:
-        """Return what the decision on an item of these categories depends on."""
-        return Around(
-            categories=categories,
-            naming=self.naming,
-            rules=self.rules,
-            brake=self.brake,
-            now=now,
+    def around(self, now: datetime) -> Around:
+        """Return what a decision depends on besides the item and its event."""
+        return Around(naming=self.naming, rules=self.rules, brake=self.brake, now=now)
+
+    def coded(self, item: Item) -> Item:
+        """Return an item with the codes that its words mean instead of these."""
+        content = msgspec.structs.replace(
+            item.content,
+            categories=codes_of(item.content.categories, self.terms.categories),
+            audiences=codes_of(item.content.audiences, self.terms.audiences),
         )
+        return msgspec.structs.replace(item, content=content)
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,11 +105,10 @@ def taken(known: PartnerItem, event: CalendarEvent, item: Item, around: Around) 
     Args:
         known: the item as it was; version 0 if it is new.
         event: the event as it was; the new one if there was none.
-        item: what has arrived.
+        item: what has arrived, with codes.
         around: what else counts.
     """
-    source = msgspec.structs.replace(item.content, categories=around.categories)
-    content = fitting(around.naming.named(source, known.override, event))
+    content = fitting(around.naming.named(item.content, known.override, event))
     after = with_content(event, content, around.now)
     wanted: Status = known.override.get("state") or item.status
     held = wanted == "cancelled" and _has_to_wait(known, event, around)
@@ -122,7 +122,7 @@ def taken(known: PartnerItem, event: CalendarEvent, item: Item, around: Around) 
         known,
         item,
         cancelled_at=cancelled_at,
-        source=msgspec.to_builtins(source),
+        source=msgspec.to_builtins(item.content),
         status=known.status if held else item.status,
         held="cancelled" if held else None,
         calendar_event_id=event.calendar_event_id,
@@ -138,13 +138,12 @@ def taken(known: PartnerItem, event: CalendarEvent, item: Item, around: Around) 
     return _decided("accepted", known, kept, after, item.remark)
 
 
-def taken_beside(known: PartnerItem, item: Item, categories: list[str]) -> Decision:
+def taken_beside(known: PartnerItem, item: Item) -> Decision:
     """Return the decision on an item whose event was merged into another, which it cannot change.
 
     What it says is kept, so that nothing is lost if the other goes.
     """
-    source = msgspec.structs.replace(item.content, categories=categories)
-    kept = _kept(known, item, source=msgspec.to_builtins(source), status=item.status)
+    kept = _kept(known, item, source=msgspec.to_builtins(item.content), status=item.status)
     is_same = kept.source == known.source and kept.status == known.status
     return _decided("unchanged" if is_same else "accepted", known, kept, None, "merged")
 

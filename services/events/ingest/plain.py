@@ -82,8 +82,11 @@ def _content(given: Mapping[str, Any]) -> EventContent:
         latitude=point[0] if point else None,
         longitude=point[1] if point else None,
         organiser=fields.text(given, "organiser"),
-        website=fields.link(fields.text(given, "website", limits.LINK_LENGTH), "website"),
+        website=_link(given, "website"),
         categories=_texts(given, "categories"),
+        audiences=_texts(given, "audiences"),
+        price=fields.text(given, "price"),
+        registration_url=_link(given, "registration"),
         starts=start.at,
         ends=end.at if end else None,
         all_day=start.is_day,
@@ -91,6 +94,10 @@ def _content(given: Mapping[str, Any]) -> EventContent:
         recurrence=_rule(given, start, zone),
         excluded=_moments(given, "except", zone),
     )
+
+
+def _link(given: Mapping[str, Any], field: str) -> str:
+    return fields.link(fields.text(given, field, limits.LINK_LENGTH), field)
 
 
 def _period(given: Mapping[str, Any], zone: str) -> tuple[Moment, Moment | None]:

@@ -12,6 +12,7 @@ from services.events.ingest.moments import (
     last_day_included,
     read_moment,
 )
+from services.events.ingest.offers import price_of, registration_of
 from services.events.ingest.plain import modified
 from services.events.ingest.reasons import ItemRefused
 from services.events.ingest.schedule import read_schedule
@@ -63,11 +64,21 @@ def read_item(given: Mapping[str, Any]) -> Item | Withdrawal:
         changed = modified(given.get("endTime"), "endTime")
         return Withdrawal(key=key_of(given), modified_at=changed)
     _check_type(given)
+    return Item(
+        key=key_of(given),
+        content=_content(given),
+        status=_status(given.get("eventStatus")),
+        revision=fields.revision(given.get("version"), "version"),
+        modified_at=modified(given.get("dateModified"), "dateModified"),
+    )
+
+
+def _content(given: Mapping[str, Any]) -> EventContent:
     when = read_schedule(given) if given.get("eventSchedule") else None
     start, end = (when.start, when.end) if when else _period(given)
     place = _first(given.get("location"))
     point = _point(place)
-    content = EventContent(
+    return EventContent(
         title=fields.title(_name(given, "name", limits.DESCRIPTION_LENGTH), "name"),
         description=fields.description(_name(given, "description", 2**18), "description"),
         place_name=fields.cleaned(_named(place, "location"), "location"),
@@ -77,19 +88,15 @@ def read_item(given: Mapping[str, Any]) -> Item | Withdrawal:
         organiser=fields.cleaned(_named(_first(given.get("organizer")), "organizer"), "organizer"),
         website=fields.link(_name(given, "url", limits.LINK_LENGTH), "url"),
         categories=_keywords(given.get("keywords")),
+        audiences=_audiences(given.get("audience")),
+        price=price_of(given),
+        registration_url=registration_of(given),
         starts=start.at,
         ends=end.at if end else None,
         all_day=start.is_day,
         zone=when.zone if when else DEFAULT_ZONE,
         recurrence=when.recurrence if when else "",
         excluded=when.excluded if when else [],
-    )
-    return Item(
-        key=key_of(given),
-        content=content,
-        status=_status(given.get("eventStatus")),
-        revision=fields.revision(given.get("version"), "version"),
-        modified_at=modified(given.get("dateModified"), "dateModified"),
     )
 
 
@@ -177,6 +184,13 @@ def _keywords(value: object) -> list[str]:
     words = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else []
     texts = [word for word in words if isinstance(word, str)][: limits.JSON_DEPTH]
     return [fields.cleaned(word, "keywords") for word in texts if word.strip()]
+
+
+def _audiences(value: object) -> list[str]:
+    """Return what audiences are called. Source: schema.org/audienceType."""
+    listed = (value if isinstance(value, list) else [value])[: limits.JSON_DEPTH]
+    names = [each.get("audienceType") if isinstance(each, dict) else each for each in listed]
+    return [fields.cleaned(name, "audience") for name in names if isinstance(name, str)]
 
 
 def _first(value: object) -> Any:

@@ -6,7 +6,10 @@ from typing import Any, Final
 from services.events.ingest import schema_org
 from services.events.ingest.reasons import ItemRefused
 
-_INHERITED: Final = ("name", "description", "location", "organizer", "keywords", "eventStatus")
+_INHERITED: Final = (
+    "name", "description", "location", "organizer", "keywords", "eventStatus", "audience", "offers",
+    "isAccessibleForFree",
+)  # fmt: skip
 _NAMES: Final = ("subEvent", "subEvents")
 
 

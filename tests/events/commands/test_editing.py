@@ -22,7 +22,7 @@ from tests.events.calendars import fed
 
 SITE = Site("https://ehrenamt.example.de")
 NOW = datetime.now(UTC)
-SOON = NOW.replace(tzinfo=None, minute=0, second=0, microsecond=0) + timedelta(days=10)
+SOON = NOW.replace(tzinfo=None, hour=19, minute=0, second=0, microsecond=0) + timedelta(days=10)
 LATER = NOW + timedelta(hours=1)
 
 

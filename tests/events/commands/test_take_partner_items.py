@@ -76,6 +76,26 @@ async def test_a_new_item_becomes_an_event(transaction: Connection) -> None:
     assert await facts(transaction) == ["event_published", "partner_item_accepted"]
 
 
+async def test_audiences_are_codes_of_the_list_and_the_rest_is_kept(
+    transaction: Connection,
+) -> None:
+    partner = await registered(transaction)
+    ticket = "https://karten.example.de"
+
+    receipt = await only(
+        transaction, partner, audiences=["familien", "Ältere Menschen", "Menschen", "alle"],
+        price="5 Euro", registration=ticket,
+    )  # fmt: skip
+    again = await only(
+        transaction, partner, audiences=["families", "older"], price="5 Euro", registration=ticket
+    )
+
+    event = await event_of(transaction, receipt)
+    assert event.audiences == ["families", "older"]
+    assert (event.price, event.registration_url) == ("5 Euro", ticket)
+    assert again.outcome == "unchanged"
+
+
 async def test_the_same_message_again_changes_nothing(transaction: Connection) -> None:
     partner = await registered(transaction)
     first = await only(transaction, partner)

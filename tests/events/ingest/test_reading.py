@@ -306,7 +306,8 @@ def test_no_value_of_a_plain_field_stops_the_reader(field: str, value: object) -
 
 @settings(max_examples=300)
 @given(st.sampled_from(["@type", "name", "startDate", "endDate", "location", "organizer", "url",
-                        "keywords", "eventStatus", "identifier", "description", "dateModified"]),
+                        "keywords", "eventStatus", "identifier", "description", "dateModified",
+                        "offers", "audience", "isAccessibleForFree"]),
        JSON_VALUES)  # fmt: skip
 def test_no_value_of_a_schema_org_field_stops_the_reader(field: str, value: object) -> None:
     [outcome] = read(incoming({**linked(), field: value}))
