@@ -21,6 +21,11 @@ MOST_LINES, MOST_TEST_LINES, MOST_COMMAND_LINES, MOST_FUNCTION_LINES = 250, 400,
 MOST_STORY_LINES = 60
 """A journey tells one story in one piece."""
 STORIES = (ROOT / "tests" / "journeys", ROOT / "tests" / "browser")
+KIT = {
+    *("contracts", "database", "outbox", "inbox", "broker", "web", "auth", "errors", "settings"),
+    *("telemetry", "text", "migrations"),
+}
+"""What `shared` began with; every other name in it stands in a decision record."""
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "base", "misc"}
 SENDING = {"fetch", "fetchrow", "fetchval", "execute", "executemany", "prepare", "cursor"}
 """What asyncpg's connections do with a statement."""
@@ -80,6 +85,15 @@ def test_no_module_and_no_folder_has_a_name_that_says_nothing() -> None:
         name_of(path)
         for path in SOURCES
         if EMPTY_NAMES & {*path.relative_to(ROOT).parts, path.stem}
+    ]
+
+
+def test_every_module_that_the_kit_has_grown_by_stands_in_a_decision_record() -> None:
+    records = "".join(path.read_text() for path in (ROOT / "docs" / "decisions").glob("*.md"))
+    shared = {path.stem for path in (ROOT / "shared").iterdir() if not path.name.startswith("_")}
+
+    assert not [
+        name for name in shared - KIT if not re.search(rf"`(shared/)?{name}(\.py)?`", records)
     ]
 
 

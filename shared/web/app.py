@@ -26,7 +26,7 @@ from shared.web.health import get_livez, get_metrics, get_readyz
 from shared.web.limits import Misses
 from shared.web.problems import answer_exception
 from shared.web.rendering import open_templates
-from shared.web.request import Request
+from shared.web.request import Request, require_readable
 from shared.web.sessions import Recognition, admit, renew_by_asking
 from shared.web.static import get_static, shipped_assets
 
@@ -64,7 +64,7 @@ def create_app(
     app = Litestar(
         route_handlers=[get_livez, get_readyz, get_metrics, get_static, *routes],
         request_class=Request,
-        guards=[admit],
+        guards=[require_readable, admit],
         exception_handlers={Exception: answer_exception},
         request_max_body_size=BODY_BYTES,
         include_in_schema=False,

@@ -24,6 +24,8 @@ _ISO_DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _CLOCK: Final = re.compile(r"(\d{1,2})[:.](\d{2})(?::(\d{2}))?(?:\s?Uhr)?", re.ASCII)
 _EMAIL: Final = re.compile(r"[^\s@,;<>\"]{1,64}@[^\s@,;<>\".]+(\.[^\s@,;<>\".]+)+")
 MOST_EMAIL_CHARACTERS: Final = 254
+LOST: Final = "\ufffd"
+"""What stands where a letter was no UTF-8, on its way to us or in what somebody copies."""
 
 MISSING: Final = "Bitte füllen Sie dieses Feld aus."
 UNCHOSEN: Final = "Bitte wählen Sie etwas aus."
@@ -64,6 +66,8 @@ def read_text(kind: Any, sent: Sequence[Any]) -> str:
         text = clean(str(sent[0])).strip()
     except UnreadableText as refusal:
         raise Wrong(refusal.sentence) from refusal
+    if LOST in text:
+        raise Wrong(f"Ein Zeichen ist unterwegs verloren gegangen ({LOST}). Bitte ersetzen Sie es.")
     if kind.max_length is not None and len(text) > kind.max_length:
         raise Wrong(f"Bitte höchstens {kind.max_length} Zeichen; es sind {len(text)}.")
     if kind.min_length is not None and len(text) < kind.min_length:

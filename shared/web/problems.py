@@ -109,7 +109,7 @@ def describe(request: Request, error: Exception) -> Problem:
     """Return the problem document of an exception."""
     status = int(status_of(error))
     name = type(error).__name__
-    if isinstance(error, HTTPException):
+    if isinstance(error, (HTTPException, *_UNREADABLE)):
         name = HTTPStatus(status).phrase.title().replace(" ", "")
     elif status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         name = "Unavailable" if status == HTTPStatus.SERVICE_UNAVAILABLE else "InternalError"

@@ -1,9 +1,13 @@
 """Gives handlers the request with what the frame knows: pool, asks, who is asking."""
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_to_bytes
 
 import litestar
-from litestar.datastructures import State
+from litestar.connection import ASGIConnection
+from litestar.datastructures import FormMultiDict, State
+from litestar.enums import RequestEncodingType
+from litestar.handlers import BaseRouteHandler
 
 from shared.asks import Asks
 from shared.auth import Staff
@@ -90,6 +94,16 @@ class Request(Base):
         """Return the secret that ties forms and messages to this browser; empty if it has none."""
         return next(iter(self.held_secrets), "")
 
+    async def form(self) -> FormMultiDict:
+        """Read the form; what is not percent-encoded as it must be is not guessed at.
+
+        Raises:
+            UnicodeDecodeError: the framework would read bytes above 127 as Latin-1; 400.
+        """
+        if self.content_type[0] == RequestEncodingType.URL_ENCODED:
+            (await self.body()).decode("ascii")
+        return await super().form()
+
     @property
     def is_htmx(self) -> bool:
         """Whether htmx asks for a part of the page."""
@@ -111,3 +125,16 @@ class Request(Base):
         """Return the visitor's address: what the last trusted proxy says, else the peer's."""
         found: Any = self.scope.get("client_address", "")
         return str(found)
+
+
+def require_readable(
+    connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler
+) -> None:
+    """Refuse an address with a query that is no UTF-8; the framework would read other characters.
+
+    Raises:
+        UnicodeDecodeError: answered with 400.
+    """
+    query = connection.scope["query_string"]
+    query.decode("ascii")
+    unquote_to_bytes(query).decode()

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 
+import httpx
 import pytest
 
 from shared.auth import Role
@@ -10,6 +11,7 @@ from tests.shared.web_app import app_for
 from tests.visitor import Visitor, visiting
 
 PROGRAM = {"accept": "application/json"}
+FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 
 @pytest.fixture(scope="module")
@@ -116,19 +118,51 @@ async def test_json_that_cannot_be_read_is_a_bad_request(visitor: Visitor, body:
 
     assert answer.status_code == 400
     assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["type"] == "urn:ehrensache:problem:BadRequest"
 
 
-@pytest.mark.parametrize("content", [b"name=%FF%FE", b"name=\xff", b"%", b"=", b"&&&", b"name=%00"])
-async def test_a_form_that_cannot_be_read_is_no_server_error(
+@pytest.mark.parametrize("query", [b"suche=%FF", b"%C3=1", b"suche=%ED%A0%80"])
+async def test_an_address_whose_query_is_no_text_is_a_bad_request(
+    visitor: Visitor, query: bytes
+) -> None:
+    answer = await visitor.client.get(httpx.URL("/offen", query=query), headers=PROGRAM)
+
+    assert answer.status_code == 400
+    assert answer.json()["type"] == "urn:ehrensache:problem:BadRequest"
+
+
+async def test_an_address_with_umlauts_in_its_query_is_read(visitor: Visitor) -> None:
+    answer = await visitor.get("/offen?suche=M%C3%BCller+%25")
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("content", [b"name=%FF%FE", b"name=%00", b"name=%EF%BF%BD"])
+async def test_a_form_with_what_is_no_letter_names_the_field(
     visitor: Visitor, content: bytes
 ) -> None:
-    answer = await visitor.client.post(
-        "/formular",
-        content=content,
-        headers={"content-type": "application/x-www-form-urlencoded"},
-    )
+    answer = await visitor.client.post("/formular", content=content, headers=FORM)
 
-    assert answer.status_code in (200, 400)
+    assert "Zeichen" in answer.json()["errors"]["name"]
+
+
+@pytest.mark.parametrize("content", [b"name=\xff", "name=Müller".encode()])
+async def test_a_form_that_is_not_encoded_is_a_bad_request(
+    visitor: Visitor, content: bytes
+) -> None:
+    answer = await visitor.client.post("/formular", content=content, headers=FORM | PROGRAM)
+
+    assert answer.status_code == 400
+    assert answer.json()["type"] == "urn:ehrensache:problem:BadRequest"
+
+
+@pytest.mark.parametrize("content", [b"%", b"=", b"&&&"])
+async def test_a_form_that_says_nothing_asks_for_every_field(
+    visitor: Visitor, content: bytes
+) -> None:
+    answer = await visitor.client.post("/formular", content=content, headers=FORM)
+
+    assert answer.json()["errors"]["name"] == "Bitte füllen Sie dieses Feld aus."
 
 
 @pytest.mark.parametrize(
