@@ -10,6 +10,7 @@ from services.events.content import EventContent, duration, is_moved
 from shared.contracts.events import (
     EventCancelled,
     EventChanged,
+    EventPostponed,
     EventPublished,
     EventRescheduled,
 )
@@ -168,6 +169,8 @@ def fact_of(before: CalendarEvent | None, after: CalendarEvent) -> Fact | None:
         return EventPublished(**told)
     if after.state == "cancelled" and before.state != "cancelled":
         return EventCancelled(**told)
+    if after.state == "postponed" and before.state != "postponed":
+        return EventPostponed(**told)
     if is_moved(before, after):
         return EventRescheduled(**told, previous_starts_at=before.starts_at)
     return EventChanged(**told)

@@ -34,6 +34,12 @@ class EventRescheduled(_OfEvent, frozen=True, kw_only=True):
     previous_starts_at: Instant
 
 
+class EventPostponed(_OfEvent, frozen=True, kw_only=True):
+    """A published event is put off (Verschiebung); there is no new date yet."""
+
+    subject: ClassVar[str] = "facts.events.event_postponed.v1"
+
+
 class EventCancelled(_OfEvent, frozen=True, kw_only=True):
     """A published event will not take place (Absage); it stays visible."""
 

@@ -27,12 +27,17 @@ async def test_an_editor_creates_moves_and_cancels_an_event(sit: Visit, visit: V
         await window.page.get_by_label("Jemand anderes").fill("Stadtbibliothek")
         await window.press("Vorschau")
         await window.press("Speichern")
+        await window.open(event)
+        await window.follow("Auf unbestimmte Zeit verschieben")
+        await window.press("Verschieben")
+        postponed = await _as_citizens_see_it(visit)
         await window.open(f"{event}/absagen")
         await window.press("Absagen")
         cancelled = await _as_citizens_see_it(visit)
 
     assert f"{LATER.day}. " in preview
     assert "Diese Veranstaltung wurde verlegt." in moved
+    assert "Diese Veranstaltung ist verschoben." in postponed
     assert "Diese Veranstaltung ist abgesagt." in cancelled
     assert TITLE in cancelled
     assert "Stadtbibliothek" in cancelled

@@ -76,7 +76,7 @@ def read_item(given: Mapping[str, Any]) -> Item | Withdrawal:
 def _content(given: Mapping[str, Any]) -> EventContent:
     when = read_schedule(given) if given.get("eventSchedule") else None
     start, end = (when.start, when.end) if when else _period(given)
-    place = _first(given.get("location"))
+    place = _hall(given.get("location"))
     point = _point(place)
     return EventContent(
         title=fields.title(_name(given, "name", limits.DESCRIPTION_LENGTH), "name"),
@@ -103,9 +103,14 @@ def _content(given: Mapping[str, Any]) -> EventContent:
 def _check_type(given: Mapping[str, Any]) -> None:
     kinds = given.get("@type")
     names = [kinds] if isinstance(kinds, str) else kinds if isinstance(kinds, list) else []
-    short = [str(name).rsplit("/", 1)[-1].removeprefix("schema:") for name in names]
+    short = [_short(str(name)) for name in names]
     if not any(name.endswith(("Event", "EventSeries")) or name in _OTHER_EVENTS for name in short):
         raise ItemRefused("not_an_event", "@type")
+
+
+def _short(name: str) -> str:
+    """Return `Event` for `https://schema.org/Event` and `schema:Event`."""
+    return name.strip().rsplit("/", 1)[-1].removeprefix("schema:")
 
 
 def _period(given: Mapping[str, Any]) -> tuple[Moment, Moment | None]:
@@ -123,7 +128,8 @@ def _period(given: Mapping[str, Any]) -> tuple[Moment, Moment | None]:
 
 
 def _status(value: object) -> Status:
-    name = value.rsplit("/", 1)[-1] if isinstance(value, str) else "" if value is None else "?"
+    value = _first(value)
+    name = _short(value) if isinstance(value, str) else "" if value is None else "?"
     if name not in _STATUS:
         raise ItemRefused("status_unknown", "eventStatus")
     return _STATUS[name]
@@ -149,7 +155,7 @@ def _named(thing: object, field: str) -> str:
     if isinstance(thing, str):
         return thing
     if isinstance(thing, dict):
-        name = thing.get("name") or ("Online" if thing.get("@type") == "VirtualLocation" else "")
+        name = thing.get("name") or ("Online" if _is_virtual(thing) else "")
         if isinstance(name, str):
             return name
     raise ItemRefused("text_expected", field)
@@ -171,6 +177,20 @@ def _address(place: object) -> str:
 def _part(address: Mapping[str, Any], field: str) -> str:
     value = address.get(field)
     return str(value) if isinstance(value, str | int) else ""
+
+
+def _hall(value: object) -> Any:
+    """Return where people go: of several locations the first that is not only on the web.
+
+    Source: schema.org/MixedEventAttendanceMode, which has a Place and a VirtualLocation.
+    """
+    listed = value if isinstance(value, list) else [value]
+    real = [each for each in listed if not _is_virtual(each)]
+    return _first([each for each in real if each is not None] or value)
+
+
+def _is_virtual(place: object) -> bool:
+    return isinstance(place, dict) and _short(str(place.get("@type"))) == "VirtualLocation"
 
 
 def _point(place: object) -> tuple[float, float] | None:

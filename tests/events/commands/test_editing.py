@@ -10,6 +10,11 @@ import pytest
 from services.events.commands.cancel_event import CancelEvent, NotPublished, cancel_event
 from services.events.commands.change_event import ChangeEvent, change_event
 from services.events.commands.draft_event import DraftEvent, draft_event
+from services.events.commands.postpone_event import (
+    NothingToPostpone,
+    PostponeEvent,
+    postpone_event,
+)
 from services.events.commands.publish_event import AlreadyPublished, PublishEvent, publish_event
 from services.events.commands.reschedule_event import RescheduleEvent, reschedule_event
 from services.events.content import EventTexts, EventTimes
@@ -131,6 +136,42 @@ async def test_a_cancelled_event_stays_visible_as_cancelled(transaction: Connect
     assert (await facts(transaction))[-1][0] == "event_cancelled"
 
 
+async def test_a_postponed_event_stays_at_its_date_until_it_has_a_new_one(
+    transaction: Connection,
+) -> None:
+    event = await published(transaction)
+    postponed = await postpone_event(
+        transaction, PostponeEvent(event.calendar_event_id, event.version, EDITOR), SITE, LATER
+    )
+    text, fact = await feed_text(transaction), (await facts(transaction))[-1]
+
+    times = EventTimes(starts=event.starts, ends=event.ends)
+    command = RescheduleEvent(event.calendar_event_id, postponed.version, times, EDITOR)
+    as_planned = await reschedule_event(transaction, command, SITE, LATER)
+
+    assert (postponed.state, postponed.starts) == ("postponed", event.starts)
+    assert postponed.sequence == event.sequence + 1
+    assert "STATUS:TENTATIVE" in text
+    assert "SUMMARY:Verschoben: Sommerkonzert" in text
+    assert fact[0] == "event_postponed"
+    assert as_planned.state == "published"
+    assert "STATUS:CONFIRMED" in await feed_text(transaction)
+
+
+async def test_only_what_stands_in_the_calendar_is_put_off_and_once(
+    transaction: Connection,
+) -> None:
+    unseen = await draft_event(transaction, DraftEvent(soon(), EDITOR), SITE, NOW)
+    event = await published(transaction)
+    command = PostponeEvent(event.calendar_event_id, event.version, EDITOR)
+    off = await postpone_event(transaction, command, SITE, LATER)
+
+    for refused in (unseen, off):
+        again = PostponeEvent(refused.calendar_event_id, refused.version, EDITOR)
+        with pytest.raises(NothingToPostpone):
+            await postpone_event(transaction, again, SITE, LATER)
+
+
 async def test_who_has_seen_an_older_version_is_stopped(transaction: Connection) -> None:
     event = await published(transaction)
     seen = event.version - 1
@@ -144,6 +185,9 @@ async def test_who_has_seen_an_older_version_is_stopped(transaction: Connection)
             transaction, RescheduleEvent(event.calendar_event_id, seen, times, EDITOR), SITE, NOW
         ),
         cancel_event(transaction, CancelEvent(event.calendar_event_id, seen, EDITOR), SITE, NOW),
+        postpone_event(
+            transaction, PostponeEvent(event.calendar_event_id, seen, EDITOR), SITE, NOW
+        ),
         publish_event(transaction, PublishEvent(event.calendar_event_id, seen, EDITOR), SITE, NOW),
     ):
         with pytest.raises(StaleVersion, match="inzwischen von jemand anderem"):

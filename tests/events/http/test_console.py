@@ -187,6 +187,34 @@ async def test_an_event_is_cancelled_after_a_question(editor: Visitor, pool: Poo
     assert (await again(pool, event)).state == "cancelled"
 
 
+async def test_an_event_is_put_off_after_a_question_and_has_a_date_again(
+    editor: Visitor, pool: Pool
+) -> None:
+    event = await publish(pool)
+    base = f"{LIST}/{event.calendar_event_id}"
+
+    question = await editor.get(f"{base}/verschieben")
+    answer = await editor.post(f"{base}/verschieben", {"version": str(event.version)})
+    off, twice = (
+        await again(pool, event),
+        await editor.post(f"{base}/verschieben", {"version": "3"}),
+    )
+    shown, history = await editor.get(base), await editor.get(f"{base}/verlauf")
+    seen = await editor.get(f"/termine/{event.calendar_event_id}")
+    fields = {"version": str(off.version), "starts_on": f"{in_days(20):%d.%m.%Y}",
+              "starts_at": "18:30", "ends_at": "20:00", "step": "save"}  # fmt: skip
+    await editor.post(f"{base}/verlegen", fields)
+
+    assert "als verschoben" in question.text
+    assert (answer.status_code, off.state, off.starts) == (303, "postponed", event.starts)
+    assert twice.status_code == 409
+    assert f"{base}/verschieben" not in shown.text
+    assert "Auf unbestimmte Zeit verschoben" in history.text
+    assert "Ein neuer Termin steht noch nicht fest." in seen.text
+    back = await again(pool, event)
+    assert (back.state, back.previous_starts_at) == ("published", event.starts_at)
+
+
 async def test_who_saw_an_older_version_is_told_so(editor: Visitor, pool: Pool) -> None:
     event = await publish(pool)
     base = f"{LIST}/{event.calendar_event_id}"

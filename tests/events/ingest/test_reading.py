@@ -83,6 +83,35 @@ def test_schema_org_becomes_an_event() -> None:
     assert item.status == "cancelled"
 
 
+@pytest.mark.parametrize(
+    ("location", "place"),
+    [
+        ([{"@type": "VirtualLocation"}, {"@type": "Place", "name": "Saal"}], "Saal"),
+        ([{"@type": "schema:VirtualLocation"}, "Saal"], "Saal"),
+        ([{"@type": "VirtualLocation", "name": "Stream"}], "Stream"),
+        ({"@type": "https://schema.org/VirtualLocation"}, "Online"),
+        ([None, {"@type": "Place", "name": "Saal"}], "Saal"),
+        ([], ""),
+    ],
+)
+def test_who_may_come_or_watch_is_sent_to_the_hall(location: object, place: str) -> None:
+    """Source: schema.org/MixedEventAttendanceMode."""
+    item = only(incoming(linked(location=location), "application/ld+json"))
+
+    assert item.content.place_name == place
+
+
+@pytest.mark.parametrize(
+    "status",
+    ["EventCancelled", "schema:EventCancelled", " http://schema.org/EventCancelled",
+     ["https://schema.org/EventCancelled"]],
+)  # fmt: skip
+def test_a_cancellation_is_heard_in_each_way_of_writing_it(status: object) -> None:
+    item = only(incoming(linked(eventStatus=status), "application/ld+json"))
+
+    assert item.status == "cancelled"
+
+
 def test_a_calendar_becomes_its_events() -> None:
     body = calendar(
         vevent("DURATION:PT2H", "SEQUENCE:4", "STATUS:CANCELLED", "GEO:51.05;13.7"),
