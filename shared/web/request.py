@@ -1,5 +1,6 @@
 """Gives handlers the request with what the frame knows: pool, asks, who is asking."""
 
+from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
@@ -14,6 +15,7 @@ from shared.auth import Staff
 from shared.database import Pool
 from shared.errors import Forbidden
 from shared.web.cookies import SESSION, capability_cookie
+from shared.web.part_charset import in_utf8
 from shared.web.tokens import hash_token
 
 if TYPE_CHECKING:
@@ -93,6 +95,15 @@ class Request(Base):
     def held_secret(self) -> str:
         """Return the secret that ties forms and messages to this browser; empty if it has none."""
         return next(iter(self.held_secrets), "")
+
+    async def stream(self) -> AsyncGenerator[bytes, None]:
+        """Yield the body in chunks; a form's parts are in UTF-8 (otherwise UnicodeError, 400)."""
+        chunks = super().stream()
+        kind, options = self.content_type
+        if kind == RequestEncodingType.MULTI_PART and options.get("boundary"):
+            chunks = in_utf8(chunks, options["boundary"])
+        async for chunk in chunks:
+            yield chunk
 
     async def form(self) -> FormMultiDict:
         """Read the form; what is not percent-encoded as it must be is not guessed at.

@@ -138,6 +138,10 @@ _ATTACHED: Final = (
     b'--x\r\nContent-Disposition: form-data; name="file"; filename="\xff\x00"\r\n'
     b"Content-Type: \xff\r\n\r\n\x00\xff\r\n--x--\r\n"
 )
+_STRANGE: Final = (
+    b'--x\r\nContent-Disposition: form-data; name="name"\r\n'
+    b"Content-Type: text/plain; charset=unfug\r\n\r\nx\r\n--x--\r\n"
+)
 BODIES: Final = (
     (_FORM, b""),
     (_FORM, b"unbekannt=1&=&&==&%"),
@@ -153,6 +157,7 @@ BODIES: Final = (
     (b"multipart/form-data; boundary=x", _NAMED),
     (b"multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: unfug\r\n\r\nx\r\n--x--"),
     (b"multipart/form-data; boundary=x", _ATTACHED),
+    (b"multipart/form-data; boundary=x", _STRANGE),
     (b"multipart/form-data; boundary=" + b"y" * 300, b"--y"),
     (b"multipart/form-data; boundary=\xff", b"--\xff\r\n"),
     (b"application/json", b'{"a": 1}'),

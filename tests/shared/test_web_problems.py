@@ -12,6 +12,7 @@ from tests.visitor import Visitor, visiting
 
 PROGRAM = {"accept": "application/json"}
 FORM = {"content-type": "application/x-www-form-urlencoded"}
+PARTS = {"content-type": "multipart/form-data; boundary=a"}
 
 
 @pytest.fixture(scope="module")
@@ -187,6 +188,31 @@ async def test_a_broken_multipart_form_is_no_server_error(
     )
 
     assert answer.status_code in (200, 400)
+
+
+def part(charset: str, content: bytes) -> bytes:
+    """A form of one part that says how it is to be decoded."""
+    about = f'Content-Disposition: form-data; name="name"\r\nContent-Type: text/plain{charset}'
+    return f"--a\r\n{about}\r\n\r\n".encode() + content + b"\r\n--a--\r\n"
+
+
+@pytest.mark.parametrize("charset", ["unfug", "hex", "undefined", "utf-16", "punycode", "latin-1"])
+async def test_no_part_of_a_form_chooses_how_it_is_decoded(visitor: Visitor, charset: str) -> None:
+    answer = await visitor.client.post(
+        "/formular", content=part(f"; charset={charset}", b"abcd"), headers=PARTS | PROGRAM
+    )
+
+    assert answer.status_code == 400
+    assert answer.json()["type"] == "urn:ehrensache:problem:BadRequest"
+
+
+@pytest.mark.parametrize("charset", ["", "; charset=UTF-8", "; charset=utf8"])
+async def test_a_part_of_a_form_is_read_as_utf8(visitor: Visitor, charset: str) -> None:
+    answer = await visitor.client.post(
+        "/formular", content=part(charset, "Müller".encode()), headers=PARTS
+    )
+
+    assert answer.json()["raw"]["name"] == "Müller"
 
 
 async def test_a_body_over_one_mebibyte_is_refused(visitor: Visitor) -> None:
