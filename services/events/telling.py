@@ -33,6 +33,7 @@ _DEEDS: Final = {
     "remove_picture": "Bild entfernt",
     "check_offer": "Angebot geprüft",
     "publish_event": "Veröffentlicht",
+    "show_event_to": "Sichtbarkeit geändert",
     "postpone_event": "Auf unbestimmte Zeit verschoben",
     "cancel_event": "Abgesagt",
     "cancel_date": "Einzelner Termin fällt aus",

@@ -34,6 +34,7 @@ from services.events.http import (
     similar,
     single_dates,
     subscribing,
+    visibility,
     waiting,
 )
 
@@ -77,6 +78,8 @@ ROUTES: Final = [
     rescheduling.post_reschedule,
     postponing.get_postpone_question,
     postponing.post_postpone,
+    visibility.get_visibility_question,
+    visibility.post_visibility,
     single_dates.get_cancel_date,
     single_dates.post_cancel_date,
     single_dates.get_move_date,

@@ -51,6 +51,22 @@ async def test_the_feed_is_kept_by_nobody_else(visitor: Visitor, pool: Pool, gro
         assert "access-control-allow-origin" not in answer.headers
 
 
+@pytest.mark.parametrize("sent", ["Bearer eyJhbGciOiJub25lIn0.e30.", "Basic Z2FzdDpnYXN0", "x"])
+async def test_authorization_is_not_looked_at_and_head_is_answered(
+    visitor: Visitor, pool: Pool, group: Group, sent: str
+) -> None:
+    """Source: Outlook sends a token of its own to every feed and gives up at a 401."""
+    await meeting(pool, group)
+    path = f"{HERE}/{group.token}.ics"
+
+    whole = await visitor.get(path, headers={"authorization": sent})
+    head = await visitor.client.head(path, headers={"authorization": sent})
+
+    assert (whole.status_code, head.status_code) == (200, 200)
+    assert head.content == b""
+    assert head.headers["etag"] == whole.headers["etag"]
+
+
 async def test_a_feed_that_has_not_changed_is_not_sent_again(
     visitor: Visitor, pool: Pool, group: Group
 ) -> None:

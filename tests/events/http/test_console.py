@@ -215,6 +215,27 @@ async def test_an_event_is_put_off_after_a_question_and_has_a_date_again(
     assert (back.state, back.previous_starts_at) == ("published", event.starts_at)
 
 
+async def test_an_event_is_taken_out_of_the_lists_and_put_back(editor: Visitor, pool: Pool) -> None:
+    event = await publish(pool)
+    base, page = f"{LIST}/{event.calendar_event_id}", f"/termine/{event.calendar_event_id}"
+
+    question = await editor.get(f"{base}/sichtbarkeit")
+    answer = await editor.post(
+        f"{base}/sichtbarkeit", {"version": str(event.version), "visibility": "unlisted"}
+    )
+    hidden, shown = await again(pool, event), await editor.get(base)
+    found, seen = await editor.get(f"/termine?suche={event.title}"), await editor.get(page)
+    back = await editor.post(f"{base}/sichtbarkeit", {"version": str(hidden.version)})
+
+    assert "sagen Sie sie bitte stattdessen ab" in question.text
+    assert (answer.status_code, back.status_code, hidden.visibility) == (303, 303, "unlisted")
+    assert "In den Listen zeigen" in shown.text
+    assert str(event.calendar_event_id) not in found.text
+    assert (seen.status_code, 'name="robots" content="noindex"' in seen.text) == (200, True)
+    assert (await again(pool, event)).visibility == "public"
+    assert 'content="noindex"' not in (await editor.get(page)).text
+
+
 async def test_who_saw_an_older_version_is_told_so(editor: Visitor, pool: Pool) -> None:
     event = await publish(pool)
     base = f"{LIST}/{event.calendar_event_id}"
