@@ -106,9 +106,9 @@ def _write_partners(city: City, directory: Path) -> list[Path]:
     folder = directory / "partner"
     folder.mkdir(exist_ok=True)
     theater, school, district = (
-        folder / name for name in ("theater.json", "volkshochschule.ics", "stadtteil.json")
+        folder / name for name in ("stadttheater.json", "volkshochschule.ics", "stadtteil.json")
     )
-    _write_json(theater, [_as_schema_org(each) for each in city.occasions["theater"]])
+    _write_json(theater, [_as_schema_org(each) for each in city.occasions["stadttheater"]])
     school.write_bytes(_as_icalendar(city.occasions["volkshochschule"]).encode())
     _write_json(district, [_as_plain_json(each) for each in city.occasions["stadtteil"]])
     return [theater, school, district]

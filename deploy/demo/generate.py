@@ -53,7 +53,7 @@ def generate_city(today: date, seed: int = SEED, people: int = PEOPLE) -> City:
         concert=plan_concert(today),
         quotas=set_quotas(dice, organisations, engagements),
         occasions={
-            "theater": plays(dice, today),
+            "stadttheater": plays(dice, today),
             "volkshochschule": courses(dice, today),
             "stadtteil": gatherings(dice, today),
         },

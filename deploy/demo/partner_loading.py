@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PUBLISH = ROOT / "examples" / "partner" / "publish.py"
 TITLES = {
-    "theater": "Stadttheater Elbstadt",
+    "stadttheater": "Stadttheater Elbstadt",
     "volkshochschule": "Volkshochschule Elbstadt",
     "stadtteil": "Stadtteilverein Ziegelei e. V.",
 }

@@ -18,7 +18,7 @@ PEOPLE: Final = (
     "P-90003;Frau;Änne;Ulmenröder;;Gartenweg 4;1099;Elbstadt\r\n"
     "P-90004;Herr;Ole;Ulmenau;ole@post.example;Gartenweg 5;01099;Elbstadt\r\n"
 )
-PARTNER: Final = "theater"
+PARTNER: Final = "stadttheater"
 NEXT_MONTH: Final = timedelta(days=31)
 
 

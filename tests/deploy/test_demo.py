@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -13,6 +14,7 @@ import pytest
 from deploy.demo import files
 from deploy.demo.concert import plan_concert
 from deploy.demo.generate import City, generate_city
+from deploy.demo.partner_loading import ROOT, TITLES
 from services.events.ingest.item import Incoming, Item
 from services.events.ingest.reading import read
 from services.recognition.honouring.commands.plan_honouring_event import PlanHonouringEvent
@@ -141,7 +143,7 @@ def test_the_plan_is_in_the_words_of_the_service_that_keeps_it(written: Path) ->
 @pytest.mark.parametrize(
     ("partner", "name", "content_type"),
     [
-        ("theater", "theater.json", "application/ld+json"),
+        ("stadttheater", "stadttheater.json", "application/ld+json"),
         ("volkshochschule", "volkshochschule.ics", "text/calendar"),
         ("stadtteil", "stadtteil.json", "application/json"),
     ],
@@ -163,6 +165,19 @@ def test_every_partner_event_is_readable(
     assert [
         (item.content.title, item.content.starts) for item in items if isinstance(item, Item)
     ] == [(occasion.title, occasion.starts_at) for occasion in city.occasions[partner]]
+
+
+def test_the_guides_take_in_partners_that_the_city_does_not_have_yet() -> None:
+    """Whoever follows a guide on the demo city must not be told that the partner is there."""
+    guides = [ROOT / "README.md", *(ROOT / "docs").glob("*.md"), *ROOT.glob("*/README.md")]
+    named = {
+        name
+        for guide in guides
+        for name in re.findall(r"partner add ([a-z][a-z0-9-]*)", guide.read_text(encoding="utf-8"))
+    }
+
+    assert {"theater", "kulturhaus"} <= named
+    assert not named & TITLES.keys()
 
 
 def test_a_list_opens_in_german_excel(written: Path) -> None:
