@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from services.events.content import EventContent, duration
+from services.events.content import DEFAULT_ZONE, EventContent, duration
 from services.events.recurrence import DateOf
 from services.events.store.calendar import Dated
 from shared.german import MONTHS, long_day
@@ -71,7 +71,8 @@ def when(date_of: DateOf, *, all_day: bool) -> str:
 
 def when_dated(dated: Dated) -> str:
     """Return day and time of one date as lists have it."""
-    return _when(dated.starts, wall_clock(dated.ends_at, dated.zone), all_day=dated.all_day)
+    said = _when(dated.starts, wall_clock(dated.ends_at, dated.zone), all_day=dated.all_day)
+    return said + elsewhere(dated)
 
 
 def when_is(event: EventContent) -> str:
@@ -109,10 +110,24 @@ def hours(dated: Dated, day: date) -> str:
     if starts.date() < day:
         return "läuft bereits"
     if ends <= starts:
-        return f"{clock(starts)} Uhr"
-    if ends - starts < timedelta(hours=12):
-        return f"{clock(starts)} – {clock(ends)} Uhr"
-    return f"ab {clock(starts)} Uhr, bis {ends.day}. {MONTHS[ends.month - 1]}"
+        said = f"{clock(starts)} Uhr"
+    elif ends - starts < timedelta(hours=12):
+        said = f"{clock(starts)} – {clock(ends)} Uhr"
+    else:
+        said = f"ab {clock(starts)} Uhr, bis {ends.day}. {MONTHS[ends.month - 1]}"
+    return said + elsewhere(dated)
+
+
+def elsewhere(dated: Dated) -> str:
+    """Return whose clock a date's hours are on, and what the city's shows; empty if it is that.
+
+    Partners' series may stand in UTC: its bare hour would send people there too early or too late.
+    """
+    here = wall_clock(dated.starts_at, DEFAULT_ZONE)
+    if dated.all_day or here == dated.starts:
+        return ""
+    day = "" if here.date() == dated.starts.date() else f"{here.day}. {MONTHS[here.month - 1]}, "
+    return f" (Zeitzone {dated.zone}, hier {day}{clock(here)} Uhr)"
 
 
 def month_name(day: date) -> str:

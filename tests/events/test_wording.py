@@ -9,7 +9,9 @@ from services.events.ingest.reasons import HINTS
 from services.events.json_ld import described
 from services.events.rule_words import how_often
 from services.events.site import Site, event_path, slug_of
-from services.events.wording import when_is
+from services.events.store.calendar import Dated
+from services.events.wording import hours, when_dated, when_is
+from shared.ical.timezone import instant
 from tests.events.builders import EVENT_ID, NOW, at, content, event
 
 
@@ -35,6 +37,34 @@ from tests.events.builders import EVENT_ID, NOW, at, content, event
 )
 def test_when_an_event_is(changes: dict[str, object], expected: str) -> None:
     assert when_is(content(**changes)) == expected
+
+
+@pytest.mark.parametrize(
+    ("zone", "starts", "expected"),
+    [
+        ("Europe/Berlin", "2026-09-12T19:30", "19:30 – 21:30 Uhr"),
+        ("Europe/Vienna", "2026-09-12T19:30", "19:30 – 21:30 Uhr"),
+        ("UTC", "2026-09-12T17:30", "17:30 – 19:30 Uhr (Zeitzone UTC, hier 19:30 Uhr)"),
+        (
+            "America/New_York",
+            "2026-09-12T19:30",
+            "19:30 – 21:30 Uhr (Zeitzone America/New_York, hier 13. September, 01:30 Uhr)",
+        ),
+    ],
+)
+def test_hours_of_another_clock_are_told_on_the_citys_too(
+    zone: str, starts: str, expected: str
+) -> None:
+    starts_at = instant(at(starts), zone)
+    dated = Dated(
+        calendar_event_id=EVENT_ID, title="Fest", state="published", place_name="", organiser="",
+        categories=[], starts=at(starts), starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=2), all_day=False, zone=zone, is_series=True,
+        previous_starts_at=None,
+    )  # fmt: skip
+
+    assert hours(dated, at(starts).date()) == expected
+    assert when_dated(dated).endswith(expected.partition("Uhr")[2])
 
 
 def test_how_often_a_series_is() -> None:

@@ -1,15 +1,18 @@
 """The calendar on other people's sites: Atom, a list in a frame, the sitemap."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from services.events.content import DEFAULT_ZONE
 from services.events.http.atom import NAMESPACE
 from services.events.site import event_path
 from services.events.wording import day_phrase
 from shared.database import Pool
+from shared.ical.timezone import wall_clock
 from tests.events.builders import at
 from tests.events.calendars import cancel, draft, in_days, publish
 from tests.visitor import PUBLIC_URL, Visitor
@@ -63,8 +66,10 @@ async def test_an_empty_atom_feed_is_still_one(visitor: Visitor) -> None:
 
 async def test_other_sites_may_show_the_list_in_a_frame(visitor: Visitor, pool: Pool) -> None:
     word = uuid4().hex
-    event = await publish(pool, title=f"Fest {word}", starts=in_days(1))
-    await publish(pool, title=f"Später {word}", starts=in_days(2))
+    # On the city's clock it may be tomorrow already.
+    today = wall_clock(datetime.now(UTC), DEFAULT_ZONE).replace(hour=19, microsecond=0)
+    event = await publish(pool, title=f"Fest {word}", starts=today + timedelta(days=1), ends=None)
+    await publish(pool, title=f"Später {word}", starts=today + timedelta(days=2), ends=None)
 
     shown = await visitor.get(f"/termine/einbetten?suche={word}&anzahl=1")
 
