@@ -34,8 +34,13 @@ WHOLE_FOLDERS = ("journeys", "browser")
 
 
 def pytest_configure() -> None:
-    """Let whoever ends a run have its servers ended too, as Ctrl-C does."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """Let whoever ends a run have its servers ended too, as Ctrl-C does.
+
+    Ctrl-C itself as well: who starts a run in the background of a script starts it deaf to that,
+    and with it all that tests start and interrupt.
+    """
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

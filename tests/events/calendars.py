@@ -6,18 +6,20 @@ from typing import Any
 from services.events.commands.cancel_event import CancelEvent, cancel_event
 from services.events.commands.draft_event import DraftEvent, draft_event
 from services.events.commands.publish_event import PublishEvent, publish_event
+from services.events.content import DEFAULT_ZONE
 from services.events.feeds import store
 from services.events.model import CalendarEvent
 from services.events.site import Site
 from shared.database import Connection, Pool, transaction
+from shared.ical.timezone import wall_clock
 from tests.events.builders import EDITOR, content
 
 SITE = Site("https://ehrenamt.example.de")
 
 
 def in_days(days: int, hour: int = 19) -> datetime:
-    """Return a wall-clock time some days from now."""
-    now = datetime.now(UTC).replace(tzinfo=None)
+    """Return a wall-clock time some days from now, in the city's zone."""
+    now = wall_clock(datetime.now(UTC), DEFAULT_ZONE)
     return (now + timedelta(days=days)).replace(hour=hour, minute=0, second=0, microsecond=0)
 
 

@@ -5,14 +5,16 @@ from typing import Any
 
 import pytest
 
+from services.events.content import DEFAULT_ZONE
 from services.events.selection import Selection
 from services.events.store import calendar
 from services.events.store.calendar import Asked
 from shared.database import Pool, transaction
+from shared.ical.timezone import instant, wall_clock
 from tests.events.calendars import publish
 from tests.events.stated import statement_of
 
-NOW = datetime.now().replace(microsecond=0)  # noqa: DTZ005 - a wall clock, as events have
+NOW = wall_clock(datetime.now(UTC), DEFAULT_ZONE).replace(microsecond=0)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 WANTED = {
     "Dauerausstellung": (NOW - 360 * DAY, 365 * DAY),
@@ -74,7 +76,7 @@ async def test_each_of_four_words_has_to_occur(pool: Pool) -> None:
     await publish(pool, title="Lesung im Hof am Berg", starts=later)
     words = Selection(words=("bach", "hof", "lesung", "mühle"))
 
-    found = await titles(pool, Asked(since=later.astimezone(UTC), selection=words))
+    found = await titles(pool, Asked(since=instant(later, DEFAULT_ZONE), selection=words))
 
     assert found == ["Lesung im Hof am Bach"]
 
