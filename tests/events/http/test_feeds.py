@@ -334,7 +334,7 @@ async def revisions(pool: Pool) -> dict[str, int]:
 
 async def test_an_event_that_leaves_the_window_makes_a_new_revision(pool: Pool) -> None:
     """Source: jsenecal/netbox-notices#74."""
-    await publish(pool, starts=in_days(-31), categories=["seniors"])
+    await publish(pool, starts=in_days(-33), categories=["seniors"])
     await pool.execute("update feed set window_on = current_date - 5 where slug = 'alle'")
     before = await revisions(pool)
 
