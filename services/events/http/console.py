@@ -12,7 +12,7 @@ from services.events.commands.publish_event import PublishEvent, publish_event
 from services.events.http.acting import EDITS, LIST, acting
 from services.events.http.console_sheet import MOST_ROWS, wanted_state
 from services.events.http.overrides import overridden
-from services.events.http.seen import known_event, seen_version
+from services.events.http.seen import known_event, seen_event, seen_version
 from services.events.http.showing import listed_dates, shown
 from services.events.http.single_dates import listed_singly, read_since
 from services.events.links.model import REASONS
@@ -87,8 +87,7 @@ async def get_console_event(request: Request, calendar_event_id: FromPath[UUID])
 @get(f"{LIST}/{{calendar_event_id:uuid}}/veroeffentlichen", opt=EDITS)
 async def get_publish_question(request: Request, calendar_event_id: FromPath[UUID]) -> Page:
     """Ask whether a draft is to be published."""
-    async with request.pool.acquire() as connection:
-        event = await known_event(connection, calendar_event_id)
+    event = await seen_event(request, calendar_event_id)
     return page(
         request,
         "confirm.html",
@@ -117,8 +116,7 @@ async def post_publish(request: Request, calendar_event_id: FromPath[UUID]) -> P
 @get(f"{LIST}/{{calendar_event_id:uuid}}/absagen", opt=EDITS)
 async def get_cancel_question(request: Request, calendar_event_id: FromPath[UUID]) -> Page:
     """Ask whether an event is to be cancelled."""
-    async with request.pool.acquire() as connection:
-        event = await known_event(connection, calendar_event_id)
+    event = await seen_event(request, calendar_event_id)
     return page(
         request,
         "confirm.html",
