@@ -107,6 +107,15 @@ CODES: Final = {
 """What a mail server's answer usually means."""
 
 
+def in_doubt(state: MessageState) -> str:
+    """Say what is not known of a mail whose content was on its way when the connection broke.
+
+    Only one that was sent again can have arrived twice; one that was withheld since may have
+    arrived once (RFC 1047).
+    """
+    return "möglicherweise doppelt" if state == "accepted" else "möglicherweise schon zugestellt"
+
+
 def in_words(reason: str, smtp_code: int | None) -> str:
     """Return why a message did not go out, in a German sentence; empty if nothing is wrong."""
     if reason in REASONS:

@@ -7,6 +7,7 @@ import pytest
 from services.notifier.sending import Sending
 from services.notifier.smtp import Postman
 from services.notifier.store import claims
+from services.notifier.titles import in_doubt
 from shared.database import transaction
 from tests.notifier.builders import guest, settings
 from tests.notifier.conftest import Office
@@ -74,6 +75,28 @@ async def test_a_mail_that_a_dead_worker_had_begun_to_send_is_repeated_and_flagg
 
     sent = await row(office.pool)
     assert (sent.state, sent.possible_duplicate, sent.attempts) == ("accepted", True, 2)
+
+
+async def test_a_mail_in_doubt_that_is_overtaken_is_withheld_and_stays_flagged(
+    office: Office,
+) -> None:
+    invited = office.neighbours.know(guest(state="accepted", version=2))
+    await office.hear(invited)
+    async with transaction(office.pool) as opened:
+        (claimed,) = await claims.claim(opened, "dead", 1, 300)
+        assert await claims.start_data(opened, claimed, 300)
+    await let_leases_end(office.pool)
+    async with transaction(office.pool) as opened:
+        await claims.take_back_stale(opened, "awake")
+
+    await office.hear(office.neighbours.change(invited, state="declined", version=3))
+    await office.send_all()
+
+    overtaken, told = await rows(office.pool)
+    assert (overtaken.state, overtaken.possible_duplicate) == ("withheld", True)
+    assert in_doubt("withheld") == "möglicherweise schon zugestellt"
+    assert (told.state, told.possible_duplicate) == ("accepted", False)
+    assert len(office.server.taken) == 1
 
 
 async def test_a_worker_that_slept_too_long_changes_nothing_any_more(office: Office) -> None:

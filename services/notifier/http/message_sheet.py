@@ -21,7 +21,7 @@ from shared.web.sheets import csv_answer
 
 HEADER: Final = (
     "Zweck", "Empfänger", "Veranstaltung oder Kurs", "Weg", "Zustand", "Grund",
-    "Antwort des Mailservers", "Versuche", "Möglicherweise doppelt", "Eingereiht", "Verschickt",
+    "Antwort des Mailservers", "Versuche", "Hinweis", "Eingereiht", "Verschickt",
     "Nächster Versuch", "Nummer",
 )  # fmt: skip
 _WAYS: Final = {"mail": "E-Mail", "letter": "Brief", None: ""}
@@ -67,7 +67,7 @@ def _row(line: Listed, named: Named) -> tuple[object, ...]:
         titles.in_words(line.reason, line.smtp_code),
         line.smtp_code,
         line.attempts,
-        "ja" if line.possible_duplicate else "",
+        titles.in_doubt(line.state) if line.possible_duplicate else "",
         moment(line.queued_at),
         moment(line.went_out_at),
         moment(line.next_try_at if line.state == "retry" else None),
