@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 RUN := $(PYTHON) deploy/local/bootstrap.py
-PYTEST_WORKERS ?= 2
+PYTEST_WORKERS ?= 3
 COUNT ?= 1000
 
 .DEFAULT_GOAL := help
