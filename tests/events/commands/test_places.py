@@ -105,22 +105,30 @@ async def test_history_says_who_renamed_the_place(transaction: Connection) -> No
     assert tuple(made) == ("change_place", EDITOR)
 
 
+@pytest.mark.parametrize(
+    ("known", "feeds"),
+    [
+        ({"is_step_free": False}, []),
+        ({"has_hearing_loop": True}, ["hoeranlage", "stufenlos"]),
+        ({"wheelchair_places": 2}, ["rollstuhlplaetze", "stufenlos"]),
+        ({"wheelchair_places": 0, "has_hearing_loop": False, "is_step_free": None}, []),
+    ],
+)
 async def test_access_alone_changes_what_feeds_choose_by_but_no_sequence(
-    transaction: Connection,
+    transaction: Connection, known: dict[str, Any], feeds: list[str]
 ) -> None:
     slug = await add_district(transaction, AddDistrict("Äußere Neustadt"))
     place_id = await hall(transaction)
-    event = await published(transaction, place_id=place_id)
+    event = await published(transaction, place_id=place_id, categories=[])
 
-    await change(transaction, place_id, is_step_free=False, district=slug)
+    await change(transaction, place_id, district=slug, **known)
     await rewrite_events(transaction, 10, SITE, LATER)
 
-    written = await transaction.fetchrow(
-        "select district, is_step_free from event_ical where calendar_event_id = $1",
+    stands_in = await transaction.fetchval(
+        "select standing_feeds_of(event_ical) from event_ical where calendar_event_id = $1",
         event.calendar_event_id,
     )
-    assert written is not None
-    assert tuple(written) == ("aeussere-neustadt", False)
+    assert set(stands_in) == {f"ort-{place_id}", "stadtteil-aeussere-neustadt", *feeds}
     assert await again(transaction, event) == event
 
 
