@@ -2,12 +2,18 @@
 -- Lists and feeds are narrowed to places with a hearing loop and with wheelchair places, as they are
 -- to those without steps: decision 0200. The worker fills the columns, and once more what a process
 -- of the version before writes, whose rows have an older writer.
+-- squawk-ignore-file require-concurrent-index-creation
 
 set lock_timeout = '5s';
 
 alter table event_ical
 add column has_hearing_loop boolean not null default false,
 add column has_wheelchair_places boolean not null default false;
+
+-- Few places may have what somebody needs, among years of events.
+create index event_ical_step_free on event_ical (last_at) where is_step_free;
+create index event_ical_hearing_loop on event_ical (last_at) where has_hearing_loop;
+create index event_ical_wheelchair_places on event_ical (last_at) where has_wheelchair_places;
 
 -- The version before asks with its type `selection` and by `is_chosen`. Its statements do not name
 -- the type, so a second function of that name would leave PostgreSQL to guess which is meant. Both go

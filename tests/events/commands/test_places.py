@@ -39,7 +39,7 @@ from services.events.store.places import find_place
 from shared.database import Connection
 from shared.errors import Malformed
 from tests.events.builders import EDITOR
-from tests.events.calendars import SITE
+from tests.events.calendars import SITE, fed
 from tests.events.commands.test_editing import LATER, NOW, facts, feed_text, published
 
 HALL = PlaceContent(
@@ -224,8 +224,10 @@ async def test_only_what_nobody_names_is_deleted(transaction: Connection) -> Non
 
 
 async def test_merged_places_are_one(transaction: Connection) -> None:
-    gone, stays = await hall(transaction), await hall(transaction, name="Halle", address="Ring 5 a")
+    gone = await hall(transaction)
+    stays = await hall(transaction, name="Halle", address="Ring 5 a", has_hearing_loop=True)
     event = await published(transaction, place_id=gone)
+    before = await fed(transaction, "hoeranlage")
 
     count = await merge_places(transaction, MergePlaces(gone, stays, EDITOR))
     await rewrite_events(transaction, 10, SITE, LATER)
@@ -233,6 +235,7 @@ async def test_merged_places_are_one(transaction: Connection) -> None:
     after = await again(transaction, event)
     assert count == 1
     assert (after.place_id, after.place_name, after.place_address) == (stays, "Halle", "Ring 5 a")
+    assert len(await fed(transaction, "hoeranlage")) == len(before) + 1
     assert await find_place(transaction, gone) is None
     assert await events_at(transaction, stays) == 1
 

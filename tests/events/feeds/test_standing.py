@@ -280,3 +280,24 @@ async def test_the_planner_sees_through_what_lists_and_feeds_choose_by(pool: Poo
     plan = "\n".join(row[0] for row in rows)
     assert "categories &&" in plan
     assert "is_selected" not in plan
+
+
+@pytest.mark.parametrize(
+    ("chosen", "index"),
+    [
+        (Selection(is_step_free=True), "event_ical_step_free"),
+        (Selection(has_hearing_loop=True), "event_ical_hearing_loop"),
+        (Selection(has_wheelchair_places=True), "event_ical_wheelchair_places"),
+    ],
+)
+async def test_the_few_places_that_meet_a_need_are_found_by_an_index(
+    pool: Pool, chosen: Selection, index: str
+) -> None:
+    """Among 100,000 events reading each of them takes longer than a whole page may."""
+    async with transaction(pool) as opened:
+        await opened.execute("set local enable_seqscan = off")
+        rows = await opened.fetch(
+            "explain select vevent from event_ical where is_selected(event_ical, $1)", chosen.row
+        )
+
+    assert index in "\n".join(row[0] for row in rows)
