@@ -20,7 +20,7 @@ Key = TypeVar("Key", str, UUID)
 
 
 class Selection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A choice of events (Auswahl): of each list at least one must fit, and all words must occur.
+    """A choice of events (Auswahl): of each list one must fit, of words and needs all of them.
 
     Lists and words are sorted and free of doubles, so equal choices are equal and have one address.
     A new field must have a default, or the addresses of all composed feeds would change.
