@@ -1,6 +1,6 @@
 """Each list has its feeds, what is composed is cut from them, and revisions follow every change."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -285,12 +285,17 @@ async def test_the_planner_sees_through_what_lists_and_feeds_choose_by(pool: Poo
 @pytest.mark.parametrize(
     ("chosen", "index"),
     [
+        (Selection(categories=("culture",)), "event_ical_categories"),
+        (Selection(audiences=("children",)), "event_ical_audiences"),
+        (Selection(districts=("neustadt",)), "event_ical_district"),
+        (Selection(places=(UUID(int=7),)), "event_ical_place"),
+        (Selection(organisers=(UUID(int=7),)), "event_ical_organiser"),
         (Selection(is_step_free=True), "event_ical_step_free"),
         (Selection(has_hearing_loop=True), "event_ical_hearing_loop"),
         (Selection(has_wheelchair_places=True), "event_ical_wheelchair_places"),
     ],
 )
-async def test_the_few_places_that_meet_a_need_are_found_by_an_index(
+async def test_what_is_rare_is_found_by_its_index(
     pool: Pool, chosen: Selection, index: str
 ) -> None:
     """Among 100,000 events reading each of them takes longer than a whole page may."""
