@@ -25,6 +25,8 @@ PARTNER: Final = "bench"
 RATE: Final = 200
 SECONDS: Final = 10
 FEED: Final = "/kalender/alle.ics"
+SPACING: Final = timedelta(minutes=17)
+"""From one item to the next."""
 MILLISECONDS: Final = 1_000
 LOOK_SECONDS: Final = 0.01
 MARK: Final = re.compile(rb"\nSUMMARY:Hoffest ([0-9]+)\r")
@@ -147,8 +149,11 @@ async def _publish(client: Client, way: Way) -> None:
 
 
 def event(item: int) -> bytes:
-    """Return a simple item of plain JSON; each has an id, a title and a time of its own."""
-    starts = datetime.now(UTC) + timedelta(hours=30 + item / 60)
+    """Return a simple item of plain JSON; each has an id, a title and a time of its own.
+
+    30,000 of them fill a year: more a day than any city has would push what else is listed aside.
+    """
+    starts = datetime.now(UTC) + timedelta(hours=30) + item * SPACING
     return msgspec.json.encode(
         {
             "id": f"hoffest-{item}",

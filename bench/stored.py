@@ -32,6 +32,9 @@ CATEGORIES: Final = ("culture", "sport", "family", "seniors", "festivity", "educ
 FEED: Final = "participation"
 FEED_EVERY: Final = 22
 """So many of those in a feed's window that its feed has about a thousand."""
+RARE: Final = "children"
+RARE_EVERY: Final = 5_000
+"""Whoever looks for the rare must not have to read all that is frequent."""
 CONNECTIONS: Final = 4
 SECONDS: Final = 8.0
 WARMING_SECONDS: Final = 2.0
@@ -41,7 +44,9 @@ SEARCH_MS: Final = 100
 MILLISECONDS: Final = 1_000
 ASKED: Final = 200
 """How often the bare statements are asked."""
-LISTS: Final = ("", "?seite=2", "?seite=9", "?rubrik=kultur", "?rubrik=sport&seite=3")
+LISTS: Final = (
+    "", "?seite=2", "?seite=9", "?rubrik=kultur", "?rubrik=sport&seite=3", "?zielgruppe=kinder",
+)  # fmt: skip
 SEARCHES: Final = ("lesung", "lesung 99123", "fliederweg", "probe fliederweg", "gibtesnicht", "an")
 """In titles of thousands, of one, in most descriptions, both, in none, too short for an index."""
 TITLES: Final = ("Lesung", "Chorprobe", "Hoffest", "Sprechstunde", "Werkstatt", "Führung")
@@ -110,6 +115,7 @@ def _moved(event: CalendarEvent, number: int, now: datetime) -> CalendarEvent:
         event,
         title=f"{TITLES[number % len(TITLES)]} {street} {number}",
         categories=[FEED if is_in_feed else CATEGORIES[number % len(CATEGORIES)]],
+        audiences=[RARE] if number % RARE_EVERY == 0 else [],
         starts=starts,
         ends=starts + timedelta(hours=2),
     )

@@ -50,8 +50,10 @@ def codes_of(words: Sequence[str], terms: Sequence[Term]) -> list[str]:
 
     A term is named by its code, its address, its title or a word of its title.
     """
+    if not words:
+        return []
     named = {word.strip().lower() for word in words}
-    return [term.code for term in terms if named & _names(term)]
+    return [term.code for term in terms if not named.isdisjoint(_names(term))]
 
 
 def require_known(codes: Sequence[str], categories: Sequence[Category]) -> None:

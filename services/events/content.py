@@ -100,6 +100,8 @@ class EventContent(EventTexts, frozen=True, kw_only=True):
 
 def layered(source: EventContent, override: Mapping[str, Any]) -> EventContent:
     """Return what a source says with an editor's changes above it."""
+    if not override:
+        return source
     fields = {name: override[name] for name in override if name in EventContent.__struct_fields__}
     return msgspec.convert({**msgspec.to_builtins(source), **fields}, EventContent)
 

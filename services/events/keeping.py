@@ -1,6 +1,6 @@
 """Keeps events together with all that follows from them, in the caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -26,8 +26,6 @@ AHEAD: Final = timedelta(days=731)
 """How far before and after now the dates of a series are listed."""
 AHEAD_AT_LEAST: Final = timedelta(days=700)
 MOST_DATES: Final = 1_000
-NOTHING: Final = UUID(int=0)
-"""What no known place and no picture has as its id."""
 ENDLESS: Final = datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -60,9 +58,9 @@ async def write_public(
         return
     await list_dates(transaction, public, now)
     categories = await events.categories(transaction)
-    halls = await places.known_places(transaction, [event.place_id or NOTHING for event in public])
+    halls = await places.known_places(transaction, _named(event.place_id for event in public))
     shown = await pictures.known_pictures(
-        transaction, [event.event_image_id or NOTHING for event in public]
+        transaction, _named(event.event_image_id for event in public)
     )
     await derived.save_written(
         transaction,
@@ -73,8 +71,8 @@ async def write_public(
                     event,
                     site,
                     categories,
-                    halls.get(event.place_id or NOTHING),
-                    shown.get(event.event_image_id or NOTHING),
+                    halls[event.place_id] if event.place_id else None,
+                    shown[event.event_image_id] if event.event_image_id else None,
                 ),
             )
             for event in public
@@ -119,6 +117,10 @@ def written(event: CalendarEvent, beside: About) -> Written:
         going_rich=None if still is None else enriched(still, event, beside),
         writer=WRITER,
     )
+
+
+def _named(ids: Iterable[UUID | None]) -> list[UUID]:
+    return [each for each in ids if each is not None]
 
 
 def _vevents(event: CalendarEvent | None, beside: About) -> bytes:

@@ -2,12 +2,13 @@
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, TypeVar
 from uuid import UUID
 
 import msgspec
 
+from services.events.need import Need
 from shared.errors import Malformed
 
 MOST_CHOICES: Final = 20
@@ -19,7 +20,7 @@ Key = TypeVar("Key", str, UUID)
 
 
 class Selection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A choice of events (Auswahl): of each list at least one must fit, and all words must occur.
+    """A choice of events (Auswahl): of each list one must fit, of words and needs all of them.
 
     Lists and words are sorted and free of doubles, so equal choices are equal and have one address.
     A new field must have a default, or the addresses of all composed feeds would change.
@@ -37,12 +38,16 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """In lower case; looked for in title, description, place and organiser."""
     is_step_free: bool = False
     """Only at places that are known to be without steps."""
+    has_hearing_loop: bool = False
+    """Only at places that are known to have a hearing loop."""
+    has_wheelchair_places: bool = False
+    """Only at places that are known to have wheelchair places."""
     hides_cancelled: bool = False
     """Without what has been cancelled."""
 
     @property
     def row(self) -> tuple[object, ...]:
-        """Return the lists as PostgreSQL's type `selection`."""
+        """Return all but the words as PostgreSQL's type `event_selection`."""
         return (
             self.categories,
             self.audiences,
@@ -50,6 +55,8 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             self.places,
             self.organisers,
             self.is_step_free,
+            self.has_hearing_loop,
+            self.has_wheelchair_places,
         )
 
     @property
@@ -84,6 +91,11 @@ def canonical(selection: Selection) -> Selection:
         organisers=_sorted(selection.organisers, "veranstalter"),
         words=tuple(sorted(set(words))),
     )
+
+
+def needing(selection: Selection, needs: Iterable[Need]) -> Selection:
+    """Return a selection that is narrowed to places that meet all these needs."""
+    return msgspec.structs.replace(selection, **{need.field: True for need in needs})
 
 
 def composed_slug(selection: Selection) -> str:

@@ -22,8 +22,8 @@ _SENT: Final = re.compile(r"request\.form\(\)\)\.get\(\"(\w+)\"")
 _ASKED: Final = re.compile(r"(?:query_params|asked|given)\.get\(\"(\w+)\"")
 _LISTING: Final = ("suche", "sortierung", "seite")
 _SEARCH: Final = (
-    "suche", "rubrik", "zielgruppe", "stadtteil", "ort", "veranstalter", "stufenlos", "abgesagt",
-    "ab", "seite",
+    "suche", "rubrik", "zielgruppe", "stadtteil", "ort", "veranstalter", "stufenlos",
+    "hoeranlage", "rollstuhlplaetze", "abgesagt", "ab", "seite",
 )  # fmt: skip
 _PARAMETERS: Final = ("after", "limit")
 _LAST: Final = ("beenden", "absagen", "abschliessen", "schliessen", "verlassen", "abmelden")

@@ -27,6 +27,23 @@ async def test_a_citizen_composes_a_calendar_with_the_keyboard(
         assert f"SUMMARY:{concert.plan.title}" in await answer.text()
 
 
+async def test_who_hears_badly_narrows_the_list_and_takes_it_along(visit: Visit) -> None:
+    async with visit() as window:
+        await window.open("/termine")
+        await window.page.get_by_text("Mehr Filter").click()
+        await window.tab_to("Mit Höranlage")
+        await window.page.keyboard.press("Space")
+        await window.page.keyboard.press("Enter")
+        await expect(window.page).to_have_url(re.compile("hoeranlage=ja"))
+        await window.look()
+        await expect(window.page.get_by_text("Ihre Auswahl: mit Höranlage")).to_be_visible()
+        await window.press("Diese Auswahl abonnieren")
+
+        await expect(window.page).to_have_url(re.compile("/termine/abonnieren/hoeranlage$"))
+        heading = window.page.get_by_role("heading", level=1)
+        await expect(heading).to_have_text("Mit Höranlage")
+
+
 async def test_a_filtered_list_becomes_a_calendar_without_scripts(
     visit: Visit, concert: Concert
 ) -> None:
@@ -59,7 +76,9 @@ async def test_the_pages_around_an_event_are_fit_for_everybody(
         taken = main.get_by_role("link", name="Google Kalender")
         assert "calendar.google.com" in (await taken.get_attribute("href") or "")
 
-        await window.open("/termine?rubrik=ehrung&stufenlos=ja&abgesagt=nein")
+        await window.open(
+            "/termine?rubrik=ehrung&stufenlos=ja&hoeranlage=ja&rollstuhlplaetze=ja&abgesagt=nein"
+        )
         await window.open(f"/termine/monat/{concert.plan.held_on:%Y-%m}?rubrik=ehrung")
         await window.open("/termine/einbetten/anleitung?rubrik=ehrung")
         await window.open("/termine/einbetten?rubrik=ehrung")

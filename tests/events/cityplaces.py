@@ -1,7 +1,9 @@
 """Puts districts, places and organisers into a database, as the city keeps them."""
 
+from typing import Any
 from uuid import UUID
 
+from services.events.place import PlaceContent
 from shared.database import Connection, Pool
 
 
@@ -18,21 +20,24 @@ async def place(
     name: str,
     *,
     in_district: str | None = None,
-    is_step_free: bool | None = None,
+    **access: Any,
 ) -> UUID:
-    """Keep a place."""
+    """Keep a place, with what is known about its access."""
+    known = PlaceContent(name=name, district=in_district, **access)
     made: UUID = await connection.fetchval(
         """
         insert into place (
-            version, name, address, district, latitude, longitude, is_step_free, access_note,
-            changed_at
+            version, name, address, district, latitude, longitude, is_step_free,
+            has_hearing_loop, wheelchair_places, access_note, changed_at
         )
-        values (1, $1, 'Ring 19', $2, 51.05, 13.74, $3, 'Klingel links', now())
+        values (1, $1, 'Ring 19', $2, 51.05, 13.74, $3, $4, $5, 'Klingel links', now())
         returning place_id
         """,
-        name,
-        in_district,
-        is_step_free,
+        known.name,
+        known.district,
+        known.is_step_free,
+        known.has_hearing_loop,
+        known.wheelchair_places,
     )
     return made
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from nats.aio.client import Client
 
+from services.events.ical.event import WRITER
 from services.events.settings import Settings
 from services.events.timers import timers
 from shared.asks import Asks
@@ -14,6 +15,7 @@ from shared.timers import Timer
 from shared.worker import Parts
 from tests.conftest import Database
 from tests.events.calendars import publish, revision_of
+from tests.events.cityplaces import place
 from tests.events.partners import coming, registered, take
 from tests.visitor import PUBLIC_URL, STAFF_PUBLIC_KEY
 
@@ -67,6 +69,36 @@ async def test_what_an_older_writer_has_written_is_written_anew(
     assert row["vevent"].startswith(b"BEGIN:VEVENT")
     assert b"VLOCATION" in row["rich"]
     assert await revision_of(pool) == revision + 1
+
+
+async def test_what_the_version_before_writes_gets_what_that_does_not_know(
+    by_name: dict[str, Timer], pool: Pool
+) -> None:
+    hall = await place(pool, "Aula", is_step_free=True, has_hearing_loop=True, wheelchair_places=2)
+    event = await publish(pool, place_id=hall)
+    await pool.execute(
+        """
+        with gone as (delete from event_ical where calendar_event_id = $1 returning *)
+        insert into event_ical (calendar_event_id, vevent, zone, categories, audiences, place_id,
+            first_at, last_at, writer, is_step_free)
+        select calendar_event_id, vevent, zone, categories, audiences, place_id, first_at, last_at,
+            $2, is_step_free
+        from gone
+        """,
+        event.calendar_event_id,
+        WRITER - 1,
+    )
+
+    await by_name["write_anew"].job()
+
+    [row] = await pool.fetch(
+        """
+        select writer, is_step_free, has_hearing_loop, has_wheelchair_places
+        from event_ical where calendar_event_id = $1
+        """,
+        event.calendar_event_id,
+    )
+    assert tuple(row) == (WRITER, True, True, True)
 
 
 async def test_receipts_that_cannot_be_sent_are_kept(by_name: dict[str, Timer], pool: Pool) -> None:

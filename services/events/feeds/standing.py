@@ -7,12 +7,12 @@ from uuid import UUID
 
 import msgspec
 
-from services.events.selection import EVERYTHING, Selection, canonical
+from services.events.need import NEEDS, needs_of
+from services.events.selection import EVERYTHING, Selection, canonical, needing
 
 ALL: Final = "alle"
-STEP_FREE: Final = "stufenlos"
 AUDIENCE, DISTRICT, PLACE, ORGANISER = "zielgruppe-", "stadtteil-", "ort-", "veranstalter-"
-"""What the slugs of standing feeds begin with; those of categories are the categories' own."""
+"""What the slugs of standing feeds begin with; categories and needs have slugs of their own."""
 
 
 class Moment(msgspec.Struct, frozen=True, order=True):
@@ -53,7 +53,7 @@ class Slugs(msgspec.Struct, frozen=True):
             [DISTRICT + slug for slug in selection.districts],
             [f"{PLACE}{place_id}" for place_id in selection.places],
             [f"{ORGANISER}{organiser_id}" for organiser_id in selection.organisers],
-            [STEP_FREE] if selection.is_step_free else [],
+            *([need.slug] for need in needs_of(selection)),
         ]
         return [group for group in groups if group]
 
@@ -71,8 +71,9 @@ class Slugs(msgspec.Struct, frozen=True):
         """Return what stands in the standing feed of this name, None if none could be named so."""
         if slug == ALL:
             return EVERYTHING
-        if slug == STEP_FREE:
-            return Selection(is_step_free=True)
+        needs = [need for need in NEEDS if need.slug == slug]
+        if needs:
+            return needing(EVERYTHING, needs)
         for prefix, chosen in _CHOSEN_BY.items():
             if slug.startswith(prefix):
                 return chosen(self, slug.removeprefix(prefix))

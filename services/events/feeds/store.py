@@ -112,7 +112,7 @@ async def events_of(
         from event_ical
         where last_at >= $1::date - make_interval(days => $2)
         and first_at < $1::date + make_interval(months => $3)
-        and visibility = 'public' and is_chosen(event_ical, $4)
+        and visibility = 'public' and is_selected(event_ical, $4)
         and (cardinality($5::text[]) = 0 or exists (
             select from calendar_event
             where calendar_event.calendar_event_id = event_ical.calendar_event_id

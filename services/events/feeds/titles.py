@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from services.events.need import needs_of
 from services.events.selection import Selection
 from services.events.store.names import Names
 
@@ -35,7 +36,7 @@ def chosen(selection: Selection, names: Names) -> list[str]:
     parts = [
         *(" oder ".join(titles) or GONE for keys, titles in lists if keys),
         " ".join(f"„{word}“" for word in selection.words),
-        "stufenlos erreichbar" if selection.is_step_free else "",
+        *(need.said for need in needs_of(selection)),
         "ohne Abgesagtes" if selection.hides_cancelled else "",
     ]
     return [part for part in parts if part]

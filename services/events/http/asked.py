@@ -10,8 +10,9 @@ import msgspec
 
 from services.events.category import Term
 from services.events.content import DEFAULT_ZONE
+from services.events.need import NEEDS, needs_of
 from services.events.place import District
-from services.events.selection import MOST_CHARACTERS, MOST_WORDS, Selection, canonical
+from services.events.selection import MOST_CHARACTERS, MOST_WORDS, Selection, canonical, needing
 from services.events.store.calendar import Asked
 from services.events.store.choices import Choices
 from shared.errors import Malformed, NotFound
@@ -91,25 +92,24 @@ def read_selection(given: Any, choices: Choices) -> Selection:
 
     Args:
         given: a multi-dict: `rubrik`, `zielgruppe`, `stadtteil`, `ort` and `veranstalter` may each
-            stand there several times.
+            stand there several times; `stufenlos` and the other needs are `ja`.
         choices: what can be chosen from.
 
     Raises:
         Malformed: names the field that asks for what does not exist.
     """
     text = clean(str(given.get("suche") or ""), "suche").strip()[:MOST_CHARACTERS]
-    return canonical(
-        Selection(
-            categories=_codes(_all(given, "rubrik"), choices.categories, "rubrik"),
-            audiences=_codes(_all(given, "zielgruppe"), choices.audiences, "zielgruppe"),
-            districts=_districts(_all(given, "stadtteil"), choices.districts),
-            places=_ids(_all(given, "ort"), choices, "ort"),
-            organisers=_ids(_all(given, "veranstalter"), choices, "veranstalter"),
-            words=tuple(text.split()[:MOST_WORDS]),
-            is_step_free=given.get("stufenlos") == YES,
-            hides_cancelled=given.get("abgesagt") == NO,
-        )
+    selection = Selection(
+        categories=_codes(_all(given, "rubrik"), choices.categories, "rubrik"),
+        audiences=_codes(_all(given, "zielgruppe"), choices.audiences, "zielgruppe"),
+        districts=_districts(_all(given, "stadtteil"), choices.districts),
+        places=_ids(_all(given, "ort"), choices, "ort"),
+        organisers=_ids(_all(given, "veranstalter"), choices, "veranstalter"),
+        words=tuple(text.split()[:MOST_WORDS]),
+        hides_cancelled=given.get("abgesagt") == NO,
     )
+    needs = [need for need in NEEDS if given.get(need.slug) == YES]
+    return canonical(needing(selection, needs))
 
 
 def written(selection: Selection, choices: Choices) -> dict[str, list[str]]:
@@ -121,7 +121,7 @@ def written(selection: Selection, choices: Choices) -> dict[str, list[str]]:
         "stadtteil": list(selection.districts),
         "ort": [str(place_id) for place_id in selection.places],
         "veranstalter": [str(organiser_id) for organiser_id in selection.organisers],
-        "stufenlos": [YES] if selection.is_step_free else [],
+        **{need.slug: [YES] for need in needs_of(selection)},
         "abgesagt": [NO] if selection.hides_cancelled else [],
     }
     return {name: values for name, values in fields.items() if values}

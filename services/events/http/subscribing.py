@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from services.events.feeds.http import FeedUnknown
 from services.events.feeds.shelf import Shelf
-from services.events.feeds.standing import ALL, AUDIENCE, DISTRICT, ORGANISER, PLACE, STEP_FREE
+from services.events.feeds.standing import ALL, AUDIENCE, DISTRICT, ORGANISER, PLACE
 from services.events.feeds.titles import chosen, description_of, title_of
 from services.events.http.asked import written
 from services.events.settings import Settings
@@ -133,7 +133,11 @@ def _groups(choices: Choices) -> list[tuple[str, str, list[tuple[str, str]]]]:
             "Nach Veranstalter",
             [(ORGANISER + each.slug, each.title) for each in choices.organisers],
         ),
-        ("zugang", "Nach Zugang", [(STEP_FREE, "Stufenlos erreichbare Orte")]),
+        (
+            "barrierefreiheit",
+            "Nach Barrierefreiheit des Ortes",
+            [(each.slug, each.title) for each in choices.needs],
+        ),
     ]
     return [
         (anchor, heading, [(title, feed_path(slug)) for slug, title in feeds])

@@ -12,8 +12,9 @@ from services.events.rich_text import plain
 from shared.ical.text import escaped, line, parameter, text_line
 from shared.ical.timezone import instant, zone_rule
 
-WRITER: Final = 3
-"""Counts up whenever the bytes of an unchanged event change: then all are written anew."""
+WRITER: Final = 4
+"""Counts up whenever the bytes of an unchanged event change, or what is kept with them to choose
+feeds by: then all are written anew."""
 _STATUS: Final = {"published": "CONFIRMED", "cancelled": "CANCELLED", "postponed": "TENTATIVE"}
 _PREFIX: Final = {"cancelled": "Abgesagt: ", "postponed": "Verschoben: "}
 

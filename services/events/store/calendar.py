@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from services.events.model import State
+from services.events.need import needs_of
 from services.events.recurrence import DateOf
 from services.events.selection import EVERYTHING, Selection
 from shared.database import Connection
@@ -29,7 +30,14 @@ class Dated(msgspec.Struct, frozen=True, kw_only=True):
     is_series: bool
     previous_starts_at: datetime | None
     is_step_free: bool = False
-    """Whether its place is known to be without steps."""
+    """Whether its place is known to be without steps, and so on for the other needs."""
+    has_hearing_loop: bool = False
+    has_wheelchair_places: bool = False
+
+    @property
+    def access(self) -> list[str]:
+        """Return in brief, in German, which needs its place is known to meet."""
+        return [need.brief for need in needs_of(self)]
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +67,7 @@ async def dates(connection: Connection, asked: Asked, offset: int, most: int) ->
         with found as not materialized (
             select * from public_date
             where ends_at >= $1 and ($2::timestamptz is null or starts_at < $2)
-            and is_chosen(event_ical, $3)
+            and is_selected(event_ical, $3)
             and (($4::text[])[1] is null or searched like ($4::text[])[1])
             and (($4::text[])[2] is null or searched like ($4::text[])[2])
             and (($4::text[])[3] is null or searched like all(($4::text[])[3:]))
@@ -76,7 +84,8 @@ async def dates(connection: Connection, asked: Asked, offset: int, most: int) ->
             )
         )
         select calendar_event_id, title, state, place_name, organiser, categories, starts,
-            starts_at, ends_at, all_day, zone, is_series, previous_starts_at, is_step_free
+            starts_at, ends_at, all_day, zone, is_series, previous_starts_at, is_step_free,
+            has_hearing_loop, has_wheelchair_places
         from listed
         order by starts_at, calendar_event_id offset $6::bigint limit $7::bigint
         """
@@ -142,7 +151,7 @@ async def latest(
         select calendar_event_id
         from event_ical
         join calendar_event using (calendar_event_id)
-        where last_at >= $1 and event_ical.visibility = 'public' and is_chosen(event_ical, $2)
+        where last_at >= $1 and event_ical.visibility = 'public' and is_selected(event_ical, $2)
         and searched like all($3::text[])
         and not ($4 and state = 'cancelled')
         order by changed_at desc, calendar_event_id

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from services.events.category import Audience, Category
+from services.events.need import NEEDS, Need
 from services.events.place import District
 from shared.database import Connection
 
@@ -26,6 +27,7 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
     districts: list[District] = []
     places: list[Choice] = []
     organisers: list[Choice] = []
+    needs: tuple[Need, ...] = NEEDS
     become: Mapping[UUID, UUID] = {}
     """Places and organisers that are there no longer, each with the one that it has become."""
 

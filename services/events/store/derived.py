@@ -107,10 +107,11 @@ async def save_written(transaction: Connection, written: Sequence[Written]) -> N
         """
         insert into event_ical (calendar_event_id, vevent, zone, categories, audiences, place_id,
             organiser_id, visibility, first_at, last_at, rich, going, going_rich, writer, district,
-            is_step_free)
+            is_step_free, has_hearing_loop, has_wheelchair_places)
         select calendar_event_id, vevent, written.zone, categories, audiences, place_id,
             organiser_id, visibility, first_at, last_at, rich, going, going_rich, writer, district,
-            coalesce(is_step_free, false)
+            coalesce(is_step_free, false), coalesce(has_hearing_loop, false),
+            coalesce(wheelchair_places > 0, false)
         from unnest($1::uuid[], $2::bytea[], $3::text[], $4::timestamptz[], $5::timestamptz[],
             $6::bytea[], $7::bytea[], $8::bytea[], $9::integer[]) as written (calendar_event_id,
             vevent, zone, first_at, last_at, rich, going, going_rich, writer)
@@ -118,10 +119,12 @@ async def save_written(transaction: Connection, written: Sequence[Written]) -> N
         left join place using (place_id)
         on conflict (calendar_event_id) do update set (vevent, zone, categories, audiences,
             place_id, organiser_id, visibility, first_at, last_at, rich, going, going_rich, writer,
-            district, is_step_free) = row (excluded.vevent, excluded.zone, excluded.categories,
-            excluded.audiences, excluded.place_id, excluded.organiser_id, excluded.visibility,
+            district, is_step_free, has_hearing_loop, has_wheelchair_places) = row (
+            excluded.vevent, excluded.zone, excluded.categories, excluded.audiences,
+            excluded.place_id, excluded.organiser_id, excluded.visibility,
             excluded.first_at, excluded.last_at, excluded.rich, excluded.going, excluded.going_rich,
-            excluded.writer, excluded.district, excluded.is_step_free)
+            excluded.writer, excluded.district, excluded.is_step_free, excluded.has_hearing_loop,
+            excluded.has_wheelchair_places)
         """,
         [each.calendar_event_id for each in written],
         [each.vevent for each in written],

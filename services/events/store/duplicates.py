@@ -49,6 +49,8 @@ async def suspect(
     All of them are one partner's, or our own where that is None.
     """
     pairs = await alike(transaction, partner_id, calendar_event_ids)
+    if not pairs:
+        return set()
     rows = await transaction.fetch(
         """
         insert into duplicate_suspicion (first_id, second_id, likeness)

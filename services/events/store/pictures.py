@@ -69,6 +69,8 @@ async def known_pictures(
     connection: Connection, event_image_ids: Sequence[UUID]
 ) -> dict[UUID, Picture]:
     """Return pictures without their bytes, by id."""
+    if not event_image_ids:
+        return {}
     rows = await connection.fetch(
         """
         select alt, licence, credit, event_image_id, media_type, width, height

@@ -23,6 +23,8 @@ async def find_place(connection: Connection, place_id: UUID) -> Place | None:
 
 async def known_places(connection: Connection, place_ids: Sequence[UUID]) -> dict[UUID, Place]:
     """Return places by id."""
+    if not place_ids:
+        return {}
     rows = await connection.fetch(
         """
         select place_id, version, name, address, district, latitude, longitude, is_step_free,
@@ -50,6 +52,8 @@ async def find_organiser(connection: Connection, organiser_id: UUID) -> Organise
 
 async def places_called(connection: Connection, names: Sequence[str]) -> list[Place]:
     """Return the places with one of these names, which are in lower case."""
+    if not names:
+        return []
     rows = await connection.fetch(
         """
         select place_id, version, name, address, district, latitude, longitude, is_step_free,
@@ -64,6 +68,8 @@ async def places_called(connection: Connection, names: Sequence[str]) -> list[Pl
 
 async def organisers_called(connection: Connection, names: Sequence[str]) -> list[Organiser]:
     """Return the organisers with one of these names, which are in lower case."""
+    if not names:
+        return []
     rows = await connection.fetch(
         """
         select organiser_id, version, name, website, organisation_id, changed_at
@@ -77,6 +83,8 @@ async def organisers_called(connection: Connection, names: Sequence[str]) -> lis
 
 async def share_places(transaction: Connection, place_ids: Sequence[UUID]) -> dict[UUID, Place]:
     """Return places by id and keep them from being changed until the transaction ends."""
+    if not place_ids:
+        return {}
     rows = await transaction.fetch(
         """
         select place_id, version, name, address, district, latitude, longitude, is_step_free,
@@ -95,6 +103,8 @@ async def share_organisers(
     transaction: Connection, organiser_ids: Sequence[UUID]
 ) -> dict[UUID, Organiser]:
     """Return organisers by id and keep them from being changed until the transaction ends."""
+    if not organiser_ids:
+        return {}
     rows = await transaction.fetch(
         """
         select organiser_id, version, name, website, organisation_id, changed_at

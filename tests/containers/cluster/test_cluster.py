@@ -36,6 +36,8 @@ VICTIMS: Final = (
     "nats",
     "nats-2",
     "nats-3",
+    "postgres",
+    "gateway",
 )
 
 

@@ -39,7 +39,7 @@ from services.events.store.places import find_place
 from shared.database import Connection
 from shared.errors import Malformed
 from tests.events.builders import EDITOR
-from tests.events.calendars import SITE
+from tests.events.calendars import SITE, fed
 from tests.events.commands.test_editing import LATER, NOW, facts, feed_text, published
 
 HALL = PlaceContent(
@@ -105,22 +105,30 @@ async def test_history_says_who_renamed_the_place(transaction: Connection) -> No
     assert tuple(made) == ("change_place", EDITOR)
 
 
+@pytest.mark.parametrize(
+    ("known", "feeds"),
+    [
+        ({"is_step_free": False}, []),
+        ({"has_hearing_loop": True}, ["hoeranlage", "stufenlos"]),
+        ({"wheelchair_places": 2}, ["rollstuhlplaetze", "stufenlos"]),
+        ({"wheelchair_places": 0, "has_hearing_loop": False, "is_step_free": None}, []),
+    ],
+)
 async def test_access_alone_changes_what_feeds_choose_by_but_no_sequence(
-    transaction: Connection,
+    transaction: Connection, known: dict[str, Any], feeds: list[str]
 ) -> None:
     slug = await add_district(transaction, AddDistrict("Äußere Neustadt"))
     place_id = await hall(transaction)
-    event = await published(transaction, place_id=place_id)
+    event = await published(transaction, place_id=place_id, categories=[])
 
-    await change(transaction, place_id, is_step_free=False, district=slug)
+    await change(transaction, place_id, district=slug, **known)
     await rewrite_events(transaction, 10, SITE, LATER)
 
-    written = await transaction.fetchrow(
-        "select district, is_step_free from event_ical where calendar_event_id = $1",
+    stands_in = await transaction.fetchval(
+        "select standing_feeds_of(event_ical) from event_ical where calendar_event_id = $1",
         event.calendar_event_id,
     )
-    assert written is not None
-    assert tuple(written) == ("aeussere-neustadt", False)
+    assert set(stands_in) == {f"ort-{place_id}", "stadtteil-aeussere-neustadt", *feeds}
     assert await again(transaction, event) == event
 
 
@@ -216,8 +224,10 @@ async def test_only_what_nobody_names_is_deleted(transaction: Connection) -> Non
 
 
 async def test_merged_places_are_one(transaction: Connection) -> None:
-    gone, stays = await hall(transaction), await hall(transaction, name="Halle", address="Ring 5 a")
+    gone = await hall(transaction)
+    stays = await hall(transaction, name="Halle", address="Ring 5 a", has_hearing_loop=True)
     event = await published(transaction, place_id=gone)
+    before = await fed(transaction, "hoeranlage")
 
     count = await merge_places(transaction, MergePlaces(gone, stays, EDITOR))
     await rewrite_events(transaction, 10, SITE, LATER)
@@ -225,6 +235,7 @@ async def test_merged_places_are_one(transaction: Connection) -> None:
     after = await again(transaction, event)
     assert count == 1
     assert (after.place_id, after.place_name, after.place_address) == (stays, "Halle", "Ring 5 a")
+    assert len(await fed(transaction, "hoeranlage")) == len(before) + 1
     assert await find_place(transaction, gone) is None
     assert await events_at(transaction, stays) == 1
 

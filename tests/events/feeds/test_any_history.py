@@ -14,7 +14,9 @@ from hypothesis.stateful import run_state_machine_as_test as run
 
 from services.events.commands.cancel_event import CancelEvent, cancel_event
 from services.events.commands.change_event import ChangeEvent, change_event
+from services.events.commands.change_place import ChangePlace, change_place
 from services.events.commands.compose_feed import ComposeFeed, compose_feed
+from services.events.commands.rewrite_events import rewrite_events
 from services.events.content import EventTexts
 from services.events.feeds import store
 from services.events.feeds.shelf import Shelf
@@ -22,8 +24,10 @@ from services.events.feeds.standing import Moment
 from services.events.feeds.variant import PLAIN, Variant
 from services.events.keeping import Deed, keep_events
 from services.events.model import CalendarEvent
+from services.events.place import Place, PlaceContent
 from services.events.selection import Selection, canonical
 from services.events.store import events
+from services.events.store.places import find_place, places
 from shared.database import Pool, open_pool, transaction
 from tests.conftest import Database
 from tests.events.builders import EDITOR
@@ -34,6 +38,14 @@ Value = TypeVar("Value")
 DAYS: Final = st.sampled_from([-31, -30, 0, 3, 364, 366])
 """Around the edges of the window."""
 CATEGORIES: Final = st.lists(st.sampled_from(["culture", "sport"]), max_size=2, unique=True)
+ACCESS: Final = st.fixed_dictionaries(
+    {
+        "is_step_free": st.sampled_from([None, False, True]),
+        "has_hearing_loop": st.sampled_from([None, False, True]),
+        "wheelchair_places": st.sampled_from([None, 0, 2]),
+    }
+)
+"""What the city may know about a place."""
 TITLES: Final = st.sampled_from(["Chorprobe", "Skat", "Fest"])
 VARIANTS: Final = (PLAIN, Variant(hides_cancelled=True), Variant(is_rich=True))
 SELECTIONS: Final = (
@@ -41,6 +53,8 @@ SELECTIONS: Final = (
     Selection(categories=("culture",)),
     Selection(districts=("nord",)),
     Selection(is_step_free=True),
+    Selection(has_hearing_loop=True),
+    Selection(has_wheelchair_places=True, has_hearing_loop=True),
     Selection(categories=("culture", "sport"), districts=("nord",)),
     Selection(categories=("sport",), is_step_free=True),
     Selection(words=("chor",), districts=("nord",)),
@@ -80,7 +94,7 @@ class Calendar(RuleBasedStateMachine):
         await self.pool.execute("delete from district")
         self.places = [
             await place(self.pool, "Nord", in_district=await district(self.pool, "nord")),
-            await place(self.pool, "Süd", is_step_free=True),
+            await place(self.pool, "Süd", is_step_free=True, wheelchair_places=1),
         ]
         async with transaction(self.pool) as opened:
             self.slugs = {
@@ -152,6 +166,29 @@ class Calendar(RuleBasedStateMachine):
             )
         )
 
+    @rule(where=st.sampled_from([0, 1]), access=ACCESS)
+    def correct_access(self, where: int, access: dict[str, Any]) -> None:
+        """Somebody has looked at a place; its events follow."""
+        self.do(self._correct_access(self.places[where], access))
+
+    async def _correct_access(self, place_id: UUID, access: dict[str, Any]) -> None:
+        async with transaction(self.pool) as opened:
+            before = await find_place(opened, place_id)
+            assert before is not None
+            known = msgspec.convert(before, PlaceContent, from_attributes=True)
+            known = msgspec.structs.replace(known, **access)
+            command = ChangePlace(place_id, before.version, known, EDITOR)
+            await change_place(opened, command, datetime.now(UTC))
+        async with transaction(self.pool) as opened:
+            await rewrite_events(opened, 100, SITE, datetime.now(UTC))
+        for after in await self._public():
+            if after.version > self.events[after.calendar_event_id].version:
+                await self._note(after)
+
+    async def _public(self) -> list[CalendarEvent]:
+        async with self.pool.acquire() as connection:
+            return await events.public_events(connection, list(self.events))
+
     @rule(days=st.integers(1, 40))
     def let_days_pass(self, days: int) -> None:
         """The window was moved some days ago, and is moved to today."""
@@ -206,8 +243,8 @@ class Calendar(RuleBasedStateMachine):
     async def _count(self, chosen: Selection, *, hides: bool) -> int:
         """Count in Python what the feed has to hold."""
         async with self.pool.acquire() as connection:
-            found = await events.public_events(connection, list(self.events))
             window_on = await store.window(connection)
+            halls = {each.place_id: each for each in await places(connection)}
         first, last = window_on - timedelta(days=30), window_on.replace(year=window_on.year + 1)
         wanted = canonical(chosen)
         return sum(
@@ -215,10 +252,10 @@ class Calendar(RuleBasedStateMachine):
             and first <= event.starts.date() < last
             and (not wanted.categories or bool(set(wanted.categories) & set(event.categories)))
             and (not wanted.districts or event.place_id == self.places[0])
-            and (not wanted.is_step_free or event.place_id == self.places[1])
+            and meets(halls.get(event.place_id) if event.place_id else None, wanted)
             and all(word in event.title.lower() for word in wanted.words)
             and not ((hides or wanted.hides_cancelled) and event.state == "cancelled")
-            for event in found
+            for event in await self._public()
         )
 
     async def _note(self, after: CalendarEvent) -> None:
@@ -226,6 +263,17 @@ class Calendar(RuleBasedStateMachine):
         before = self.events[after.calendar_event_id]
         assert after == before or after.sequence > before.sequence
         self.events[after.calendar_event_id] = after
+
+
+def meets(hall: Place | None, wanted: Selection) -> bool:
+    """Say whether an event may be at this place; nobody knows how accessible other places are."""
+    met = (
+        hall is not None and hall.is_step_free is True,
+        hall is not None and hall.has_hearing_loop is True,
+        hall is not None and (hall.wheelchair_places or 0) > 0,
+    )
+    needed = wanted.is_step_free, wanted.has_hearing_loop, wanted.has_wheelchair_places
+    return all(has for has, is_needed in zip(met, needed, strict=True) if is_needed)
 
 
 async def test_after_any_history_the_feeds_are_what_the_tables_say(database: Database) -> None:
