@@ -45,6 +45,8 @@ class SettingsMissing(SystemExit):
     """Start-up stops: these variables are not set or not readable as their type."""
 
     def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        """A sentence for each variable."""
         super().__init__("Cannot start:\n" + "\n".join(f"  {problem}" for problem in problems))
 
 

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
@@ -50,13 +50,19 @@ def dump(url: str, snapshot: str, file: Path, recipients: Sequence[x25519.Recipi
     return sealed
 
 
-def restore(url: str, file: Path, identities: Sequence[x25519.Identity]) -> None:
+def restore(
+    url: str,
+    file: Path,
+    identities: Sequence[x25519.Identity],
+    tell: Callable[[float], None],
+) -> None:
     """Bring the schemas of a dump into a database in which nothing is yet.
 
     Args:
         url: where a superuser reaches the database, likewise; its roles and extensions exist.
         file: an encrypted dump.
         identities: one of them decrypts it.
+        tell: is told which part of the dump has been handed over, 0 to 1.
 
     Raises:
         ProgramFailed: the server refused.
@@ -69,7 +75,7 @@ def restore(url: str, file: Path, identities: Sequence[x25519.Identity]) -> None
             if process.stdin is None:
                 raise ProgramFailed("pg_restore has no input")
             with process.stdin, suppress(BrokenPipeError):  # then it has ended and says why
-                seal.unseal(file, process.stdin, identities)
+                seal.unseal(file, process.stdin, identities, tell)
         _require_success(process, complaints)
 
 

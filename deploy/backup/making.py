@@ -23,7 +23,8 @@ SECRETS = "secrets.tar.age"
 IN_MEMORY = 64 * 1024 * 1024
 """Bytes of unencrypted secrets; they are far smaller, and so never touch the disk."""
 
-Tell = Callable[[str], None]
+Tell = Callable[[str, float | None], None]
+"""Is told what is being done and how far it is, 0 to 100; None where nobody knows."""
 
 
 async def make(
@@ -40,7 +41,7 @@ async def make(
         connection: of the role BACKUP, with no transaction open.
         folder: where the backup is put, in a folder of its own.
         recipients: who can decrypt it.
-        tell: is told what is being done.
+        tell: is told the steps.
 
     Raises:
         ProgramFailed: PostgreSQL refused; nothing that counts as a backup is left.
@@ -48,13 +49,13 @@ async def make(
     now = datetime.now(UTC)
     begun = shelf.begin(folder, now)
     async with connection.transaction(isolation="repeatable_read", readonly=True):
-        tell("counting rows")
+        tell("counting rows", None)
         manifest = await _describe(connection, now)
         snapshot = await connection.fetchval("select pg_export_snapshot()")
-        tell("dumping the database")
+        tell("dumping the database", None)
         async with tunnel.reaching(target.database_url(BACKUP)) as url:
             dumped = await asyncio.to_thread(database.dump, url, snapshot, begun / DUMP, recipients)
-    tell("packing the secrets")
+    tell("packing the secrets", None)
     secrets = await asyncio.to_thread(_seal_secrets, target, begun / SECRETS, recipients)
     return shelf.finish(begun, msgspec.structs.replace(manifest, files=[dumped, secrets]))
 

@@ -1,7 +1,7 @@
 """Brings a backup back into a new database, compares it, and puts it in the place of the old."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from urllib.parse import urlsplit, urlunsplit
@@ -11,7 +11,7 @@ import msgspec
 from pyrage import x25519
 
 from deploy.backup import counting, database, erasures, invariants, seal, shelf, tunnel
-from deploy.backup.making import DUMP
+from deploy.backup.making import DUMP, Tell
 from deploy.backup.shelf import Backup
 from deploy.postgres import roles
 from deploy.postgres.roles import SERVICES
@@ -19,8 +19,6 @@ from shared.database import Connection, prepare
 
 BY = "Wiederherstellung"
 """Who has stopped the mails, as the console shows it."""
-
-Tell = Callable[[str], None]
 
 
 class Server(msgspec.Struct, frozen=True):
@@ -64,14 +62,20 @@ async def bring_back(
         NotIntact: a file is damaged, or no identity fits.
         ProgramFailed: PostgreSQL refused.
     """
-    tell("checking the files")
+    tell("checking the files", None)
     for file in backup.manifest.files:
         await asyncio.to_thread(seal.check, backup.folder, file)
     await roles.ensure(server.superuser_url, server.passwords, name)
-    tell("restoring the database")
+    dump = backup.folder / DUMP
     async with tunnel.reaching(server.url(name)) as url:
-        await asyncio.to_thread(database.restore, url, backup.folder / DUMP, identities)
-    tell("comparing")
+        await asyncio.to_thread(
+            database.restore,
+            url,
+            dump,
+            identities,
+            lambda part: tell("restoring the database", 100 * part),
+        )
+    tell("comparing", None)
     return await _findings(server, backup, name)
 
 

@@ -1,7 +1,7 @@
 """Encrypts streams into files and back with age, so that nothing readable touches the disk."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -36,14 +36,41 @@ def check(folder: Path, sealed: SealedFile) -> None:
         raise NotIntact(f"{file} is not what was written: its size or SHA-256 differs")
 
 
-def unseal(file: Path, target: IO[bytes], identities: Sequence[x25519.Identity]) -> None:
+def unseal(
+    file: Path,
+    target: IO[bytes],
+    identities: Sequence[x25519.Identity],
+    tell: Callable[[float], None] | None = None,
+) -> None:
     """Decrypt a file into a stream.
+
+    Args:
+        file: encrypted by `seal`.
+        target: takes what stands in it.
+        identities: one of them decrypts it.
+        tell: is told which part of the file has been read, 0 to 1.
 
     Raises:
         NotIntact: no identity fits, or the file was changed.
     """
-    with _as_not_intact(file), file.open("rb") as source:
-        pyrage.decrypt_io(source, target, identities)  # type: ignore[arg-type] # writes to any
+    with _as_not_intact(file), file.open("rb") as opened:
+        source = _Told(opened, file.stat().st_size, tell) if tell else opened
+        pyrage.decrypt_io(source, target, identities)  # type: ignore[arg-type] # streams of any
+
+
+class _Told:
+    """A stream that says how far it has been read."""
+
+    def __init__(self, stream: IO[bytes], size: int, tell: Callable[[float], None]) -> None:
+        self._stream = stream
+        self._size = size
+        self._tell = tell
+
+    def read(self, most: int = -1) -> bytes:
+        """Read on, as files do."""
+        read = self._stream.read(most)
+        self._tell(self._stream.tell() / max(self._size, 1))
+        return read
 
 
 def _sha256(file: Path) -> str:

@@ -13,7 +13,7 @@ from nats.js.errors import Error as JetStreamError
 from rich.table import Table
 
 from deploy.cli.operator import VARIABLES, Operator, operator
-from deploy.cli.terminal import FAILED, err, fail, out
+from deploy.cli.terminal import FAILED, Json, err, fail, out, print_json
 from deploy.postgres.roles import SERVICES
 from shared.database import Connection
 from shared.dead_letters import (
@@ -33,9 +33,6 @@ NOT_KEPT = ("nats-msg-id", "nats-expected-")
 app = typer.Typer(
     no_args_is_help=True, help="Show, replay and dismiss facts that could not be consumed."
 )
-
-
-Json = Annotated[bool, typer.Option("--json", help="Write JSON: which are closed, which not.")]
 
 
 class NotReplayed(Exception):
@@ -63,13 +60,13 @@ def list_letters(
     dismissed: Annotated[
         bool, typer.Option("--dismissed", help="Those that were dismissed, by whom and why.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON, with bodies.")] = False,
+    as_json: Json = False,
 ) -> None:
     """List the open dead letters of all services, oldest first. Exit code 1 if there are any."""
     read = dismissed_letters if dismissed else open_letters
     found = asyncio.run(_read(operator(), _services(service), read))
     if as_json:
-        typer.echo(msgspec.json.encode([_plain(letter) for letter in found]).decode())
+        print_json([_plain(letter) for letter in found])
     elif found:
         _show(found)
     else:
@@ -185,7 +182,7 @@ async def _replay_one(target: Operator, connection: Connection, dead_letter_id: 
 
 def _tell(done: Done, verb: str, *, as_json: bool) -> None:
     if as_json:
-        typer.echo(msgspec.json.encode(done).decode())
+        print_json(done)
     else:
         for failure in done.failed:
             err.print(f"{failure.dead_letter_id}: {failure.reason}")

@@ -7,13 +7,14 @@ from typing import Annotated
 
 import asyncpg
 import typer
-from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn
 
 from deploy.cli import reach
 from deploy.cli.operator import VARIABLES, operator
+from deploy.cli.progress import Bars
 from deploy.cli.reach import Reach
-from deploy.cli.terminal import err, fail
+from deploy.cli.terminal import Json, err, fail, print_json
 from deploy.local.layout import default_layout
+from services.registry.imports.model import Import
 from shared.errors import Refused
 
 app = typer.Typer(no_args_is_help=True, help="Try Ehrensache with a city that is made up.")
@@ -24,21 +25,29 @@ def load(
     folder: Annotated[
         Path | None, typer.Option(help="Where the city's files go; .local/data/demo by default.")
     ] = None,
+    *,
+    as_json: Json = False,
 ) -> None:
     """Load 400 associations, 2,500 people, a concert, two courses, and three partners' events.
 
     Everything goes the ways that users and partners take. Safe to repeat: what is there stays.
     """
-    target = operator()
-    load_into(target, folder or default_layout().demo)
+    target, files = operator(), folder or default_layout().demo
+    imports = load_into(target, files)
+    if as_json:
+        print_json({"folder": files, "imports": imports})
     err.print("The demo city is loaded.")
 
 
 load.__doc__ = f"{load.__doc__}\n\n{VARIABLES}"
 
 
-def load_into(target: Reach, folder: Path) -> None:
-    """Load the city with a progress bar; what goes wrong ends the command with a sentence."""
+def load_into(target: Reach, folder: Path) -> list[Import]:
+    """Load the city with a progress bar; what goes wrong ends the command with a sentence.
+
+    Returns:
+        What came of its three lists: associations, people, engagements.
+    """
     from deploy.demo import concert_loading, partner_loading  # the services behind it are large
     from deploy.demo.load import DemoRefused, Target, load_city
 
@@ -55,8 +64,8 @@ def load_into(target: Reach, folder: Path) -> None:
         folder=folder,
     )
     try:
-        with _Bars() as bars:
-            asyncio.run(load_city(wished, bars.tell))
+        with Bars() as bars:
+            return asyncio.run(load_city(wished, bars.tell))
     except (
         DemoRefused,
         concert_loading.NotHeard,
@@ -66,18 +75,3 @@ def load_into(target: Reach, folder: Path) -> None:
         fail(f"The demo city is not loaded in full: {error}. Remedy: `ehrensache demo load`")
     except (OSError, asyncpg.PostgresError) as error:
         fail(f"The demo city cannot be loaded: {error}")
-
-
-class _Bars(Progress):
-    """A progress bar for each thing that is loaded."""
-
-    def __init__(self) -> None:
-        columns = (TextColumn("{task.description:>18}"), BarColumn(), TaskProgressColumn())
-        super().__init__(*columns, console=err)
-        self._bars: dict[str, TaskID] = {}
-
-    def tell(self, what: str, percent: float) -> None:
-        """Move the bar of one thing, 0 to 100."""
-        if what not in self._bars:
-            self._bars[what] = self.add_task(what, total=100)
-        self.update(self._bars[what], completed=percent)

@@ -7,16 +7,16 @@ from typing import Annotated
 
 import msgspec
 import typer
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from deploy.cli.operator import VARIABLES, Operator, operator
-from deploy.cli.terminal import FAILED, err, fail, out
+from deploy.cli.progress import Bars
+from deploy.cli.terminal import FAILED, Json, fail, out, print_json
 from services.registry.columns import Kind
 from services.registry.findings import Finding
 from services.registry.imports.commands.start_import import StartImport
 from services.registry.imports.csv_files import FileRefused
-from services.registry.imports.model import STATE_LABELS, Import
+from services.registry.imports.model import Import
 from services.registry.imports.store import findings
 from services.registry.imports.work import import_file
 from services.registry.model import Actor
@@ -42,7 +42,6 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Only check; change noth
 OnlyValid = Annotated[
     bool, typer.Option("--only-valid", help="Take the valid lines and leave wrong ones out.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
 
 
 class Way(msgspec.Struct, frozen=True):
@@ -62,7 +61,7 @@ class Result(msgspec.Struct, frozen=True):
 
 @app.command()
 def organisations(
-    file: File, *, dry_run: DryRun = False, only_valid: OnlyValid = False, as_json: AsJson = False
+    file: File, *, dry_run: DryRun = False, only_valid: OnlyValid = False, as_json: Json = False
 ) -> None:
     """Import organisations: name, number, field, district, contact person, address."""
     _run("organisations", file, Way(dry_run, only_valid, as_json))
@@ -70,7 +69,7 @@ def organisations(
 
 @app.command()
 def people(
-    file: File, *, dry_run: DryRun = False, only_valid: OnlyValid = False, as_json: AsJson = False
+    file: File, *, dry_run: DryRun = False, only_valid: OnlyValid = False, as_json: Json = False
 ) -> None:
     """Import people: number, name, day of birth, e-mail, address."""
     _run("people", file, Way(dry_run, only_valid, as_json))
@@ -78,7 +77,7 @@ def people(
 
 @app.command()
 def engagements(
-    file: File, *, dry_run: DryRun = False, only_valid: OnlyValid = False, as_json: AsJson = False
+    file: File, *, dry_run: DryRun = False, only_valid: OnlyValid = False, as_json: Json = False
 ) -> None:
     """Import engagements: who volunteers where, since when, how much."""
     _run("engagements", file, Way(dry_run, only_valid, as_json))
@@ -91,7 +90,7 @@ def _run(kind: Kind, file: Path, way: Way) -> None:
     except FileRefused as refused:
         fail(str(refused))
     if way.as_json:
-        typer.echo(msgspec.json.encode(result).decode())
+        print_json(result)
     else:
         _show(result)
     if result.ended.state not in ("checked", "imported") or result.ended.rejected_rows:
@@ -104,12 +103,11 @@ async def _import(target: Operator, start: StartImport, way: Way) -> Result:
     url = target.database_url("registry_app")
     pool = await open_pool(url, application_name="ehrensache-import", size=3)
     try:
-        with _progress() as progress:
-            task = progress.add_task(start.file_name, total=100)
+        with Bars() as bars:
             ended = await import_file(
                 pool,
                 start,
-                lambda job: progress.update(task, completed=job.percent),
+                lambda job: bars.tell(job.file_name, job.percent),
                 is_dry_run=way.dry_run,
                 only_valid=way.only_valid,
             )
@@ -125,11 +123,6 @@ def _by() -> Actor:
     return Actor(subject=f"operator:{name}", name=f"Betrieb ({name})")
 
 
-def _progress() -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
-    return Progress(*columns, TimeElapsedColumn(), console=err)
-
-
 def _show(result: Result) -> None:
     ended = result.ended
     if result.findings:
@@ -140,9 +133,8 @@ def _show(result: Result) -> None:
     if len(result.findings) > SHOWN:
         out.print(f"… and {len(result.findings) - SHOWN} more; --json shows all of them.")
     out.print(
-        f"{ended.file_name}: {STATE_LABELS[ended.state]} · {ended.new_rows} neu · "
-        f"{ended.changed_rows} geändert · {ended.unchanged_rows} unverändert · "
-        f"{ended.rejected_rows} abgewiesen",
+        f"{ended.file_name}: {ended.state} · {ended.new_rows} new · {ended.changed_rows} changed · "
+        f"{ended.unchanged_rows} unchanged · {ended.rejected_rows} rejected",
         soft_wrap=True,
     )
     if ended.problem:

@@ -50,6 +50,18 @@ app.add_typer(imports.app, name="import", rich_help_panel=OPERATION)
 app.add_typer(dead_letters.app, name="dead-letters", rich_help_panel=OPERATION)
 
 
+def _explain(group: typer.Typer) -> None:
+    """Let the help of every command end with the exit codes."""
+    for command in group.registered_commands:
+        command.epilog = EXIT_CODES
+    for inner in group.registered_groups:
+        if inner.typer_instance:
+            _explain(inner.typer_instance)
+
+
+_explain(app)
+
+
 def main() -> None:
     """Run the command that the arguments name."""
     app()

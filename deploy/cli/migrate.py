@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import Annotated
 
 import asyncpg
-import msgspec
 import typer
 
 from deploy.cli.operator import VARIABLES, operator
 from deploy.cli.superuser import superuser_url
-from deploy.cli.terminal import err, fail
+from deploy.cli.terminal import NOT_RUNNING, Json, err, fail, print_json
 from deploy.postgres import passwords, roles
 from deploy.postgres.migrate import MigrationFailed, versions
 from deploy.postgres.migrate import migrate as apply_migrations
@@ -27,9 +26,7 @@ def migrate(
         ),
     ] = None,
     *,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Write JSON: each schema's version.")
-    ] = False,
+    as_json: Json = False,
 ) -> None:
     """Apply all migrations that are new; safe to repeat and to run twice at once."""
     target = operator()
@@ -42,12 +39,13 @@ def migrate(
         owners = {service: target.database_url(f"{service}_owner") for service in roles.SERVICES}
         asyncio.run(apply_migrations(owners))
         if as_json:
-            schemas = {"schemas": asyncio.run(versions(owners))}
-            typer.echo(msgspec.json.encode(schemas).decode())
+            print_json({"schemas": asyncio.run(versions(owners))})
     except MigrationFailed as error:
         fail(str(error))
-    except (OSError, asyncpg.PostgresError) as error:
-        fail(f"PostgreSQL at {target.postgres}: {inner_tls.named(error)}{error}")
+    except OSError as error:
+        fail(f"PostgreSQL at {target.postgres}: {inner_tls.named(error)}{error}", NOT_RUNNING)
+    except asyncpg.PostgresError as error:
+        fail(f"PostgreSQL at {target.postgres}: {error}")
     err.print("All schemas are up to date.")
 
 

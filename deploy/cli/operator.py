@@ -13,7 +13,7 @@ from nats.aio.client import Client
 
 from deploy.cli import reach
 from deploy.cli.reach import Reach
-from deploy.cli.terminal import fail
+from deploy.cli.terminal import NOT_RUNNING, USAGE, fail
 from deploy.local import notes
 from deploy.local.layout import default_layout
 from deploy.nats.session import sign_in
@@ -64,7 +64,7 @@ class Operator(Reach, frozen=True, kw_only=True):
             async with self.reaching_database(role) as connection:
                 yield connection
         except Unreachable as error:
-            fail(str(error))
+            fail(str(error), NOT_RUNNING)
 
     @asynccontextmanager
     async def bus_as(self, user: str) -> AsyncIterator[Client]:
@@ -73,7 +73,7 @@ class Operator(Reach, frozen=True, kw_only=True):
             async with self.reaching_bus(user) as client:
                 yield client
         except Unreachable as error:
-            fail(str(error))
+            fail(str(error), NOT_RUNNING)
 
     @asynccontextmanager
     async def reaching_database(self, role: str) -> AsyncIterator[Connection]:
@@ -115,7 +115,7 @@ def operator(environ: Mapping[str, str] = os.environ) -> Operator:
     """Return the servers to work on, or end the command saying how to name them."""
     named = [name for name in reach.VARIABLES.values() if environ.get(name)]
     if missing := [name for name in reach.VARIABLES.values() if named and name not in named]:
-        fail(f"These variables are missing: {', '.join(missing)}")
+        fail(f"These variables are missing: {', '.join(missing)}", USAGE)
     found = msgspec.structs.asdict(reach.find(environ))
     return Operator(**found, **(_named(environ) if named else _noted()))
 

@@ -10,9 +10,9 @@ import typer
 from rich.table import Table
 
 from deploy.cli import partner_feeding, partner_removal, partner_status, reach, terminal
-from deploy.cli.partner_desk import Json, Name, Result, calendar_and_desk, print_json, told
+from deploy.cli.partner_desk import Name, Result, calendar_and_desk, told
 from deploy.cli.reach import Reach
-from deploy.cli.terminal import err, out
+from deploy.cli.terminal import Json, err, out, print_json
 from deploy.nats import partners
 from deploy.nats.identity import write_secret
 from deploy.nats.partners import Admission, Partner, PartnerDesk, PartnerExists

@@ -7,14 +7,12 @@ from contextlib import asynccontextmanager
 from typing import Annotated, TypeVar
 
 import asyncpg
-import msgspec
 import typer
 from nats.errors import Error as NatsError
 from nats.errors import NoServersError
 
 from deploy.cli import terminal
 from deploy.cli.reach import Reach
-from deploy.cli.terminal import out
 from deploy.nats import partners
 from deploy.nats.partners import PartnerDesk, PartnerExists, PartnerNameUnusable, PartnerUnknown
 from shared.database import Connection, prepare
@@ -22,7 +20,6 @@ from shared.errors import Refused
 
 Result = TypeVar("Result")
 Name = Annotated[str, typer.Argument(help="Short name: lower-case letters, digits, hyphens.")]
-Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
 def told(work: Callable[[], Awaitable[Result]]) -> Result:
@@ -67,8 +64,3 @@ async def calendar(where: Reach) -> AsyncIterator[Connection]:
             yield connection
     finally:
         await connection.close()
-
-
-def print_json(value: object) -> None:
-    """Print a result for programs."""
-    out.print_json(msgspec.json.encode(value).decode())

@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from deploy.cli import reach
-from deploy.cli.partner_desk import Json, Name, calendar, print_json, told
+from deploy.cli.partner_desk import Name, calendar, told
 from deploy.cli.reach import Reach
-from deploy.cli.terminal import err, out
+from deploy.cli.terminal import FAILED, Json, err, out, print_json
 from deploy.nats.partners import PartnerUnknown
 from services.events.commands.register_pull import RegisterPull, register_pull
 from services.events.ingest.model import Partner
@@ -39,7 +39,7 @@ def pull(
         out.print(f"{found.url} every {found.every_minutes} minutes", soft_wrap=True)
         out.print(f"last: {pulled} {found.outcome}, next: {found.next_at:%Y-%m-%d %H:%M:%S}Z")
     if found is not None and found.failures:
-        raise typer.Exit(1)
+        raise typer.Exit(FAILED)
 
 
 def replay(name: Name, *, as_json: Json = False) -> None:

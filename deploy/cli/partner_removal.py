@@ -8,9 +8,9 @@ import typer
 from nats.js.errors import NotFoundError
 
 from deploy.cli import reach
-from deploy.cli.partner_desk import Json, Name, calendar_and_desk, print_json, told
+from deploy.cli.partner_desk import Name, calendar_and_desk, told
 from deploy.cli.reach import Reach
-from deploy.cli.terminal import USAGE, err, fail, out
+from deploy.cli.terminal import USAGE, Json, err, fail, out, print_json
 from deploy.nats import partners, streams
 from deploy.nats.partners import PartnerDesk, PartnerUnknown
 from services.events.commands.remove_partner import RemovePartner, remove_partner

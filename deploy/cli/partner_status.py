@@ -10,9 +10,9 @@ from nats.js.errors import NotFoundError
 from rich.table import Table
 
 from deploy.cli import reach
-from deploy.cli.partner_desk import Json, calendar_and_desk, print_json, told
+from deploy.cli.partner_desk import calendar_and_desk, told
 from deploy.cli.reach import Reach
-from deploy.cli.terminal import FAILED, err, out
+from deploy.cli.terminal import FAILED, Json, err, out, print_json
 from deploy.nats import partners, streams
 from deploy.nats.partners import Partner, PartnerDesk, PartnerUnknown
 from services.events.pulling.model import Pull

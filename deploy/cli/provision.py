@@ -1,13 +1,8 @@
 """`ehrensache provision`: brings streams, durables and partners' accounts up to date."""
 
-import asyncio
-from typing import Annotated
-
-import msgspec
-import typer
-
 from deploy.cli.operator import VARIABLES, Operator, operator
-from deploy.cli.terminal import err
+from deploy.cli.partner_desk import told
+from deploy.cli.terminal import Json, err, print_json
 from deploy.nats import accounts, permissions, streams
 from deploy.nats.listening import listens_to
 from deploy.nats.partners import known_partners, open_desk
@@ -15,9 +10,7 @@ from deploy.nats.partners import known_partners, open_desk
 
 def provision(
     *,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Write JSON: services and partners.")
-    ] = False,
+    as_json: Json = False,
 ) -> None:
     """Make the streams and durables that are missing and update the others; safe to repeat.
 
@@ -25,11 +18,10 @@ def provision(
     """
     target = operator()
     accounts.ensure(target.bus_keys)
-    asyncio.run(_provision(target))
+    told(lambda: _provision(target))
     partners = [partner.name for partner in known_partners(target.bus_keys)]
     if as_json:
-        known = {"services": sorted(listens_to()), "partners": partners}
-        typer.echo(msgspec.json.encode(known).decode())
+        print_json({"services": sorted(listens_to()), "partners": partners})
     err.print(f"Streams are up to date, and the accounts of {len(partners)} partners.")
 
 

@@ -2,12 +2,9 @@
 
 import shutil
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from deploy.cli import terminal
-from deploy.cli.terminal import err
+from deploy.cli.terminal import Json, Yes, err, print_json, require_yes
 from deploy.local import unprivileged
 from deploy.local.layout import Layout, default_layout
 from deploy.local.processes import Register
@@ -15,38 +12,46 @@ from deploy.local.processes import Register
 
 def reset(
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Yes = False,
+    as_json: Json = False,
 ) -> None:
     """Wipe the data, secrets and logs of the run on this machine; programs stay installed."""
     layout = default_layout()
-    if not yes and terminal.is_terminal():
-        typer.confirm(f"Delete all data below {layout.root}?", abort=True)
-    terminal.told(lambda: wipe(layout))
+    require_yes(f"Delete all data below {layout.root}?", yes=yes)
+    deleted = terminal.told(lambda: wipe(layout))
+    if as_json:
+        print_json({"deleted": deleted})
     err.print(f"The data below {layout.root} is deleted.")
 
 
-def wipe(layout: Layout) -> None:
+def wipe(layout: Layout) -> list[Path]:
     """Delete everything that a run keeps, after ending what a crashed one left behind.
+
+    Returns:
+        The folders that are gone.
 
     Raises:
         AlreadyRunning: a run uses it.
     """
     register = Register(layout.notes)
+    kept = (layout.postgres, layout.data, layout.logs, layout.secrets)
     try:
         register.clear_up()
-        _delete(layout.postgres)
-        for folder in (layout.data, layout.logs, layout.secrets):
-            _delete(folder)
+        gone = [folder for folder in kept if _delete(folder)]
     finally:
         register.close()
     _delete(layout.notes)
+    return [*gone, layout.notes]
 
 
-def _delete(folder: Path) -> None:
-    """Delete a folder, and the place that it may be a link to."""
+def _delete(folder: Path) -> bool:
+    """Delete a folder, and the place that it may be a link to; tell whether there was one."""
     if folder.is_symlink():
         if folder.resolve().is_relative_to(unprivileged.HOME):
             shutil.rmtree(folder.resolve(), ignore_errors=True)
         folder.unlink()
-    elif folder.exists():
-        shutil.rmtree(folder)
+        return True
+    if not folder.exists():
+        return False
+    shutil.rmtree(folder)
+    return True

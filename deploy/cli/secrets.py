@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from msgspec.structs import replace
 
-from deploy.cli.terminal import err, fail
+from deploy.cli.terminal import Json, err, fail, print_json
 from deploy.local import authority, keys
 from deploy.local.authority import AUTHORITY, CertificateUnusable
 from deploy.nats import accounts, config
@@ -63,18 +63,24 @@ def secrets(
             envvar="EHRENSACHE_INNER_TLS",
         ),
     ] = False,
+    as_json: Json = False,
 ) -> None:
     """Make the secrets that are missing, and the files that PostgreSQL and NATS are started with.
 
     Safe to repeat, and to be repeated with every new version. Nothing that exists is replaced.
     """
+    before = _files(folder)
     try:
         write(folder, memory, is_cluster=cluster, is_encrypted=inner_tls)
     except PermissionError as error:
         fail(f"{error.filename} cannot be written; the folder has to belong to user 10001")
     except CertificateUnusable as error:
         fail(str(error))
-    err.print(f"All secrets are in {folder}. Keep a copy where the backups are not.")
+    made = sorted(_files(folder) - before)
+    if as_json:
+        print_json({"folder": folder, "made": made})
+    err.print(f"{len(made)} files are new. All secrets are in {folder}.")
+    err.print("Keep a copy where the backups are not.")
 
 
 def write(
@@ -113,6 +119,11 @@ def write(
     for name in READ_BY_OTHERS:
         if (folder / name).exists():
             (folder / name).chmod(READABLE)
+
+
+def _files(folder: Path) -> set[str]:
+    """Return what lies in the folder, by its path in it."""
+    return {str(one.relative_to(folder)) for one in folder.rglob("*") if one.is_file()}
 
 
 def _bus(folder: Path, bus: config.Place, *, is_cluster: bool) -> str:

@@ -1,9 +1,7 @@
 """`ehrensache status`: shows how everything is."""
 
 import asyncio
-from typing import Annotated
 
-import msgspec
 import typer
 from rich.table import Table
 
@@ -11,12 +9,12 @@ from deploy.cli.checks import look
 from deploy.cli.operator import VARIABLES, operator
 from deploy.cli.problems import overdue_timers
 from deploy.cli.state import ServiceState, State
-from deploy.cli.terminal import FAILED, out
+from deploy.cli.terminal import FAILED, Json, out, print_json
 
 
 def status(
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Show the health of all processes, what waits in outboxes, streams and mails, dead letters.
 
@@ -24,7 +22,7 @@ def status(
     """
     state = asyncio.run(look(operator()))
     if as_json:
-        typer.echo(msgspec.json.encode(state).decode())
+        print_json(state)
     else:
         _show(state)
     if state.problems:

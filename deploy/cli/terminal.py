@@ -1,9 +1,11 @@
 """How every command speaks to the terminal, and its exit codes."""
 
+import os
 import sys
 from collections.abc import Callable
-from typing import NoReturn, TypeVar
+from typing import Annotated, NoReturn, TypeVar
 
+import msgspec
 import typer
 from rich.console import Console
 
@@ -18,7 +20,7 @@ INTERRUPTED = 130
 
 EXIT_CODES = """\
 Exit codes: 0 done · 1 something is wrong, or it failed · 2 wrong usage · 3 it already runs ·
-4 nothing runs that could be asked · 130 interrupted.
+4 what it works on does not run or cannot be reached · 130 interrupted.
 """
 
 out = Console(highlight=False)
@@ -27,6 +29,10 @@ err = Console(stderr=True, highlight=False)
 """For everything else."""
 
 Result = TypeVar("Result")
+Json = Annotated[
+    bool, typer.Option("--json", help="Write the result as one JSON document, for programs.")
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
 def fail(message: str, code: int = FAILED) -> NoReturn:
@@ -51,9 +57,18 @@ def told(work: Callable[[], Result]) -> Result:
         fail(f"{owner}: run the command as that user, or choose a folder with EHRENSACHE_LOCAL")
 
 
-def is_terminal() -> bool:
-    """Tell whether a person sits in front of it."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+def print_json(value: object) -> None:
+    """Write a result for programs; what is for people goes to `err` meanwhile."""
+    typer.echo(msgspec.json.encode(value, enc_hook=os.fspath).decode())
+
+
+def require_yes(question: str, *, yes: bool) -> None:
+    """Ask before what cannot be taken back; end the command unless somebody says yes."""
+    if yes:
+        return
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        fail(f"{question} Nobody can be asked here: say --yes", USAGE)
+    typer.confirm(question, abort=True, err=True)
 
 
 def _escaped(text: str) -> str:

@@ -1,20 +1,18 @@
 """`ehrensache verify`: asks a running system whether everything that must be true is true."""
 
 import asyncio
-from typing import Annotated
 
-import msgspec
 import typer
 
 from deploy.backup import invariants
 from deploy.cli.operator import VARIABLES, Operator, operator
-from deploy.cli.terminal import FAILED, err, out
+from deploy.cli.terminal import FAILED, Json, err, out, print_json
 from deploy.postgres.roles import BACKUP
 
 
 def verify(
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON: the findings.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Check every invariant: places and tickets, histories, feeds, copies, audits.
 
@@ -22,7 +20,7 @@ def verify(
     """
     findings = asyncio.run(_findings(operator()))
     if as_json:
-        typer.echo(msgspec.json.encode({"findings": findings}).decode())
+        print_json({"findings": findings})
     else:
         _show(findings)
     if findings:

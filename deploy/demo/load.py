@@ -13,6 +13,7 @@ from deploy.demo.generate import generate_city
 from services.events.site import Site
 from services.registry.columns import Kind
 from services.registry.imports.commands.start_import import StartImport
+from services.registry.imports.model import Import
 from services.registry.imports.work import import_file
 from services.registry.model import Actor
 from shared.database import Pool, open_pool
@@ -46,10 +47,13 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     """Where the city's files are kept; those of an earlier load are used again."""
 
 
-async def load_city(target: Target, tell: Tell) -> None:
+async def load_city(target: Target, tell: Tell) -> list[Import]:
     """Import the lists, plan the concert, enter calendar and courses, publish partners' events.
 
     What is there already is left as it is, so a load that was cut short is simply repeated.
+
+    Returns:
+        What came of the lists, in the order of KINDS.
 
     Raises:
         DemoRefused: names what was refused and why.
@@ -57,8 +61,10 @@ async def load_city(target: Target, tell: Tell) -> None:
     files = _files(target.folder)
     registry = await open_pool(target.registry_url, application_name="demo", size=3)
     try:
-        for kind, file in zip(KINDS, files, strict=False):
+        imports = [
             await _import(registry, kind, file, tell)
+            for kind, file in zip(KINDS, files, strict=False)
+        ]
         plan = msgspec.json.decode(files[3].read_bytes(), type=concert_loading.Plan)
         numbers = await concert_loading.ids_of(registry, plan)
     finally:
@@ -68,16 +74,24 @@ async def load_city(target: Target, tell: Tell) -> None:
         await concert_loading.load_concert(recognition, plan, numbers, tell)
     finally:
         await recognition.close()
-    events = await open_pool(target.events_url, application_name="demo", size=2)
-    try:
-        await calendar_loading.load_calendar(events, Site(target.public_url))
-        await course_loading.load_courses(events, Site(target.public_url))
-    finally:
-        await events.close()
+    await _load_events(target, tell)
     for number, file in enumerate(files[4:]):
         tell("events of partners", 100 * number / len(files[4:]))
         await partner_loading.publish(target.environment, target.nats_url, file)
     tell("events of partners", 100)
+    return imports
+
+
+async def _load_events(target: Target, tell: Tell) -> None:
+    events = await open_pool(target.events_url, application_name="demo", size=2)
+    try:
+        tell("calendar and courses", 0)
+        await calendar_loading.load_calendar(events, Site(target.public_url))
+        tell("calendar and courses", 50)
+        await course_loading.load_courses(events, Site(target.public_url))
+        tell("calendar and courses", 100)
+    finally:
+        await events.close()
 
 
 def _files(folder: Path) -> list[Path]:
@@ -89,9 +103,10 @@ def _files(folder: Path) -> list[Path]:
     return [Path(file) for file in msgspec.json.decode(kept.read_bytes(), type=list[str])]
 
 
-async def _import(pool: Pool, kind: Kind, file: Path, tell: Tell) -> None:
+async def _import(pool: Pool, kind: Kind, file: Path, tell: Tell) -> Import:
     content = await asyncio.to_thread(file.read_bytes)
     start = StartImport(kind=kind, file_name=file.name, content=content, by=LOADER)
     ended = await import_file(pool, start, lambda job: tell(kind, job.percent))
     if ended.state != "imported":
         raise DemoRefused(f"{file.name}: {ended.problem or ended.state}")
+    return ended

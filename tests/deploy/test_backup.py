@@ -1,6 +1,7 @@
 """A city is backed up and brought back: whole, readable by the right people only, or not at all."""
 
 import asyncio
+import json
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,6 +32,41 @@ def test_a_backup_brings_back_what_was_lost_and_keeps_what_it_replaces(city: Cit
     assert city.has(person_id)
     kept = set(city.databases) - set(before)
     assert [name.startswith(f"{DATABASE}_before_") for name in kept] == [True]
+
+
+def test_programs_are_told_what_was_backed_up_and_brought_back(city: City) -> None:
+    key, target = city.folder / f"{uuid4().hex}.key", city.folder / uuid4().hex
+    shelf_of_its_own = str(city.folder / uuid4().hex)
+
+    made_key = json.loads(city.run("backup-key", str(key), "--json").stdout)
+    recipient = ("--recipient", made_key["recipient"])
+    made = json.loads(
+        city.run("backup", *recipient, "--in", shelf_of_its_own, "--then", "true", "--json").stdout
+    )
+    backup = Path(made["folder"])
+    tried = city.restore(backup, "--verify", "--json", key=key)
+    restored = json.loads(city.restore(backup, "--yes", "--json", key=key).stdout)
+    source = ("restore-secrets", str(backup), "--identity", str(key), "--json")
+    unpacked = json.loads(city.run(*source, str(target)).stdout)
+
+    assert made_key["file"] == str(key)
+    assert (made["handed_on_by"], made["deleted"]) == ("true", [])
+    assert made["rows"] == sum(manifest.read(backup).rows.values()) > 0
+    assert unpacked == {"folder": str(target), "made_at": made["made_at"]}
+    assert json.loads(tried.stdout)["findings"] == restored["findings"] == []
+    assert (json.loads(tried.stdout)["is_replaced"], restored["is_replaced"]) == (False, True)
+    assert restored["kept_as"] in city.databases
+    assert "restoring the database …" in tried.stderr.splitlines()
+
+
+def test_a_backup_is_not_put_in_the_place_of_the_database_without_a_yes(city: City) -> None:
+    backup, before = city.back_up(), city.databases
+
+    refused = city.restore(backup)
+
+    assert refused.exit_code == 2
+    assert "say --yes" in refused.stderr.replace("\n", " ")
+    assert city.databases == before
 
 
 def test_after_a_restore_mails_wait_for_a_person(city: City) -> None:
@@ -150,10 +186,12 @@ def test_what_breaks_an_invariant_does_not_come_back(city: City) -> None:
     backup, before = city.back_up(), city.databases
     city.execute("recognition_app", "delete from known_person where person_id = $1", stranger)
 
-    refused = city.restore(backup, "--yes")
+    refused = city.restore(backup, "--yes", "--json")
 
+    found = "1 people whom recognition knows in a later version"
     assert refused.exit_code == 1
-    assert "1 people whom recognition knows in a later version" in refused.stderr
+    assert found in refused.stderr
+    assert found in json.loads(refused.stdout)["findings"][0]
     assert city.databases == before
 
 
@@ -245,8 +283,10 @@ def test_a_backup_is_handed_on_or_the_command_says_why_not(city: City) -> None:
     )
 
     assert manifest.read(elsewhere) == manifest.read(backup)
+    unreadable = city.run("backup", "--recipient", city.recipient, "--then", "cp '{}")
     assert failed.exit_code == 1
     assert "ended with 7: no room" in failed.stderr.replace("\n", " ")
+    assert unreadable.exit_code == 2
 
 
 def test_without_a_usable_recipient_there_is_no_backup(city: City) -> None:

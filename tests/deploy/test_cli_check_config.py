@@ -1,5 +1,6 @@
 """`ehrensache check-config`: what would stop a service is found before it starts."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -36,8 +37,8 @@ def whole(tmp_path: Path) -> dict[str, str]:
     }
 
 
-def _check(service: str, environment: dict[str, str]) -> Result:
-    return CliRunner().invoke(app, ["check-config", service], env=environment)
+def _check(service: str, environment: dict[str, str], *options: str) -> Result:
+    return CliRunner().invoke(app, ["check-config", service, *options], env=environment)
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -71,6 +72,18 @@ def test_a_key_that_is_none_is_named(whole: dict[str, str]) -> None:
 
     assert shown.exit_code == 1
     assert "staff_token_public_key holds no key in PEM" in shown.stderr
+
+
+def test_programs_are_told_what_is_read_and_what_is_wrong(whole: dict[str, str]) -> None:
+    good = json.loads(_check("events", whole, "--json").stdout)
+    del whole["EHRENSACHE_NATS_URL"]
+    bad = json.loads(_check("events", whole, "--json").stdout)
+
+    assert (good["service"], good["problems"]) == ("events", [])
+    assert good["settings"]["public_url"] == "https://ehrenamt.example"
+    assert good["settings"]["database_url"] == "(set)"
+    assert bad["settings"] == {}
+    assert "EHRENSACHE_NATS_URL" in bad["problems"][0]
 
 
 def test_an_unknown_service_is_wrong_usage() -> None:

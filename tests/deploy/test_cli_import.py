@@ -74,8 +74,8 @@ def test_each_wrong_line_is_shown_with_its_column_and_reason(stack: Stack, tmp_p
     assert refused.exit_code == partly.exit_code == 1
     assert "31.02.1960" in refused.stdout
     assert "Geburtsdatum" in refused.stdout
-    assert "personen.csv: abgewiesen" in refused.stdout
-    assert "übernommen · 1 neu · 0 geändert · 0 unverändert · 1 abgewiesen" in partly.stdout
+    assert "personen.csv: refused" in refused.stdout
+    assert "imported · 1 new · 0 changed · 0 unchanged · 1 rejected" in partly.stdout
 
 
 def test_what_is_no_list_is_refused_with_a_sentence(stack: Stack, tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_what_is_no_list_is_refused_with_a_sentence(stack: Stack, tmp_path: Path
     shown = _import(stack, "people", file)
 
     assert shown.exit_code == 1
-    assert "bild.csv: abgewiesen" in shown.stdout
+    assert "bild.csv: refused" in shown.stdout
     assert shown.stdout.rstrip().endswith(".")
 
 

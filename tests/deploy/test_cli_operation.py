@@ -200,24 +200,25 @@ def test_without_a_run_a_command_says_how_to_start_one() -> None:
 def test_a_half_named_system_is_refused() -> None:
     shown = _run(None, "status", EHRENSACHE_POSTGRES="127.0.0.1:1")
 
-    assert shown.exit_code == 1
+    assert shown.exit_code == 2
     assert "EHRENSACHE_NATS_URL" in shown.stderr
 
 
-def test_a_database_that_is_away_is_named(stack: Stack) -> None:
+@pytest.mark.parametrize("command", ["migrate", "verify", "rebuild", "provision"])
+def test_a_server_that_is_away_is_named(stack: Stack, command: str) -> None:
     known = stack.notes
 
     shown = _run(
         None,
-        "migrate",
+        command,
         EHRENSACHE_POSTGRES="127.0.0.1:9",
         EHRENSACHE_PASSWORDS=str(known.passwords),
-        EHRENSACHE_NATS_URL=known.nats_url,
+        EHRENSACHE_NATS_URL="nats://127.0.0.1:9",
         EHRENSACHE_BUS_KEYS=str(known.bus_keys),
     )
 
-    assert shown.exit_code == 1
-    assert "PostgreSQL at 127.0.0.1:9" in shown.stderr
+    assert shown.exit_code == 4
+    assert "127.0.0.1:9" in shown.stderr or "not reached" in shown.stderr
 
 
 @pytest.mark.parametrize("command", ["migrate", "provision"])

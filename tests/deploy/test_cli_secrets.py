@@ -1,5 +1,6 @@
 """`ehrensache secrets`: makes everything once, and nobody else can read it."""
 
+import json
 import stat
 from pathlib import Path
 
@@ -27,10 +28,11 @@ def content(folder: Path) -> dict[str, bytes]:
 
 
 def test_everything_that_containers_are_given_is_made(tmp_path: Path) -> None:
-    result = make(tmp_path / "secrets")
+    result = make(tmp_path / "secrets", "--json")
 
     made = content(tmp_path / "secrets")
     assert result.exit_code == 0
+    assert set(json.loads(result.stdout)["made"]) == made.keys()
     assert {f"passwords/{role}.password" for role in ROLES} <= made.keys()
     assert {f"bus/users/{service}.creds" for service in SERVICES} <= made.keys()
     for service in SERVICES:
@@ -47,9 +49,10 @@ def test_a_second_run_replaces_nothing(tmp_path: Path) -> None:
     (tmp_path / "smtp.password").write_text("vom Postamt")
     before = content(tmp_path)
 
-    make(tmp_path)
+    again = make(tmp_path, "--json")
 
     assert content(tmp_path) == before
+    assert json.loads(again.stdout) == {"folder": str(tmp_path), "made": []}
 
 
 def test_only_the_owner_gets_into_the_folder(tmp_path: Path) -> None:

@@ -143,9 +143,13 @@ def test_a_city_is_loaded_on_the_ways_of_users_and_partners(run: Run) -> None:
 def test_loading_the_city_once_more_changes_nothing(run: Run) -> None:
     before = run.query("registry", "select max(version) from person")
 
-    again = _command(run, "demo", "load")
+    again = _command(run, "demo", "load", "--json")
 
+    told = json.loads(again.stdout)["imports"]
     assert again.returncode == 0, again.stderr
+    assert [one["new_rows"] + one["changed_rows"] for one in told] == [0, 0, 0]
+    assert [one["unchanged_rows"] for one in told][:2] == [400, 2500]
+    assert "people …" in again.stderr
     assert run.query("registry", "select max(version) from person") == before
     assert run.query("recognition", "select count(*) from honouring_event") == 1
     assert run.query("events", "select count(*) from course") == 2

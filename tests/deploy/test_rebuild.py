@@ -8,6 +8,7 @@ from nats.aio.client import Client
 
 from deploy.nats import permissions, streams
 from deploy.nats.session import sign_in
+from deploy.postgres.roles import SERVICES
 from tests.deploy.city import City
 
 
@@ -56,13 +57,16 @@ def test_copies_in_doubt_are_told_again(city: City) -> None:
         person_id,
     )
 
-    rebuilt = city.run("rebuild", "--copies")
+    rebuilt = city.run("rebuild", "--copies", "--json")
 
     body = city.ask("registry_app", "select body from outbox where aggregate_id = $1", person_id)
     version = city.ask(
         "recognition_app", "select version from known_person where person_id = $1", person_id
     )
     assert rebuilt.exit_code == 0, rebuilt.stderr
+    told = json.loads(rebuilt.stdout)
+    assert told["facts"].keys() == set(SERVICES)
+    assert told["told"] >= 1
     assert json.loads(body) == {"version": 1, "person_id": str(person_id)}
     assert version == 0
     city.execute("recognition_app", "delete from known_person")

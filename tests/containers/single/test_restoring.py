@@ -57,7 +57,7 @@ def _come_back(system: ComposedSystem, backup: str) -> str:
     composition.run("run", "--rm", "secrets")
     composition.run("up", "--detach", "--no-build", "postgres")
     composition.await_health("postgres")
-    restored = system.command("restore", *named)
+    restored = system.command("restore", *named, "--yes")
     system.up()
     system.command("rebuild")
     return restored + system.command("verify")
