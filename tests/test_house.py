@@ -1,13 +1,11 @@
 """The rules of house.md that a machine can see, each as a test."""
 
 import ast
-import importlib
 import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import msgspec
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -247,24 +245,3 @@ def statements(path: Path) -> Iterator[tuple[ast.Call, str]]:
             and isinstance(node.args[0].value, str)
         ):
             yield node, node.args[0].value
-
-
-def struct_built_in(
-    path: Path, function: ast.FunctionDef | ast.AsyncFunctionDef
-) -> type[msgspec.Struct] | None:
-    """Return the Struct that a store function builds from a row, `Struct(*row)` or `(**row)`."""
-    module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
-    for node in ast.walk(function):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and _takes_row(node):
-            kind = getattr(module, node.func.id, None)
-            if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-                return kind
-    return None
-
-
-def _takes_row(call: ast.Call) -> bool:
-    starred = [one.value for one in call.args if isinstance(one, ast.Starred)]
-    doubled = [one.value for one in call.keywords if one.arg is None]
-    given = [*starred, *doubled]
-    alone = len(call.args) + len(call.keywords) == 1
-    return alone and [one.id for one in given if isinstance(one, ast.Name)] == ["row"]

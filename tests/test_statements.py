@@ -1,4 +1,4 @@
-"""Prepares every SQL statement on the migrated schema and compares its columns with its Struct."""
+"""Prepares every SQL statement on the migrated schema, and compares its columns with their uses."""
 
 import ast
 from collections.abc import Iterator
@@ -8,52 +8,35 @@ import asyncpg
 import msgspec
 import pytest
 
+from tests.columns import Uses
 from tests.conftest import SERVICES, TEMPLATE, Migrated
-from tests.test_house import ROOT, name_of, statements, struct_built_in, tree_of
+from tests.rows import uses_of
+from tests.test_house import ROOT, name_of, statements, tree_of
 
 
 class Statement(msgspec.Struct, frozen=True):
-    """One statement, where it stands, and the Struct that its function builds from a row."""
+    """One statement, where it stands, and what its function takes from its rows."""
 
     place: str
     sql: str
-    fields: list[str] | None
-    required: frozenset[str] = frozenset()
-    is_by_name: bool = False
+    uses: Uses
 
 
 def statements_of(folder: Path) -> Iterator[Statement]:
     """Yield the constant statements of a folder's stores."""
     for path in sorted(folder.rglob("*.py")):
+        calls = list(statements(path))
         for function in ast.walk(tree_of(path)):
             if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
                 continue
-            calls = [found for found in statements(path) if _stands_in(found[0], function)]
-            kind = struct_built_in(path, function) if len(calls) == 1 else None
-            fields = msgspec.structs.fields(kind) if kind else None
             for call, sql in calls:
-                yield Statement(
-                    place=f"{name_of(path)}:{call.lineno}",
-                    sql=sql,
-                    fields=[field.name for field in fields] if fields else None,
-                    required=frozenset(field.name for field in fields or () if field.required),
-                    is_by_name="(**row)" in ast.unparse(function),
-                )
-
-
-def fits(columns: list[str], statement: Statement) -> bool:
-    """Tell whether a row makes the Struct: by position in this order, by name with defaults."""
-    if statement.is_by_name:
-        return set(columns) <= set(statement.fields or ()) and statement.required <= set(columns)
-    return columns == statement.fields
-
-
-def _stands_in(call: ast.Call, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    return function.lineno <= call.lineno <= (function.end_lineno or function.lineno)
+                if function.lineno <= call.lineno <= (function.end_lineno or 0):
+                    place = f"{name_of(path)}:{call.lineno}"
+                    yield Statement(place, sql, uses_of(path, function, call))
 
 
 @pytest.mark.parametrize("service", SERVICES)
-async def test_every_statement_prepares_and_fits_its_struct(
+async def test_every_statement_prepares_and_has_the_columns_that_are_used(
     service: str, postgres: Migrated
 ) -> None:
     wrong = []
@@ -65,8 +48,7 @@ async def test_every_statement_prepares_and_fits_its_struct(
             wrong.append(f"{statement.place}: {error}")
             continue
         columns = [attribute.name for attribute in prepared.get_attributes()]
-        if statement.fields is not None and columns and not fits(columns, statement):
-            wrong.append(f"{statement.place}: {columns} is not {statement.fields}")
+        wrong += [f"{statement.place}: {misfit}" for misfit in statement.uses.misfits(columns)]
     await connection.close()
 
     assert not wrong

@@ -29,6 +29,15 @@ Folder = Annotated[
     typer.Option("--in", help="Folder of the backups; .local/backups by default.", envvar=BACKUPS),
 ]
 
+Recipients = Annotated[
+    list[str],
+    typer.Option(
+        "--recipient",
+        help="Who can read it, `age1…`; several are possible. `ehrensache backup-key` makes one.",
+        envvar="EHRENSACHE_BACKUP_RECIPIENTS",
+    ),
+]
+
 
 class Made(msgspec.Struct, frozen=True, kw_only=True):
     """What a program is told of a new backup."""
@@ -45,15 +54,7 @@ class Made(msgspec.Struct, frozen=True, kw_only=True):
 
 def backup(
     *,
-    recipients: Annotated[
-        list[str],
-        typer.Option(
-            "--recipient",
-            help="Who can read it, `age1…`; several are possible. `ehrensache backup-key` makes "
-            "one.",
-            envvar="EHRENSACHE_BACKUP_RECIPIENTS",
-        ),
-    ],
+    recipients: Recipients,
     folder: Folder = None,
     keep_days: Annotated[
         int, typer.Option(min=1, help="How long backups are kept here.")

@@ -74,6 +74,15 @@ async def load_city(target: Target, tell: Tell) -> list[Import]:
         await concert_loading.load_concert(recognition, plan, numbers, tell)
     finally:
         await recognition.close()
+    await _load_events(target, tell)
+    for number, file in enumerate(files[4:]):
+        tell("events of partners", 100 * number / len(files[4:]))
+        await partner_loading.publish(target.environment, target.nats_url, file)
+    tell("events of partners", 100)
+    return imports
+
+
+async def _load_events(target: Target, tell: Tell) -> None:
     events = await open_pool(target.events_url, application_name="demo", size=2)
     try:
         tell("calendar and courses", 0)
@@ -83,11 +92,6 @@ async def load_city(target: Target, tell: Tell) -> list[Import]:
         tell("calendar and courses", 100)
     finally:
         await events.close()
-    for number, file in enumerate(files[4:]):
-        tell("events of partners", 100 * number / len(files[4:]))
-        await partner_loading.publish(target.environment, target.nats_url, file)
-    tell("events of partners", 100)
-    return imports
 
 
 def _files(folder: Path) -> list[Path]:

@@ -82,7 +82,7 @@ async def test_a_backup_from_a_server_that_cannot_prove_itself_says_why(
     shelf = ("--in", str(tmp_path / "shelf"))
 
     said = await ready.operate(
-        "backup", "--recipient", recipient, *shelf, code=1, EHRENSACHE_INNER_CA=strange.authority
+        "backup", "--recipient", recipient, *shelf, code=4, EHRENSACHE_INNER_CA=strange.authority
     )
 
     assert "CERTIFICATE_VERIFY_FAILED" in said

@@ -8,8 +8,8 @@ import msgspec
 from shared.database import Connection
 
 
-class Figures(msgspec.Struct, frozen=True, kw_only=True):
-    """An honouring event at a glance; `persons` counts plus-ones and access companions too."""
+class Nomination(msgspec.Struct, frozen=True, kw_only=True):
+    """What an honouring event has been proposed, and by whom."""
 
     proposed: int
     selected: int
@@ -19,6 +19,11 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     """Associations that may propose somebody."""
     asked: int
     """Associations that have been given a link."""
+
+
+class Figures(Nomination, frozen=True, kw_only=True):
+    """An honouring event at a glance; `persons` counts plus-ones and access companions too."""
+
     invited: int
     accepted: int
     accepted_persons: int
@@ -84,10 +89,10 @@ async def waiting(connection: Connection) -> Waiting:
 async def figures(connection: Connection, honouring_event_id: UUID) -> Figures:
     """Return the figures of an event as they are now."""
     nomination = await _nomination(connection, honouring_event_id)
-    return Figures(**nomination, **await _answers(connection, honouring_event_id))
+    return await _with_answers(connection, honouring_event_id, nomination)
 
 
-async def _nomination(connection: Connection, honouring_event_id: UUID) -> dict[str, int]:
+async def _nomination(connection: Connection, honouring_event_id: UUID) -> Nomination:
     row = await connection.fetchrow(
         """
         select
@@ -116,10 +121,14 @@ async def _nomination(connection: Connection, honouring_event_id: UUID) -> dict[
         """,
         honouring_event_id,
     )
-    return dict(row) if row is not None else {}
+    if row is None:
+        raise LookupError("a count returns its row")
+    return Nomination(**row)
 
 
-async def _answers(connection: Connection, honouring_event_id: UUID) -> dict[str, int]:
+async def _with_answers(
+    connection: Connection, honouring_event_id: UUID, nomination: Nomination
+) -> Figures:
     row = await connection.fetchrow(
         """
         select
@@ -147,7 +156,9 @@ async def _answers(connection: Connection, honouring_event_id: UUID) -> dict[str
         """,
         honouring_event_id,
     )
-    return dict(row) if row is not None else {}
+    if row is None:
+        raise LookupError("a count returns its row")
+    return Figures(**msgspec.structs.asdict(nomination), **row)
 
 
 async def answer_days(connection: Connection, honouring_event_id: UUID) -> list[AnswerDay]:

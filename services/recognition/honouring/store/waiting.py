@@ -32,10 +32,8 @@ async def prospect(connection: Connection, honouring_event_id: UUID) -> Prospect
     )
     if row is None:
         raise LookupError(honouring_event_id)
-    *left, somebody_waits = row
-    return Prospect(
-        Places(**dict(zip(Places.__struct_fields__, left, strict=True))), somebody_waits
-    )
+    left = Places(**{name: row[name] for name in Places.__struct_fields__})
+    return Prospect(left, row["somebody_waits"])
 
 
 async def lock_queue(transaction: Connection, honouring_event_id: UUID) -> None:
