@@ -51,11 +51,14 @@ def most_function_lines(path: Path) -> int:
     return MOST_STORY_LINES if path.parent in STORIES else MOST_FUNCTION_LINES
 
 
-def functions() -> Iterator[tuple[Path, ast.FunctionDef | ast.AsyncFunctionDef]]:
-    for path in SOURCES:
-        for node in ast.walk(tree_of(path)):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                yield path, node
+@cache
+def functions() -> list[tuple[Path, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    return [
+        (path, node)
+        for path in SOURCES
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
 
 
 def test_no_module_outgrows_its_size() -> None:
@@ -206,6 +209,27 @@ def test_every_statement_is_written_out_where_it_is_sent() -> None:
     ]
 
     assert not put_together
+
+
+def test_a_pooled_connection_keeps_nothing_of_who_used_it_before() -> None:
+    """It is not reset (decision 0210); the relay has a connection of its own."""
+    lasting = re.compile(
+        r"^\s*(set\s+(?!local\b)\w+|(un)?listen|create\s+temp|declare|load)\b"
+        r"|pg_(try_)?advisory_lock\(|set_config\([^)]*\bfalse\)",
+        re.IGNORECASE,
+    )
+    kept = [
+        f"{name_of(path)}:{call.lineno}"
+        for folder in ("services", "shared")
+        for path in (ROOT / folder).rglob("*.py")
+        if path != ROOT / "shared" / "relay.py"
+        for call, sql in statements(path)
+        if lasting.search(sql)
+    ]
+
+    assert lasting.search("set search_path to x")
+    assert lasting.search("select pg_advisory_lock(1)")
+    assert not kept
 
 
 def test_every_glossary_term_occurs_in_the_code() -> None:

@@ -44,7 +44,7 @@ def check_config(
         for name, shown in checked.settings.items():
             out.print(f"{name} = {shown}", markup=False, soft_wrap=True)
     for problem in checked.problems:
-        err.print(problem, markup=False, soft_wrap=True)
+        err.print(problem, markup=False)
     if checked.problems:
         raise typer.Exit(FAILED)
     err.print(f"{service} could start.")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from deploy.cli import partner_feeding, partner_removal, partner_status, reach, terminal
 from deploy.cli.partner_desk import Name, Result, calendar_and_desk, told
@@ -105,7 +105,7 @@ def list_partners(*, as_json: Json = False) -> None:
     if as_json:
         print_json(known)
         return
-    table = Table("Name", "State", "Account", box=None)
+    table = Table("Name", "State", Column("Account", overflow="fold"), box=None)
     for partner in known:
         table.add_row(partner.name, _state(partner), partner.account_key)
     out.print(table if known else "There are no partners. `ehrensache partner add` takes one in.")
@@ -184,5 +184,4 @@ def _hand_over(name: str, admission: Admission, file: Path, where: Reach, *, as_
     err.print(
         f"\nTry it: python examples/partner/publish.py {file} examples/partner/events.json "
         f"{where.bus_of_partners}",
-        soft_wrap=True,
     )

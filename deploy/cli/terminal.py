@@ -25,8 +25,8 @@ Exit codes: 0 done · 1 something is wrong, or it failed · 2 wrong usage · 3 i
 
 out = Console(highlight=False)
 """For results."""
-err = Console(stderr=True, highlight=False)
-"""For everything else."""
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+"""For everything else; a sentence is one line, which the terminal breaks, and a log does not."""
 
 Result = TypeVar("Result")
 Json = Annotated[
@@ -37,7 +37,7 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 def fail(message: str, code: int = FAILED) -> NoReturn:
     """End the command with a sentence that says what is wrong."""
-    err.print(f"[bold red]Error:[/] {_escaped(message)}", soft_wrap=True)
+    err.print(f"[bold red]Error:[/] {_escaped(message)}")
     raise typer.Exit(code)
 
 

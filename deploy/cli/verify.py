@@ -32,7 +32,7 @@ verify.__doc__ = f"{verify.__doc__}\n\n{VARIABLES}"
 
 def _show(findings: list[str]) -> None:
     for finding in findings:
-        err.print(f"[red]•[/] {finding}", soft_wrap=True)
+        err.print(f"[red]•[/] {finding}")
     if not findings:
         out.print("Every invariant holds.")
 

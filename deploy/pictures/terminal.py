@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import ViewportSize
 from rich.console import Console
 from rich.terminal_theme import MONOKAI
 from rich.text import Text
@@ -16,7 +15,8 @@ from deploy.local.layout import VARIABLE
 from deploy.pictures.studio import Studio
 
 COLUMNS: Final = 100
-WINDOW: Final[ViewportSize] = {"width": 1100, "height": 560}
+WIDTH: Final = 1100
+LEAST_HEIGHT: Final = 200
 FRAME: Final = """<!doctype html><style>
 body {{ margin: 0; padding: 24px 32px; background: {background}; color: {foreground}; }}
 pre {{ margin: 0; font: 20px/1.4 "DejaVu Sans Mono", monospace; }}
@@ -34,6 +34,8 @@ def show(studio: Studio, root: Path) -> None:
     paper = Console(record=True, width=COLUMNS, file=io.StringIO())
     paper.print(Text.from_ansi(done.stdout))
     page = studio.blank()
-    page.set_viewport_size(WINDOW)
+    page.set_viewport_size({"width": WIDTH, "height": LEAST_HEIGHT})
     page.set_content(paper.export_html(theme=MONOKAI, code_format=FRAME))
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": WIDTH, "height": height})
     studio.take(page, "status")

@@ -65,7 +65,7 @@ def test_a_backup_is_not_put_in_the_place_of_the_database_without_a_yes(city: Ci
     refused = city.restore(backup)
 
     assert refused.exit_code == 2
-    assert "say --yes" in refused.stderr.replace("\n", " ")
+    assert "say --yes" in refused.stderr
     assert city.databases == before
 
 
@@ -157,7 +157,7 @@ def test_a_damaged_backup_is_refused(city: City, name: str) -> None:
     refused = city.restore(backup, "--yes")
 
     assert refused.exit_code == 1
-    assert "is not what was written" in refused.stderr.replace("\n", " ")
+    assert "is not what was written" in refused.stderr
     assert city.databases == before
 
 
@@ -169,7 +169,7 @@ def test_another_key_reads_nothing(city: City) -> None:
     refused = city.restore(backup, "--yes", key=another)
 
     assert refused.exit_code == 1
-    assert "cannot be decrypted" in refused.stderr.replace("\n", " ")
+    assert "cannot be decrypted" in refused.stderr
     assert city.databases == before
 
 
@@ -247,7 +247,7 @@ def test_the_secrets_come_out_as_they_went_in(city: City) -> None:
         assert unpacked.read_bytes() == (source / name).read_bytes()
         assert unpacked.stat().st_mode & 0o077 == 0
     assert again.exit_code == 1
-    assert "is not empty" in again.stderr.replace("\n", " ")
+    assert "is not empty" in again.stderr
 
 
 def test_secrets_that_lie_in_folders_of_their_own_come_along(city: City) -> None:
@@ -285,7 +285,7 @@ def test_a_backup_is_handed_on_or_the_command_says_why_not(city: City) -> None:
     assert manifest.read(elsewhere) == manifest.read(backup)
     unreadable = city.run("backup", "--recipient", city.recipient, "--then", "cp '{}")
     assert failed.exit_code == 1
-    assert "ended with 7: no room" in failed.stderr.replace("\n", " ")
+    assert "ended with 7: no room" in failed.stderr
     assert unreadable.exit_code == 2
 
 
@@ -341,7 +341,7 @@ def test_an_unfinished_backup_does_not_count(city: City, tmp_path: Path) -> None
 
     assert shelf.backups(tmp_path) == []
     assert refused.exit_code == 1
-    assert "is no finished backup" in refused.stderr.replace("\n", " ")
+    assert "is no finished backup" in refused.stderr
 
 
 def put(folder: Path, made_at: datetime) -> None:
