@@ -24,8 +24,8 @@ from nats.aio.msg import Msg
 from nats.js.errors import APIError
 
 from bench.figures import percentile
+from bench.items import HEADERS, run_operator
 from bench.load import fetch
-from bench.partners import HEADERS, run_operator
 from bench.processes import cost
 from bench.system import System, running, tell, until
 from deploy.nats.permissions import PROVISIONER

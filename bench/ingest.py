@@ -5,18 +5,15 @@ import json
 import time
 from collections.abc import Sequence
 from typing import Final
-from uuid import uuid4
 
-import nats
-from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 
 from bench.figures import Figure
-from bench.partners import HEADERS, event, run_operator
+from bench.items import FAIRS, Sender, sender
 from bench.system import LOOK_SECONDS, System, until
 from deploy.nats.streams import INGEST_DURABLE, partner_stream
-from services.events.ingest.stream import BATCH
+from services.events.ingest.sharing import ALONE
 from services.events.store.partners import find_partner, forget_partner
 from shared.database import Pool, transaction
 
@@ -32,17 +29,17 @@ BARE: Final = "bare"
 
 async def measure(system: System) -> list[Figure]:
     """Return how fast the worker takes what waits in a stream, beside a loop that only keeps it."""
-    async with system.pool("events", size=2) as pool:
-        ours = await _partner(system, OURS)
-        bare = await _partner(system, BARE)
+    async with (
+        system.pool("events", size=2) as pool,
+        sender(system, OURS) as ours,
+        sender(system, BARE) as bare,
+    ):
         await _let_alone(pool)
         await system.make("events", "create table bare_item (item_id text, title text, body bytea)")
         rounds = [
             (await _ours(system, pool, ours, number), await _bare(system, pool, bare, number))
             for number in range(ROUNDS)
         ]
-        await ours.close()
-        await bare.close()
     (rate, cpu_ms), best_bare = max(one for one, _ in rounds), max(one for _, one in rounds)
     return [
         Figure(
@@ -58,13 +55,6 @@ async def measure(system: System) -> list[Figure]:
     ]
 
 
-async def _partner(system: System, name: str) -> Client:
-    """Take a partner in as an operator does, and connect with its credentials."""
-    file = system.stack.layout.root / f"{name}.creds"
-    await run_operator(system.variables, "partner", "add", name, "--out", str(file))
-    return await nats.connect(system.stack.notes.nats_url, user_credentials=str(file))
-
-
 async def _let_alone(pool: Pool) -> None:
     """Have the worker read one of the streams no longer, so that the bare loop can."""
     async with transaction(pool) as opened:
@@ -74,12 +64,12 @@ async def _let_alone(pool: Pool) -> None:
         await forget_partner(opened, found.partner_id)
 
 
-async def _ours(system: System, pool: Pool, partner: Client, number: int) -> tuple[float, float]:
+async def _ours(system: System, pool: Pool, partner: Sender, number: int) -> tuple[float, float]:
     """Return items a second, and the milliseconds of the worker's processor time for one."""
     written = "select count(*) from event_ical"
     before = await pool.fetchval(written)
     with system.paused(WORKER):
-        await _fill(partner, OURS, number)
+        await _fill(partner, number)
     cpu, began = system.cpu_seconds(WORKER), time.perf_counter()
 
     async def is_there() -> bool:
@@ -91,8 +81,8 @@ async def _ours(system: System, pool: Pool, partner: Client, number: int) -> tup
     return ITEMS / seconds, (system.cpu_seconds(WORKER) - cpu) * 1_000 / ITEMS
 
 
-async def _bare(system: System, pool: Pool, partner: Client, number: int) -> float:
-    await _fill(partner, BARE, number)
+async def _bare(system: System, pool: Pool, partner: Sender, number: int) -> float:
+    await _fill(partner, number)
     async with system.bus_client("events") as events:
         waiting = await events.jetstream().pull_subscribe_bind(
             INGEST_DURABLE, stream=partner_stream(BARE)
@@ -105,7 +95,7 @@ async def _bare(system: System, pool: Pool, partner: Client, number: int) -> flo
 async def _drain(waiting: JetStreamContext.PullSubscription, pool: Pool) -> None:
     left = ITEMS
     while left:
-        messages = await waiting.fetch(min(BATCH, left), timeout=LOOK_SECONDS * 100)
+        messages = await waiting.fetch(min(ALONE, left), timeout=LOOK_SECONDS * 100)
         await _keep(pool, messages)
         for message in messages:
             await message.ack()
@@ -124,14 +114,8 @@ async def _keep(pool: Pool, messages: Sequence[Msg]) -> None:
         )
 
 
-async def _fill(partner: Client, name: str, number: int) -> None:
+async def _fill(partner: Sender, number: int) -> None:
     """Publish the items of one round, and return when the stream has all of them on disk."""
-    jetstream = partner.jetstream()
-
-    async def publish(item: int) -> None:
-        headers = HEADERS | {"ce-id": str(uuid4()), "ce-source": name}
-        await jetstream.publish("publish.event", event(number * ITEMS + item), headers=headers)
-
-    for first in range(0, ITEMS, TOGETHER):
-        some = range(first, min(first + TOGETHER, ITEMS))
-        await asyncio.gather(*(publish(item) for item in some))
+    for first in range(number * ITEMS, (number + 1) * ITEMS, TOGETHER):
+        some = range(first, min(first + TOGETHER, (number + 1) * ITEMS))
+        await asyncio.gather(*(partner.publish(FAIRS.item(item)) for item in some))

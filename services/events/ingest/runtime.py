@@ -11,6 +11,7 @@ from nats.js.errors import Error as JetStreamError
 
 from services.events.ingest.intake import Intake
 from services.events.ingest.model import Partner
+from services.events.ingest.sharing import Sharing
 from services.events.ingest.stream import PartnerStream
 from services.events.store import partners
 from shared.database import CONNECTION_GONE
@@ -28,6 +29,7 @@ class Ingest:
         self._client = client
         self._intake = intake
         self._database_url = database_url
+        self._sharing = Sharing()
         self._loops: dict[Partner, asyncio.Task[None]] = {}
         self._woken = asyncio.Event()
 
@@ -73,7 +75,7 @@ class Ingest:
     async def _read(self, partner: Partner) -> None:
         while True:
             try:
-                await PartnerStream(self._client, self._intake, partner).run()
+                await PartnerStream(self._client, self._intake, partner, self._sharing).run()
             except* (nats.errors.Error, JetStreamError, OSError, TimeoutError) as group:
                 for error in group.exceptions:
                     log().warning("partner_waits", partner=partner.name, error=describe(error))

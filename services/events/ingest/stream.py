@@ -14,10 +14,10 @@ from nats.js import JetStreamContext
 from services.events.ingest.batch import Arrival, Receipt
 from services.events.ingest.intake import Intake
 from services.events.ingest.model import Partner
+from services.events.ingest.sharing import Sharing
 from shared.failpoints import reached
 
 DURABLE: Final = "events"
-BATCH: Final = 256
 FETCH_SECONDS: Final = 5.0
 HEARTBEAT_SECONDS: Final = 10.0
 """A third of the durable's ack_wait."""
@@ -41,10 +41,11 @@ class PartnerStream:
     batches are in memory.
     """
 
-    def __init__(self, client: Client, intake: Intake, partner: Partner) -> None:
+    def __init__(self, client: Client, intake: Intake, partner: Partner, sharing: Sharing) -> None:
         self._client = client
         self._intake = intake
         self._partner = partner
+        self._sharing = sharing
         self._read: asyncio.Queue[Fetched] = asyncio.Queue(1)
         self._taken: asyncio.Queue[Sequence[Receipt]] = asyncio.Queue(1)
 
@@ -62,6 +63,7 @@ class PartnerStream:
                 stages.create_task(self._take_and_acknowledge())
                 stages.create_task(self._tell())
         finally:
+            self._sharing.leave(self._partner)
             with suppress(nats.errors.Error):
                 await pull.unsubscribe()
 
@@ -69,7 +71,8 @@ class PartnerStream:
         self, pull: JetStreamContext.PullSubscription, stages: asyncio.TaskGroup
     ) -> None:
         while True:
-            if messages := await _fetch(pull):
+            if messages := await _fetch(pull, self._sharing.most(self._partner)):
+                self._sharing.hear(self._partner)
                 waiting = stages.create_task(_keep_waiting(messages))
                 arrivals = await self._intake.read(self._partner, messages)
                 await self._read.put(Fetched(messages, arrivals, waiting))
@@ -110,9 +113,9 @@ def turns(arrivals: Sequence[Arrival]) -> Iterator[slice]:
         yield slice(first, len(arrivals))
 
 
-async def _fetch(pull: JetStreamContext.PullSubscription) -> list[Msg]:
+async def _fetch(pull: JetStreamContext.PullSubscription, most: int) -> list[Msg]:
     try:
-        return await pull.fetch(BATCH, FETCH_SECONDS)
+        return await pull.fetch(most, FETCH_SECONDS)
     except TimeoutError:
         return []
 

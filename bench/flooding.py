@@ -1,0 +1,78 @@
+"""python -m bench.flooding URL CREDENTIALS plain|hostile: publishes as fast as the stream takes it.
+
+A process of its own, which shares no event loop with whoever measures. It ends when it is told to,
+and by itself after some minutes.
+"""
+
+import asyncio
+import itertools
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+import nats
+import uvloop
+from nats.js import JetStreamContext
+from nats.js.errors import APIError
+
+from bench.items import FAIRS, HEADERS, SUBJECT
+from services.events.ingest.item import Incoming
+from tests.events.ingest.hostile import ONE_OF_EACH, corpus
+
+NAME: Final = "theater"
+"""Whom the corpus names as its sender."""
+NICE: Final = 19
+"""Partners' programs run on machines of their own: this one gets the time that is left over."""
+TOGETHER: Final = 256
+"""Messages on their way to the stream at a time."""
+GIVE_UP_SECONDS: Final = 300
+SEED: Final = 5_545
+DIFFERENT: Final = 500
+"""Hostile messages before they come again."""
+COSTLY: Final = 20
+"""Each of so many messages, that one costs its reader's life."""
+
+
+def plain() -> Iterator[Incoming]:
+    """Yield simple items without end, each of them new."""
+    headers = HEADERS | {"ce-source": NAME}
+    for number in itertools.count():
+        yield Incoming(partner=NAME, headers=headers, body=FAIRS.item(number))
+
+
+def hostile() -> Iterator[Incoming]:
+    """Yield without end what cannot be read, is far too much, or costs the reader its life."""
+    for number, message in enumerate(itertools.cycle(corpus(SEED, DIFFERENT))):
+        yield message
+        if number % COSTLY == 0:
+            yield ONE_OF_EACH["took_too_long"]
+
+
+KINDS: Final[dict[str, Callable[[], Iterator[Incoming]]]] = {"plain": plain, "hostile": hostile}
+
+
+async def main(url: str, credentials: str, kind: str) -> None:
+    """Publish until it is ended."""
+    client = await nats.connect(url, user_credentials=str(Path(credentials)))
+    with suppress(TimeoutError):
+        async with asyncio.timeout(GIVE_UP_SECONDS):
+            messages = KINDS[kind]()
+            while some := list(itertools.islice(messages, TOGETHER)):
+                await asyncio.gather(*(_publish(client.jetstream(), one) for one in some))
+    await client.close()
+
+
+async def _publish(jetstream: JetStreamContext, message: Incoming) -> None:
+    headers = {**message.headers, "ce-id": str(uuid4())}
+    # Too large a message, and a stream that is full, are refused by the server.
+    with suppress(APIError):
+        await jetstream.publish(SUBJECT, message.body, headers=headers)
+
+
+if __name__ == "__main__":
+    os.nice(NICE)
+    uvloop.run(main(*sys.argv[1:]))
