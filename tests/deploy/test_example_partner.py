@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import shutil
 import socket
 import sys
@@ -136,6 +137,56 @@ def test_the_guide_prints_the_example_in_javascript_as_it_is() -> None:
     guide = (ROOT / "docs/partner.md").read_text(encoding="utf-8")
 
     assert f"```javascript\n{(EXAMPLE / 'publish.mjs').read_text(encoding='utf-8')}```" in guide
+
+
+@pytest.mark.usefixtures("calendar")
+async def test_the_guides_lines_for_the_nats_tool_publish_and_hear_the_receipts(
+    operator: Operator, place: Path
+) -> None:
+    """The lines are run by a shell as they are printed, only at this server's address."""
+    await operator.add("theater")
+    shutil.copy(EXAMPLE / "events.ics", place / "spielplan.ics")
+    guide = (ROOT / "docs/partner.md").read_text(encoding="utf-8")
+    listen, publish = (
+        lines.replace("nats://localhost:4222", operator.variables["EHRENSACHE_NATS_URL"])
+        for lines in re.findall(r"```sh\n(nats .*?)```", guide, re.DOTALL)
+    )
+
+    listening = await shell(place, f"exec {listen}")
+    assert listening.stdout is not None
+    assert b"Subscribing on receipts.>" in await listening.stdout.readline()
+    publishing = await shell(place, publish)
+    stored, _ = await publishing.communicate()
+    heard: list[dict[str, str]] = []
+    async with asyncio.timeout(20):
+        while len(heard) < 3:
+            line = await listening.stdout.readline()
+            heard += [json.loads(line)] if line.startswith(b"{") else []
+    listening.terminate()
+    await listening.communicate()
+
+    assert publishing.returncode == 0
+    assert b'"stream":' in stored
+    assert {receipt["message"] for receipt in heard} == {"7"}
+    assert [receipt["outcome"] for receipt in heard] == ["accepted", "accepted", "quarantined"]
+
+
+async def shell(place: Path, lines: str) -> asyncio.subprocess.Process:
+    """Run lines in a folder, with the real `nats` tool or what stands in for it."""
+    folder = place / "bin"
+    folder.mkdir(exist_ok=True)
+    if shutil.which("nats") is None:
+        tool = folder / "nats"
+        tool.write_text(f'#!/bin/sh\nexec {sys.executable} -m tests.deploy.nats_tool "$@"\n')
+        tool.chmod(0o755)
+    around = {"PATH": f"{folder}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    return await asyncio.create_subprocess_exec(
+        *("sh", "-c", lines),
+        cwd=place,
+        env=os.environ | around,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
 
 
 def node() -> str:

@@ -37,11 +37,10 @@ async def take_partner_items(
     have changed stays as they want it. Absence of an item deletes nothing.
     """
     partner_id = command.partner.partner_id
-    brake = Brake(coming=0, cancelled=0)
-    if any(calls_off(outcome) for arrival in command.arrivals for outcome in arrival.outcomes):
-        # Two workers must not both find that one more cancellation is still allowed.
-        await partners.lock_partner(transaction, command.partner.name)
-        brake = await trust.brake(transaction, partner_id, now - CANCELLED_WITHIN, now)
+    # The partner before its events, as who removes it does; what was on its way then goes with it.
+    if not await partners.hold_partner(transaction, partner_id):
+        return []
+    brake = await _brake(transaction, command, now)
     keys = sorted({key for arrival in command.arrivals for key in arrival.item_keys()})
     # The event before the item, as editors' commands do: so that nobody waits in a ring.
     known_events = await lock_events_of_items(transaction, partner_id, keys)
@@ -66,6 +65,16 @@ async def take_partner_items(
     await items.save_receipts(transaction, partner_id, receipts)
     await outbox.record(transaction, *batch.facts)
     return receipts
+
+
+async def _brake(transaction: Connection, command: TakePartnerItems, now: datetime) -> Brake:
+    """Return how many events the partner has called off lately, if it does so again."""
+    if any(calls_off(outcome) for arrival in command.arrivals for outcome in arrival.outcomes):
+        # Two workers must not both find that one more cancellation is still allowed.
+        await partners.lock_partner(transaction, command.partner.name)
+        since = now - CANCELLED_WITHIN
+        return await trust.brake(transaction, command.partner.partner_id, since, now)
+    return Brake(coming=0, cancelled=0)
 
 
 async def _naming(

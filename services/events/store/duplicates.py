@@ -76,28 +76,29 @@ async def alike(
     rows = await connection.fetch(
         """
         with stranger as materialized (
-            select calendar_event_id, starts,
-                row_number() over (partition by starts order by created_at desc) as place
-            from calendar_event
-            where starts in (select starts from calendar_event where calendar_event_id = any($2))
-            and state <> 'cancelled' and not exists (
-                select from partner_item
-                where origin = 'partner' and partner_item_id = origin_id and partner_id = $1
-            ) and (origin = 'partner' or $1 is not null)
+            select there.calendar_event_id, moment.starts
+            from (
+                select distinct starts from calendar_event where calendar_event_id = any($2)
+            ) as moment cross join lateral (
+                select calendar_event_id from calendar_event
+                where calendar_event.starts = moment.starts
+                and state <> 'cancelled' and coalesce((
+                    select partner_id <> $1 from partner_item
+                    where origin = 'partner' and partner_item_id = origin_id
+                ), true) and (origin = 'partner' or $1 is not null)
+                order by created_at desc limit 200
+            ) as there
         )
         select distinct least(one.calendar_event_id, alike.calendar_event_id) as first_id,
             greatest(one.calendar_event_id, alike.calendar_event_id) as second_id, likeness
-        from calendar_event as one
-        cross join lateral (
+        from calendar_event as one cross join lateral (
             select other.calendar_event_id,
                 similarity(lower(one.title), lower(other.title)) as likeness
-            from stranger
-            join calendar_event as other using (calendar_event_id)
-            where stranger.starts = one.starts and stranger.place <= 200
+            from stranger join calendar_event as other using (calendar_event_id)
+            where stranger.starts = one.starts
             and one.zone = other.zone and one.all_day = other.all_day
             and similarity(lower(one.title), lower(other.title)) >= likeness_wanted(one, other)
-            order by likeness desc
-            limit 5
+            order by likeness desc limit 5
         ) as alike
         where one.calendar_event_id = any($2) and one.state <> 'cancelled'
         """,

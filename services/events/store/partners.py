@@ -68,6 +68,14 @@ async def lock_partner(transaction: Connection, name: str) -> Partner | None:
     return Partner(*row) if row else None
 
 
+async def hold_partner(transaction: Connection, partner_id: UUID) -> bool:
+    """Keep the partner from going until the transaction ends; tell whether it is still there."""
+    found = await transaction.fetchval(
+        "select true from partner where partner_id = $1 for key share", partner_id
+    )
+    return found is not None
+
+
 async def forget_partner(transaction: Connection, partner_id: UUID) -> None:
     """Delete a partner with its items, messages and receipts; its events stay as they are."""
     await transaction.execute("delete from partner where partner_id = $1", partner_id)

@@ -12,6 +12,7 @@ from services.events.commands.publish_event import PublishEvent, publish_event
 from services.events.ingest.batch import Receipt
 from services.events.model import CalendarEvent, KeptElsewhere, StaleVersion
 from services.events.store.duplicates import (
+    alike,
     changed_since,
     dismiss,
     kept_for,
@@ -207,3 +208,17 @@ async def test_what_cannot_be_merged_is_refused(transaction: Connection) -> None
     await transaction.execute("update calendar_event set version = 9")
     with pytest.raises(StaleVersion):
         await merge_events(transaction, merging(event, draft))
+
+
+async def test_what_begins_at_the_same_minute_is_found_by_its_index(
+    transaction: Connection,
+) -> None:
+    """Every batch of every partner asks for it, in a calendar of 100,000 events too."""
+    receipt = await sent(transaction)
+    scans = "select pg_stat_get_xact_numscans('calendar_event_begin'::regclass)"
+    await transaction.execute("set local enable_seqscan = off")
+    before = await transaction.fetchval(scans)
+
+    await alike(transaction, None, [(await event_of(transaction, receipt)).calendar_event_id])
+
+    assert await transaction.fetchval(scans) > before
