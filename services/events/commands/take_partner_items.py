@@ -38,9 +38,9 @@ async def take_partner_items(
     """
     partner_id = command.partner.partner_id
     # The partner before its events, as who removes it does; what was on its way then goes with it.
-    if not await partners.hold_partner(transaction, partner_id):
+    brake = await _lock_brake(transaction, command, now)
+    if brake is None:
         return []
-    brake = await _brake(transaction, command, now)
     keys = sorted({key for arrival in command.arrivals for key in arrival.item_keys()})
     # The event before the item, as editors' commands do: so that nobody waits in a ring.
     known_events = await lock_events_of_items(transaction, partner_id, keys)
@@ -67,14 +67,20 @@ async def take_partner_items(
     return receipts
 
 
-async def _brake(transaction: Connection, command: TakePartnerItems, now: datetime) -> Brake:
-    """Return how many events the partner has called off lately, if it does so again."""
+async def _lock_brake(
+    transaction: Connection, command: TakePartnerItems, now: datetime
+) -> Brake | None:
+    """Keep the partner from going, and return what it may call off; None if it has gone."""
+    partner_id = command.partner.partner_id
     if any(calls_off(outcome) for arrival in command.arrivals for outcome in arrival.outcomes):
-        # Two workers must not both find that one more cancellation is still allowed.
-        await partners.lock_partner(transaction, command.partner.name)
-        since = now - CANCELLED_WITHIN
-        return await trust.brake(transaction, command.partner.partner_id, since, now)
-    return Brake(coming=0, cancelled=0)
+        # Two workers must not both find that one more cancellation is still allowed. The stronger
+        # lock at once: two that hold the weaker one would wait for each other.
+        found = await partners.lock_partner(transaction, command.partner.name)
+        if found is None or found.partner_id != partner_id:
+            return None
+        return await trust.brake(transaction, partner_id, now - CANCELLED_WITHIN, now)
+    is_there = await partners.hold_partner(transaction, partner_id)
+    return Brake(coming=0, cancelled=0) if is_there else None
 
 
 async def _naming(
