@@ -7,7 +7,7 @@ from typing import Final
 from services.events.associations.store import mails
 from services.events.commands.release_due_events import release_due_events
 from services.events.commands.rewrite_events import rewrite_events
-from services.events.committees import store as committees
+from services.events.committees.store import meetings, members
 from services.events.feeds import store as feeds
 from services.events.history import KEPT as HISTORY_KEPT
 from services.events.ical.event import WRITER
@@ -61,6 +61,10 @@ def _written(parts: Parts) -> list[Timer]:
             await feeds.move_window(opened)
         return 0
 
+    async def move_committees_windows() -> int:
+        async with transaction(parts.pool) as opened:
+            return await meetings.move_windows(opened)
+
     async def list_further() -> int:
         now = datetime.now(UTC)
         async with transaction(parts.pool) as opened:
@@ -83,6 +87,7 @@ def _written(parts: Parts) -> list[Timer]:
 
     return [
         Timer("move_window", 60, move_window),
+        Timer("move_committees_windows", 60, move_committees_windows),
         Timer("list_further", 3_600, list_further),
         Timer("write_anew", 60, write_anew),
         Timer("rewrite_events", 5, rewrite),
@@ -98,7 +103,7 @@ def _forgetting(parts: Parts) -> list[Timer]:
     async def forget_members() -> int:
         async with transaction(parts.pool) as opened:
             before = datetime.now(UTC).date() - MEMBERS_KEPT
-            return await committees.forget_members(opened, before, MOST_ROWS)
+            return await members.forget_members(opened, before, MOST_ROWS)
 
     async def forget_mail_links() -> int:
         async with transaction(parts.pool) as opened:

@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import pytest
 
-from services.events.committees import store
 from services.events.committees.commands.admit_member import AdmitMember, admit_member
 from services.events.committees.commands.dismiss_member import DismissMember, dismiss_member
 from services.events.committees.commands.found_committee import FoundCommittee, found_committee
@@ -19,6 +18,7 @@ from services.events.committees.model import (
     CommitteeUnknown,
     MemberUnknown,
 )
+from services.events.committees.store import meetings, members
 from services.events.store.calendar import find_written
 from services.events.store.events import public_events
 from shared.database import Connection
@@ -35,7 +35,7 @@ async def group(transaction: Connection) -> Group:
 
 
 async def opens(transaction: Connection, token: str) -> bool:
-    return await store.find_holder(transaction, hash_token(token)) is not None
+    return await members.find_holder(transaction, hash_token(token)) is not None
 
 
 async def test_a_meeting_is_seen_by_members_and_told_to_nobody(
@@ -43,12 +43,13 @@ async def test_a_meeting_is_seen_by_members_and_told_to_nobody(
 ) -> None:
     event = await planned(transaction, group)
 
-    [vevent], zones, _ = await store.written(transaction, group.committee_id)
+    found = await meetings.written(transaction, group.committee_id)
+    [vevent] = found.vevents
     public = await fed(transaction)
     assert (event.state, event.visibility) == ("published", "committee")
     assert b"CLASS:PRIVATE\r\n" in vevent
     assert b"\r\nURL" not in vevent
-    assert zones == {"Europe/Berlin"}
+    assert found.zones == {"Europe/Berlin"}
     assert public == []
     assert await public_events(transaction, [event.calendar_event_id]) == []
     assert await find_written(transaction, event.calendar_event_id) is None
@@ -59,16 +60,14 @@ async def test_another_committee_sees_nothing(transaction: Connection, group: Gr
     await planned(transaction, group)
     other = await founded(transaction)
 
-    vevents, _, changed_at = await store.written(transaction, other.committee_id)
-
-    assert (vevents, changed_at) == ([], None)
-    assert await store.meetings(transaction, other.committee_id, NOW, 10) == []
+    assert (await meetings.written(transaction, other.committee_id)).vevents == []
+    assert await meetings.meetings(transaction, other.committee_id, NOW, 10) == []
 
 
 async def test_a_series_is_listed_date_by_date(transaction: Connection, group: Group) -> None:
     await planned(transaction, group, recurrence="FREQ=WEEKLY;COUNT=3")
 
-    assert len(await store.meetings(transaction, group.committee_id, NOW, 10)) == 3
+    assert len(await meetings.meetings(transaction, group.committee_id, NOW, 10)) == 3
 
 
 async def test_a_new_link_takes_the_place_of_the_old_one(
@@ -112,7 +111,7 @@ async def test_whoever_leaves_loses_the_link(transaction: Connection, group: Gro
 
     await dismiss_member(transaction, leaving)
 
-    [member] = await store.members(transaction, group.committee_id)
+    [member] = await members.members(transaction, group.committee_id)
     assert (member.has_link, member.left_on) == (False, JOINED)
     assert not await opens(transaction, group.token)
 
@@ -151,8 +150,8 @@ async def test_those_who_left_are_forgotten_after_a_while(
         transaction, DismissMember(group.committee_id, group.member_id, date(2026, 2, 1))
     )
 
-    early = await store.forget_members(transaction, date(2026, 2, 1), 10)
-    late = await store.forget_members(transaction, date(2026, 2, 2), 10)
+    early = await members.forget_members(transaction, date(2026, 2, 1), 10)
+    late = await members.forget_members(transaction, date(2026, 2, 2), 10)
 
     assert (early, late) == (0, 1)
     assert await transaction.fetchval("select count(*) from committee_link") == 0

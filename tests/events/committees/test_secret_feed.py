@@ -9,10 +9,11 @@ from services.events.committees.commands.revoke_member_link import (
     revoke_member_link,
 )
 from services.events.committees.http.secret import HERE
+from services.events.committees.store.meetings import move_windows
 from shared.database import Pool, transaction
 from shared.web.entry import masked
 from tests.events.builders import EDITOR
-from tests.events.calendars import SITE, publish
+from tests.events.calendars import SITE, in_days, publish
 from tests.events.committees.groups import Group, a_group, meeting
 from tests.visitor import Visitor
 
@@ -86,6 +87,81 @@ async def test_a_feed_that_has_not_changed_is_not_sent_again(
     assert other.status_code == 200
     assert b"STATUS:CANCELLED" in other.content
     assert (head.status_code, head.content) == (200, b"")
+
+
+async def settle(pool: Pool, group: Group) -> None:
+    """Let the last change of a committee's meetings be an hour ago."""
+    await pool.execute(
+        "update committee set feed_changed_at = feed_changed_at - interval '1 hour'"
+        " where committee_id = $1",
+        group.committee_id,
+    )
+
+
+async def test_the_date_of_the_last_change_is_told_when_it_has_passed(
+    visitor: Visitor, pool: Pool, group: Group
+) -> None:
+    """Source: RFC 9110 8.8.2.2 and 13.1.3."""
+    await meeting(pool, group)
+    path = f"{HERE}/{group.token}.ics"
+
+    at_once = await visitor.get(path)
+    await settle(pool, group)
+    later = await visitor.get(path)
+    date = later.headers["last-modified"]
+    same = await visitor.get(path, headers={"if-modified-since": date})
+    head = await visitor.client.head(path)
+    await meeting(pool, group)
+    other = await visitor.get(path, headers={"if-modified-since": date})
+
+    assert "last-modified" not in at_once.headers
+    assert (same.status_code, same.content) == (304, b"")
+    assert same.headers["last-modified"] == head.headers["last-modified"] == date
+    assert other.status_code == 200
+
+
+async def test_a_meeting_that_is_deleted_makes_a_new_revision(
+    visitor: Visitor, pool: Pool, group: Group
+) -> None:
+    """A meeting that goes takes its own date of change with it."""
+    event = await meeting(pool, group)
+    path = f"{HERE}/{group.token}.ics"
+    await settle(pool, group)
+    first = await visitor.get(path)
+
+    await pool.execute(
+        "delete from calendar_event where calendar_event_id = $1", event.calendar_event_id
+    )
+    by_tag = await visitor.get(path, headers={"if-none-match": first.headers["etag"]})
+    by_date = await visitor.get(path, headers={"if-modified-since": first.headers["last-modified"]})
+
+    assert (by_tag.status_code, by_date.status_code) == (200, 200)
+    assert Calendar.from_ical(by_tag.content).walk("VEVENT") == []
+
+
+async def test_a_meeting_that_leaves_the_window_makes_a_new_revision(
+    visitor: Visitor, pool: Pool, group: Group
+) -> None:
+    await meeting(pool, group, starts=in_days(-403), ends=in_days(-403))
+    other = await a_group(pool)
+    await meeting(pool, other)
+    await pool.execute("update committee set feed_window_on = current_date - 5")
+    paths = [f"{HERE}/{each.token}.ics" for each in (group, other)]
+    before = [await visitor.get(path) for path in paths]
+
+    async with transaction(pool) as opened:
+        moved = await move_windows(opened)
+    async with transaction(pool) as opened:
+        moved_again = await move_windows(opened)
+    after = [
+        await visitor.get(path, headers={"if-none-match": was.headers["etag"]})
+        for path, was in zip(paths, before, strict=True)
+    ]
+
+    assert (moved > 1, moved_again) == (True, 0)
+    assert b"BEGIN:VEVENT" in before[0].content
+    assert [answer.status_code for answer in after] == [200, 304]
+    assert b"BEGIN:VEVENT" not in after[0].content
 
 
 async def test_the_page_lists_the_dates_and_the_address_of_the_feed(

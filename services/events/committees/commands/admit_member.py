@@ -5,8 +5,8 @@ from uuid import UUID
 
 import msgspec
 
-from services.events.committees import store
 from services.events.committees.model import CommitteeUnknown
+from services.events.committees.store import committees, members
 from shared.database import Connection
 
 
@@ -25,8 +25,8 @@ async def admit_member(transaction: Connection, command: AdmitMember) -> UUID:
     Raises:
         CommitteeUnknown: there is no such committee.
     """
-    if await store.find_committee(transaction, command.committee_id) is None:
+    if await committees.find_committee(transaction, command.committee_id) is None:
         raise CommitteeUnknown
-    return await store.add_member(
+    return await members.add_member(
         transaction, command.committee_id, command.name, command.email, command.joined_on
     )

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import msgspec
 
-from services.events.committees import store
 from services.events.committees.model import MemberUnknown
+from services.events.committees.store import members
 from shared.database import Connection
 
 
@@ -24,10 +24,12 @@ async def dismiss_member(transaction: Connection, command: DismissMember) -> Non
     Raises:
         MemberUnknown: there is no such member, or it has left before.
     """
-    member = await store.lock_member(transaction, command.committee_id, command.committee_member_id)
+    member = await members.lock_member(
+        transaction, command.committee_id, command.committee_member_id
+    )
     if member is None or member.left_on is not None:
         raise MemberUnknown
-    await store.note_left(
+    await members.note_left(
         transaction, member.committee_member_id, max(command.left_on, member.joined_on)
     )
-    await store.revoke_link(transaction, member.committee_member_id)
+    await members.revoke_link(transaction, member.committee_member_id)

@@ -4,8 +4,8 @@ from uuid import UUID
 
 import msgspec
 
-from services.events.committees import store
 from services.events.committees.model import Kind
+from services.events.committees.store import committees
 from shared.database import Connection
 from shared.errors import Malformed
 
@@ -23,7 +23,7 @@ async def found_committee(transaction: Connection, command: FoundCommittee) -> U
     Raises:
         Malformed: there is one of this name.
     """
-    committee_id = await store.add_committee(transaction, command.name, command.kind)
+    committee_id = await committees.add_committee(transaction, command.name, command.kind)
     if committee_id is None:
         raise Malformed("Ein Gremium dieses Namens gibt es schon.", "name")
     return committee_id

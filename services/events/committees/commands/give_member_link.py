@@ -4,8 +4,8 @@ from uuid import UUID
 
 import msgspec
 
-from services.events.committees import store
 from services.events.committees.model import MemberUnknown, mint_token
+from services.events.committees.store import members
 from shared.database import Connection
 from shared.web.tokens import hash_token
 
@@ -30,10 +30,12 @@ async def give_member_link(transaction: Connection, command: GiveMemberLink) -> 
     Raises:
         MemberUnknown: there is no such member, or it has left.
     """
-    member = await store.lock_member(transaction, command.committee_id, command.committee_member_id)
+    member = await members.lock_member(
+        transaction, command.committee_id, command.committee_member_id
+    )
     if member is None or member.left_on is not None:
         raise MemberUnknown
     token = mint_token()
-    await store.revoke_link(transaction, member.committee_member_id)
-    await store.add_link(transaction, member.committee_member_id, hash_token(token))
+    await members.revoke_link(transaction, member.committee_member_id)
+    await members.add_link(transaction, member.committee_member_id, hash_token(token))
     return MemberLink(member.name, token)

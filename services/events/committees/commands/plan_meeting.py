@@ -5,8 +5,8 @@ from uuid import UUID
 
 import msgspec
 
-from services.events.committees import store
 from services.events.committees.model import CommitteeUnknown
+from services.events.committees.store import committees, meetings
 from services.events.content import EventContent, checked
 from services.events.keeping import Deed, keep_events
 from services.events.known import with_known
@@ -35,7 +35,7 @@ async def plan_meeting(
         CommitteeUnknown: there is no such committee.
         Malformed: names the first field that makes no sense.
     """
-    committee = await store.find_committee(transaction, command.committee_id)
+    committee = await committees.find_committee(transaction, command.committee_id)
     if committee is None:
         raise CommitteeUnknown
     content = checked(await with_known(transaction, command.content))
@@ -50,5 +50,5 @@ async def plan_meeting(
         changed_at=now,
     )
     await keep_events(transaction, [event], site, now, Deed("plan_meeting", command.by))
-    await store.add_event(transaction, calendar_event_id, committee.committee_id)
+    await meetings.add_event(transaction, calendar_event_id, committee.committee_id)
     return event

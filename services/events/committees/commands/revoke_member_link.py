@@ -4,8 +4,8 @@ from uuid import UUID
 
 import msgspec
 
-from services.events.committees import store
 from services.events.committees.model import MemberUnknown
+from services.events.committees.store import members
 from shared.database import Connection
 
 
@@ -22,7 +22,9 @@ async def revoke_member_link(transaction: Connection, command: RevokeMemberLink)
     Raises:
         MemberUnknown: there is no such member.
     """
-    member = await store.lock_member(transaction, command.committee_id, command.committee_member_id)
+    member = await members.lock_member(
+        transaction, command.committee_id, command.committee_member_id
+    )
     if member is None:
         raise MemberUnknown
-    await store.revoke_link(transaction, member.committee_member_id)
+    await members.revoke_link(transaction, member.committee_member_id)

@@ -8,10 +8,10 @@ import msgspec
 from litestar import get, post
 from litestar.params import FromPath
 
-from services.events.committees import store
 from services.events.committees.commands.admit_member import AdmitMember, admit_member
 from services.events.committees.commands.found_committee import FoundCommittee, found_committee
 from services.events.committees.model import KINDS, Committee, CommitteeUnknown, Kind
+from services.events.committees.store import committees, meetings, members
 from services.events.content import DEFAULT_ZONE
 from services.events.http.acting import EDITS, UNPROCESSABLE
 from services.events.wording import STATES, when_dated
@@ -98,7 +98,7 @@ async def known_committee(connection: Connection, committee_id: UUID) -> Committ
     Raises:
         CommitteeUnknown: there is none.
     """
-    committee = await store.find_committee(connection, committee_id)
+    committee = await committees.find_committee(connection, committee_id)
     if committee is None:
         raise CommitteeUnknown
     return committee
@@ -116,7 +116,7 @@ async def note(request: Request, opened: Connection, action: str, committee_id: 
 
 async def _list_page(request: Request, form: Form[CommitteeForm]) -> Page:
     async with request.pool.acquire() as connection:
-        found = await store.committees(connection)
+        found = await committees.committees(connection)
     return page(
         request,
         "konsole_gremien.html",
@@ -130,15 +130,15 @@ async def _list_page(request: Request, form: Form[CommitteeForm]) -> Page:
 async def _one_page(request: Request, committee_id: UUID, form: Form[MemberForm]) -> Page:
     async with request.pool.acquire() as connection:
         committee = await known_committee(connection, committee_id)
-        members = await store.members(connection, committee_id)
-        dates = await store.meetings(connection, committee_id, datetime.now(UTC), MOST_DATES)
+        belonging = await members.members(connection, committee_id)
+        dates = await meetings.meetings(connection, committee_id, datetime.now(UTC), MOST_DATES)
     return page(
         request,
         "konsole_gremium.html",
         status=UNPROCESSABLE if form.errors else 200,
         committee=committee,
         kind=KINDS[committee.kind],
-        members=members,
+        members=belonging,
         dates=[(dated, when_dated(dated)) for dated in dates],
         states=STATES,
         form=form,

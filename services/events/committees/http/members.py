@@ -6,7 +6,6 @@ from uuid import UUID
 from litestar import get, post
 from litestar.params import FromPath
 
-from services.events.committees import store
 from services.events.committees.commands.dismiss_member import DismissMember, dismiss_member
 from services.events.committees.commands.give_member_link import GiveMemberLink, give_member_link
 from services.events.committees.commands.revoke_member_link import (
@@ -22,6 +21,7 @@ from services.events.committees.http.console import (
 )
 from services.events.committees.http.secret import HERE, SUFFIX
 from services.events.committees.model import Committee, Member, MemberUnknown
+from services.events.committees.store import members
 from services.events.http.acting import EDITS
 from services.events.settings import Settings
 from shared.database import transaction
@@ -119,8 +119,8 @@ async def post_leaving(
 async def _known(request: Request, committee_id: UUID, member_id: UUID) -> tuple[Committee, Member]:
     async with request.pool.acquire() as connection:
         committee = await known_committee(connection, committee_id)
-        members = await store.members(connection, committee_id)
-    for member in members:
+        known = await members.members(connection, committee_id)
+    for member in known:
         if member.committee_member_id == member_id and member.left_on is None:
             return committee, member
     raise MemberUnknown

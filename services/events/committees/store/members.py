@@ -1,17 +1,13 @@
-"""Reads and writes committees, their members' links, and what stands in their feeds."""
+"""Reads and writes who belongs to a committee, and the links that they hold."""
 
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 import msgspec
 
-from services.events.committees.model import Committee, Kind, Member
-from services.events.store.calendar import Dated
+from services.events.committees.model import Committee, Member
+from services.events.feeds.standing import Moment
 from shared.database import Connection
-
-PAST_DAYS = 400
-"""How long meetings stay in a member's feed."""
-MOST_EVENTS = 1_000
 
 
 class Holder(msgspec.Struct, frozen=True):
@@ -19,46 +15,8 @@ class Holder(msgspec.Struct, frozen=True):
 
     committee: Committee
     member_name: str
-
-
-async def committees(connection: Connection) -> list[tuple[Committee, int]]:
-    """Return all committees by name, each with how many members it has now."""
-    rows = await connection.fetch(
-        """
-        select committee_id, committee.name, kind, founded_at,
-            (
-                select count(*) from committee_member
-                where committee_member.committee_id = committee.committee_id
-                and (left_on is null or left_on > current_date)
-            ) as members
-        from committee
-        order by lower(committee.name)
-        """
-    )
-    return [(Committee(*row[:4]), row["members"]) for row in rows]
-
-
-async def find_committee(connection: Connection, committee_id: UUID) -> Committee | None:
-    """Return a committee, None if there is none."""
-    row = await connection.fetchrow(
-        "select committee_id, name, kind, founded_at from committee where committee_id = $1",
-        committee_id,
-    )
-    return Committee(*row) if row else None
-
-
-async def add_committee(transaction: Connection, name: str, kind: Kind) -> UUID | None:
-    """Add a committee and return its id; None if there is one of this name."""
-    made: UUID | None = await transaction.fetchval(
-        """
-        insert into committee (name, kind) values ($1, $2)
-        on conflict do nothing
-        returning committee_id
-        """,
-        name,
-        kind,
-    )
-    return made
+    moment: Moment
+    """The revision of the committee's feed."""
 
 
 async def members(connection: Connection, committee_id: UUID) -> list[Member]:
@@ -168,7 +126,8 @@ async def find_holder(connection: Connection, token_hash: bytes) -> Holder | Non
     """Return whose link this is; None if nobody's, called back, or of somebody who has left."""
     row = await connection.fetchrow(
         """
-        select committee_id, committee.name, kind, founded_at, committee_member.name as member_name
+        select committee_id, committee.name, kind, founded_at, committee_member.name as member_name,
+            feed_revision, feed_changed_at
         from committee_link
         join committee_member using (committee_member_id)
         join committee using (committee_id)
@@ -177,59 +136,7 @@ async def find_holder(connection: Connection, token_hash: bytes) -> Holder | Non
         """,
         token_hash,
     )
-    return Holder(Committee(*row[:4]), row["member_name"]) if row else None
-
-
-async def add_event(transaction: Connection, calendar_event_id: UUID, committee_id: UUID) -> None:
-    """Note whose meeting an event is."""
-    await transaction.execute(
-        "insert into committee_event (calendar_event_id, committee_id) values ($1, $2)",
-        calendar_event_id,
-        committee_id,
-    )
-
-
-async def meetings(
-    connection: Connection, committee_id: UUID, since: datetime, most: int
-) -> list[Dated]:
-    """Return a committee's dates that are not over at `since`, the earliest first."""
-    rows = await connection.fetch(
-        """
-        select calendar_event_id, title,
-            case when is_cancelled then 'cancelled' else state end as state, place_name,
-            organiser, categories, occurrence.starts, starts_at, ends_at, all_day, zone,
-            recurrence <> '' as is_series, previous_starts_at
-        from committee_event
-        join occurrence using (calendar_event_id)
-        join calendar_event using (calendar_event_id)
-        where committee_id = $1 and ends_at >= $2
-        order by starts_at, calendar_event_id
-        limit $3
-        """,
-        committee_id,
-        since,
-        most,
-    )
-    return [Dated(**row) for row in rows]
-
-
-async def written(
-    connection: Connection, committee_id: UUID
-) -> tuple[list[bytes], set[str], datetime | None]:
-    """Return the bytes and zones of a committee's events and when one was changed last."""
-    rows = await connection.fetch(
-        """
-        select vevent, event_ical.zone, changed_at
-        from committee_event
-        join event_ical using (calendar_event_id)
-        join calendar_event using (calendar_event_id)
-        where committee_id = $1 and last_at >= now() - make_interval(days => $2)
-        order by first_at, calendar_event_id
-        limit $3
-        """,
-        committee_id,
-        PAST_DAYS,
-        MOST_EVENTS,
-    )
-    changed_at = max((row["changed_at"] for row in rows), default=None)
-    return [row["vevent"] for row in rows], {row["zone"] for row in rows}, changed_at
+    if row is None:
+        return None
+    moment = Moment(row["feed_revision"], row["feed_changed_at"])
+    return Holder(Committee(*row[:4]), row["member_name"], moment)

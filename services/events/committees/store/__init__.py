@@ -1,0 +1,1 @@
+"""The tables of committees: who belongs to them, and when they meet."""
