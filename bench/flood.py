@@ -1,8 +1,9 @@
 """Measures what the flood of one partner costs another, who publishes a few items a second."""
 
 import asyncio
+import itertools
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -15,35 +16,37 @@ from shared.database import Pool
 
 QUIET: Final = "quiet"
 RATE: Final = 5
-ITEMS: Final = 150
-"""Of each round: half a minute."""
+ITEMS: Final = 100
+"""Of each round."""
+ROUNDS: Final = 3
 MOST: Final = 2
 """How many times as long the other partner may wait."""
 
 
 async def measure(system: System) -> list[Figure]:
-    """Return how long the quiet partner waits during each kind of flood, beside without one."""
-    async with (
-        system.pool("events", size=1) as pool,
-        sender(system, QUIET) as quiet,
-        sender(system, NAME) as flooding,
-    ):
-        await _round(system, quiet, -1)
-        alone = await _round(system, quiet, 0)
-        figures: list[Figure] = []
-        for number, kind in enumerate(KINDS, start=1):
-            tell(f"a flood of {kind} items")
-            async with _flood(system, pool, flooding, kind):
-                figures += _figures(kind, await _round(system, quiet, number), alone)
-        await run_operator(
-            system.variables, *("partner", "remove", NAME), *("--events", "delete", "--yes")
-        )
-    return figures
+    """Return how long the quiet partner waits during each kind of flood, beside without one.
+
+    Rounds with and without alternate, so that what else the machine does is in both.
+    """
+    numbers = itertools.count()
+    alone, during = Way({}, {}, {}, {}), {kind: Way({}, {}, {}, {}) for kind in KINDS}
+    async with system.pool("events", size=1) as pool, sender(system, QUIET) as quiet:
+        await _round(system, quiet, numbers)
+        for _ in range(ROUNDS):
+            alone.add(await _round(system, quiet, numbers))
+            for kind, way in during.items():
+                tell(f"a flood of {kind} items")
+                async with sender(system, NAME) as flooding, _flood(system, pool, flooding, kind):
+                    way.add(await _round(system, quiet, numbers))
+                await run_operator(
+                    system.variables, *("partner", "remove", NAME), *("--events", "delete", "--yes")
+                )
+    return [figure for kind, way in during.items() for figure in _figures(kind, way, alone)]
 
 
-async def _round(system: System, quiet: Sender, number: int) -> Way:
-    numbers = range((number + 1) * ITEMS, (number + 2) * ITEMS)
-    return await follow(system, quiet, RUNS, numbers, RATE)
+async def _round(system: System, quiet: Sender, numbers: Iterator[int]) -> Way:
+    some = list(itertools.islice(numbers, ITEMS))
+    return await follow(system, quiet, RUNS, some, RATE)
 
 
 @asynccontextmanager

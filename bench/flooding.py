@@ -1,4 +1,4 @@
-"""python -m bench.flooding URL CREDENTIALS plain|hostile: publishes as fast as the stream takes it.
+"""python -m bench.flooding URL CREDENTIALS plain|hostile: publishes a thousand messages a second.
 
 A process of its own, which shares no event loop with whoever measures. It ends when it is told to,
 and by itself after some minutes.
@@ -8,6 +8,7 @@ import asyncio
 import itertools
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -27,8 +28,10 @@ NAME: Final = "theater"
 """Whom the corpus names as its sender."""
 NICE: Final = 19
 """Partners' programs run on machines of their own: this one gets the time that is left over."""
-TOGETHER: Final = 256
-"""Messages on their way to the stream at a time."""
+RATE: Final = 1_000
+"""Messages a second. Source: reliability.md 5.3, flood."""
+TOGETHER: Final = 10
+"""Messages that are sent at a time."""
 GIVE_UP_SECONDS: Final = 300
 SEED: Final = 5_545
 DIFFERENT: Final = 500
@@ -60,10 +63,16 @@ async def main(url: str, credentials: str, kind: str) -> None:
     client = await nats.connect(url, user_credentials=str(Path(credentials)))
     with suppress(TimeoutError):
         async with asyncio.timeout(GIVE_UP_SECONDS):
-            messages = KINDS[kind]()
-            while some := list(itertools.islice(messages, TOGETHER)):
-                await asyncio.gather(*(_publish(client.jetstream(), one) for one in some))
+            await _flood(client.jetstream(), KINDS[kind]())
     await client.close()
+
+
+async def _flood(jetstream: JetStreamContext, messages: Iterator[Incoming]) -> None:
+    began = time.perf_counter()
+    for sent in itertools.count(TOGETHER, TOGETHER):
+        some = itertools.islice(messages, TOGETHER)
+        await asyncio.gather(*(_publish(jetstream, message) for message in some))
+        await asyncio.sleep(began + sent / RATE - time.perf_counter())
 
 
 async def _publish(jetstream: JetStreamContext, message: Incoming) -> None:

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
@@ -77,6 +78,13 @@ class Way(msgspec.Struct, frozen=True):
     seen: Times
     """It stands in the feed."""
 
+    def add(self, other: "Way") -> None:
+        """Take in what became of other items."""
+        self.published.update(other.published)
+        self.stored.update(other.stored)
+        self.told.update(other.told)
+        self.seen.update(other.seen)
+
     def delays(self, until: Times) -> list[float]:
         """Return the milliseconds from publishing to something else, for every item."""
         return [(until[item] - began) * 1_000 for item, began in self.published.items()]
@@ -106,6 +114,8 @@ async def sender(system: System, name: str) -> AsyncIterator[Sender]:
         yield Sender(name, client, file)
     finally:
         await client.close()
+        # Whoever is taken in again gets other credentials.
+        await asyncio.to_thread(Path(file).unlink)
 
 
 async def run_operator(variables: Mapping[str, str], *arguments: str) -> None:

@@ -188,6 +188,8 @@ class _Connection(asyncio.Protocol):
         self._next()
 
     def data_received(self, data: bytes) -> None:
+        if self.ended.done():
+            return  # Nobody waits for it any more.
         self._received.append(data)
         if self._missing is None:
             self._read_head()

@@ -17,6 +17,7 @@ from nats.js.errors import Error as JetStreamError
 from shared import inner_tls
 from shared.contracts.fact import Fact
 from shared.database import Connection
+from shared.pulling import pull
 from shared.settings import ServiceSettings
 from shared.telemetry import log, tracing
 
@@ -160,7 +161,7 @@ class Puller:
     async def _pull(self, subscription: JetStreamContext.PullSubscription) -> None:
         while not self._stopping:
             try:
-                messages = await subscription.fetch(BATCH, timeout=FETCH_SECONDS)
+                messages = await pull(subscription, BATCH, FETCH_SECONDS)
             except TimeoutError:
                 continue
             except JetStreamError as error:

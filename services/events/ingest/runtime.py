@@ -68,6 +68,8 @@ class Ingest:
         for task in ended:
             task.cancel()
         await asyncio.gather(*ended, return_exceptions=True)
+        if wanted and not self._loops:
+            await self._intake.sandbox.warm()
         for partner in wanted:
             if partner not in self._loops or self._loops[partner].done():
                 self._loops[partner] = asyncio.create_task(self._read(partner))

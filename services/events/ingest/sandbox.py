@@ -39,7 +39,7 @@ class TooCostly(ChildDied):
 
 
 class Sandbox:
-    """A few child processes that read messages; they start when the first message comes."""
+    """A few child processes that read messages; each starts when it is needed, or warmed before."""
 
     def __init__(self, children: int = CHILDREN) -> None:
         self._idle: asyncio.LifoQueue[_Child] = asyncio.LifoQueue()
@@ -53,6 +53,16 @@ class Sandbox:
         for chunk in _chunks(messages):
             outcomes += await self._read_chunk(chunk)
         return outcomes
+
+    async def warm(self) -> None:
+        """Start those that nobody is using, so that the first messages do not wait for it."""
+        idle = [self._idle.get_nowait() for _ in range(self._idle.qsize())]
+        try:
+            for child in idle:
+                await child.warm()
+        finally:
+            for child in idle:
+                self._idle.put_nowait(child)
 
     async def close(self) -> None:
         """End the child processes."""
@@ -95,9 +105,11 @@ class _Child:
                 answer = await self._exchange(_requests.encode(messages))
         except TimeoutError as error:
             await self.stop()
+            await self.warm()
             raise TooCostly from error
         except (OSError, asyncio.IncompleteReadError) as error:
             ended = await self.stop()
+            await self.warm()
             raise (TooCostly if ended == -signal.SIGPROF else ChildDied) from error
         except asyncio.CancelledError:
             # An answer that nobody has waited for would be taken for the next one's.
@@ -106,7 +118,23 @@ class _Child:
         self._read += len(messages)
         if self._read >= MOST_MESSAGES:
             await self.stop()
+            await self.warm()
         return _answers.decode(answer)
+
+    async def warm(self) -> None:
+        """Have the process running and its modules loaded: that takes a third of a second.
+
+        Done as soon as one has ended, so that whoever has sent what ended it waits for it, and not
+        whoever is read next.
+        """
+        if self._process is not None:
+            return
+        try:
+            async with asyncio.timeout(WALL_SECONDS):
+                await self._exchange(_requests.encode([]))
+        except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:
+            await self.stop()
+            log().warning("reader_not_started", error=describe(error))
 
     async def stop(self) -> int:
         """End the process and return how it ended; a signal that had ended it comes first."""

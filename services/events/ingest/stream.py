@@ -1,6 +1,7 @@
 """Reads a partner's stream: one batch is taken while the next is read and of the last is told."""
 
 import asyncio
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Final
@@ -10,13 +11,19 @@ import nats.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
+from prometheus_client import Counter
 
 from services.events.ingest.batch import Arrival, Receipt
 from services.events.ingest.intake import Intake
 from services.events.ingest.model import Partner
 from services.events.ingest.sharing import Sharing
 from shared.failpoints import reached
+from shared.pulling import pull
 
+RESTED_SECONDS: Final = Counter(
+    "ehrensache_partners_rested_seconds",
+    "Seconds for which partners' loops paused because other partners sent too",
+)
 DURABLE: Final = "events"
 FETCH_SECONDS: Final = 5.0
 HEARTBEAT_SECONDS: Final = 10.0
@@ -56,22 +63,22 @@ class PartnerStream:
             ExceptionGroup: a stage has failed; what was not acknowledged comes again.
         """
         stream = stream_of(self._partner)
-        pull = await self._client.jetstream().pull_subscribe_bind(DURABLE, stream=stream)
+        subscription = await self._client.jetstream().pull_subscribe_bind(DURABLE, stream=stream)
         try:
             async with asyncio.TaskGroup() as stages:
-                stages.create_task(self._fetch_and_read(pull, stages))
+                stages.create_task(self._fetch_and_read(subscription, stages))
                 stages.create_task(self._take_and_acknowledge())
                 stages.create_task(self._tell())
         finally:
             self._sharing.leave(self._partner)
             with suppress(nats.errors.Error):
-                await pull.unsubscribe()
+                await subscription.unsubscribe()
 
     async def _fetch_and_read(
-        self, pull: JetStreamContext.PullSubscription, stages: asyncio.TaskGroup
+        self, subscription: JetStreamContext.PullSubscription, stages: asyncio.TaskGroup
     ) -> None:
         while True:
-            if messages := await _fetch(pull, self._sharing.most(self._partner)):
+            if messages := await _fetch(subscription, self._sharing.most(self._partner)):
                 self._sharing.hear(self._partner)
                 waiting = stages.create_task(_keep_waiting(messages))
                 arrivals = await self._intake.read(self._partner, messages)
@@ -81,12 +88,19 @@ class PartnerStream:
         while True:
             batch = await self._read.get()
             for turn in turns(batch.arrivals):
+                began = time.monotonic()
                 receipts = await self._intake.take(self._partner, batch.arrivals[turn])
                 reached("ingest.after_commit")
                 for message in batch.messages[turn]:
                     await message.ack()
                 await self._taken.put(receipts)
+                await self._rest(time.monotonic() - began)
             batch.waiting.cancel()
+
+    async def _rest(self, worked: float) -> None:
+        seconds = self._sharing.rest(self._partner, worked)
+        RESTED_SECONDS.inc(seconds)
+        await asyncio.sleep(seconds)
 
     async def _tell(self) -> None:
         while True:
@@ -113,9 +127,9 @@ def turns(arrivals: Sequence[Arrival]) -> Iterator[slice]:
         yield slice(first, len(arrivals))
 
 
-async def _fetch(pull: JetStreamContext.PullSubscription, most: int) -> list[Msg]:
+async def _fetch(subscription: JetStreamContext.PullSubscription, most: int) -> list[Msg]:
     try:
-        return await pull.fetch(most, FETCH_SECONDS)
+        return await pull(subscription, most, FETCH_SECONDS)
     except TimeoutError:
         return []
 

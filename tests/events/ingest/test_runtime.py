@@ -15,6 +15,7 @@ import msgspec
 import nats as nats_client
 import pytest
 from nats.aio.client import Client, RawCredentials
+from prometheus_client import REGISTRY
 
 from deploy.nats.partners import PartnerDesk, open_desk
 from services.events.commands.register_partner import RegisterPartner, register_partner
@@ -31,6 +32,7 @@ from tests.events.calendars import fed
 from tests.waiting import until
 
 SITE = Site("https://ehrenamt.example.de")
+RESTED = "ehrensache_partners_rested_seconds_total"
 
 
 class Guest(msgspec.Struct, frozen=True):
@@ -194,6 +196,7 @@ async def test_a_flood_of_one_partner_does_not_delay_another(
     theater: Guest, desk: PartnerDesk, pool: Pool, nats: Bus
 ) -> None:
     async with guest(desk, pool, nats, f"school-{uuid4().hex[:8]}") as school:
+        rested = REGISTRY.get_sample_value(RESTED) or 0
         body = msgspec.json.encode([soon(id=f"flood-{n}") for n in range(100)])
         sent = headers("application/json", source=theater.name)
         for _ in range(20):
@@ -207,6 +210,7 @@ async def test_a_flood_of_one_partner_does_not_delay_another(
         await theater.receipt(2_000)
         assert receipt["outcome"] == "accepted"
         assert still_waiting > 0
+        assert (REGISTRY.get_sample_value(RESTED) or 0) > rested
 
 
 async def test_an_item_that_cannot_be_stored_holds_nobody_up(

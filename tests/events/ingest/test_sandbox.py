@@ -178,10 +178,31 @@ async def test_a_child_that_has_read_much_is_replaced(sandbox: Sandbox) -> None:
     first = child_of_this_process()
 
     await sandbox.read([incoming(plain(id=str(number))) for number in range(MOST_MESSAGES)])
-    await sandbox.read([incoming(plain())])
 
+    # Another one runs already: whoever is read next does not wait for it.
     assert child_of_this_process() != first
     assert not is_running(first)
+
+
+async def test_whoever_ends_a_child_waits_for_the_next_one(sandbox: Sandbox) -> None:
+    await sandbox.read([incoming(plain())])
+    first = child_of_this_process()
+
+    await sandbox.read([costly()])
+
+    assert child_of_this_process() != first
+
+
+async def test_children_run_before_the_first_message_comes() -> None:
+    opened = Sandbox(children=2)
+
+    await opened.warm()
+    before = children_of_this_process()
+    await opened.read([incoming(plain())])
+
+    assert len(before) == 2
+    assert children_of_this_process() == before
+    await opened.close()
 
 
 async def test_no_child_is_left_behind() -> None:

@@ -3,7 +3,13 @@
 from uuid import UUID
 
 from services.events.ingest.model import Partner
-from services.events.ingest.sharing import ALONE, ALONE_AFTER_SECONDS, TOGETHER, Sharing
+from services.events.ingest.sharing import (
+    ALONE,
+    ALONE_AFTER_SECONDS,
+    MOST_REST_SECONDS,
+    TOGETHER,
+    Sharing,
+)
 
 THEATER = Partner(UUID(int=1), "theater", "Theater", "A", "publish")
 ZOO = Partner(UUID(int=2), "zoo", "Zoo", "B", "publish")
@@ -39,3 +45,15 @@ def test_a_partner_that_is_read_no_longer_is_not_waited_for() -> None:
     sharing.leave(ZOO)
 
     assert sharing.most(THEATER) == ALONE
+
+
+def test_half_of_the_time_is_left_to_others_who_send_too() -> None:
+    sharing = Sharing(Clock())
+    sharing.hear(THEATER)
+    alone = sharing.rest(THEATER, 0.3)
+
+    sharing.hear(ZOO)
+
+    assert alone == 0
+    assert sharing.rest(THEATER, 0.3) == 0.3
+    assert sharing.rest(THEATER, 600) == MOST_REST_SECONDS
