@@ -135,6 +135,10 @@ class _Child:
         except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:
             await self.stop()
             log().warning("reader_not_started", error=describe(error))
+        except asyncio.CancelledError:
+            # The answer to nothing would be taken for that to the next messages.
+            await self.stop()
+            raise
 
     async def stop(self) -> int:
         """End the process and return how it ended; a signal that had ended it comes first."""

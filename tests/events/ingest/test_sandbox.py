@@ -15,6 +15,7 @@ from services.events.ingest.reading import read
 from services.events.ingest.reasons import Refusal
 from services.events.ingest.sandbox import MOST_MESSAGES, Sandbox
 from tests.events.builders import calendar, incoming, plain, vevent
+from tests.waiting import until
 
 _MODULE = b"services.events.ingest.child"
 
@@ -203,6 +204,21 @@ async def test_children_run_before_the_first_message_comes() -> None:
     assert len(before) == 2
     assert children_of_this_process() == before
     await opened.close()
+
+
+async def test_a_child_whose_start_was_not_waited_for_answers_the_next_question(
+    sandbox: Sandbox,
+) -> None:
+    warming = asyncio.create_task(sandbox.warm())
+    await until(children_of_this_process)
+    warming.cancel()
+    with suppress(asyncio.CancelledError):
+        await warming
+
+    [[item]] = await sandbox.read([incoming(plain())])
+
+    assert isinstance(item, Item)
+    assert warming.cancelled()
 
 
 async def test_no_child_is_left_behind() -> None:
