@@ -60,14 +60,13 @@ def listens(port: int) -> bool:
         return probe.connect_ex((HOST, port)) == 0
 
 
-async def run_example(operator: Operator, partner: str, file: Path) -> list[str]:
+async def run_example(
+    operator: Operator, partner: str, file: Path, *options: str, credentials: Path | None = None
+) -> list[str]:
     """Run the example as a partner would and return what it prints."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        EXAMPLE / "publish.py",
-        operator.file(partner),
-        file,
-        operator.variables["EHRENSACHE_NATS_URL"],
+        *(sys.executable, EXAMPLE / "publish.py", credentials or operator.file(partner), file),
+        *(operator.variables["EHRENSACHE_NATS_URL"], *options),
         stdout=asyncio.subprocess.PIPE,
     )
     output, _ = await process.communicate()
@@ -199,9 +198,25 @@ def node() -> str:
     return str(Path(wheel.origin).parent / "bin/node")
 
 
+@pytest.mark.usefixtures("calendar")
+async def test_credentials_may_have_any_name_where_the_partner_says_its_own(
+    operator: Operator, tmp_path: Path
+) -> None:
+    await operator.add("gallery", "--title", "Galerie")
+    renamed = tmp_path / "bus.creds"
+    renamed.symlink_to(operator.file("gallery"))
+    events = EXAMPLE / "events.json"
+
+    refused = await run_example(operator, "gallery", events, credentials=renamed)
+    taken = await run_example(operator, "gallery", events, "--name", "gallery", credentials=renamed)
+
+    assert "NOT taken, ce-source" in refused[0]
+    assert taken[0] == "Stored as number 4, taken"
+
+
 def test_the_example_is_short_and_needs_only_the_client_library() -> None:
     lines = (EXAMPLE / "publish.py").read_text().splitlines()
     imported = {line.split()[1] for line in lines if line.startswith(("import ", "from "))}
 
-    assert len(lines) <= 40
+    assert len(lines) <= 48
     assert {name for name in imported if name not in sys.stdlib_module_names} == {"nats"}
