@@ -79,29 +79,21 @@ async def move_windows(transaction: Connection) -> int:
     Returns:
         How many windows were moved.
     """
-    moved: str = await transaction.execute(
+    await transaction.execute(
         """
-        with exited as (
+        select bump_committee_feed(committee_id)
+        from (
             select distinct committee_id
             from committee
             join committee_event using (committee_id)
             join event_ical using (calendar_event_id)
             where last_at >= feed_window_on - make_interval(days => $1)
             and last_at < current_date - make_interval(days => $1)
-        )
-        update committee
-        set feed_window_on = current_date,
-            feed_revision = feed_revision + has_changed::integer,
-            feed_changed_at = case
-                when has_changed then greatest(feed_changed_at, clock_timestamp())
-                else feed_changed_at
-            end
-        from (
-            select committee_id, committee_id in (select committee_id from exited) as has_changed
-            from committee
-        ) as looked
-        where looked.committee_id = committee.committee_id and feed_window_on < current_date
+        ) as losing
         """,
         PAST_DAYS,
+    )
+    moved: str = await transaction.execute(
+        "update committee set feed_window_on = current_date where feed_window_on < current_date"
     )
     return int(moved.rsplit(maxsplit=1)[-1])
