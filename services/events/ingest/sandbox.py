@@ -104,12 +104,10 @@ class _Child:
             async with asyncio.timeout(WALL_SECONDS):
                 answer = await self._exchange(_requests.encode(messages))
         except TimeoutError as error:
-            await self.stop()
-            await self.warm()
+            await self._replace()
             raise TooCostly from error
         except (OSError, asyncio.IncompleteReadError) as error:
-            ended = await self.stop()
-            await self.warm()
+            ended = await self._replace()
             raise (TooCostly if ended == -signal.SIGPROF else ChildDied) from error
         except asyncio.CancelledError:
             # An answer that nobody has waited for would be taken for the next one's.
@@ -117,16 +115,11 @@ class _Child:
             raise
         self._read += len(messages)
         if self._read >= MOST_MESSAGES:
-            await self.stop()
-            await self.warm()
+            await self._replace()
         return _answers.decode(answer)
 
     async def warm(self) -> None:
-        """Have the process running and its modules loaded: that takes a third of a second.
-
-        Done as soon as one has ended, so that whoever has sent what ended it waits for it, and not
-        whoever is read next.
-        """
+        """Have the process running and its modules loaded: that takes a third of a second."""
         if self._process is not None:
             return
         try:
@@ -139,6 +132,15 @@ class _Child:
             # The answer to nothing would be taken for that to the next messages.
             await self.stop()
             raise
+
+    async def _replace(self) -> int:
+        """End the process, have the next one running, and return how the former ended.
+
+        So whoever has sent what ended it waits for the next one, and not whoever is read then.
+        """
+        ended = await self.stop()
+        await self.warm()
+        return ended
 
     async def stop(self) -> int:
         """End the process and return how it ended; a signal that had ended it comes first."""
