@@ -68,7 +68,8 @@ class Ingest:
         for task in ended:
             task.cancel()
         await asyncio.gather(*ended, return_exceptions=True)
-        if wanted and not self._loops:
+        if wanted:
+            # Before the first message, and after a loop that was ended while one was read for it.
             await self._intake.sandbox.warm()
         for partner in wanted:
             if partner not in self._loops or self._loops[partner].done():

@@ -18,6 +18,7 @@ from shared.telemetry import describe, log
 
 CHILDREN: Final = 2
 WALL_SECONDS: Final = 20
+ENDING_SECONDS: Final = 1
 CHUNK_BYTES: Final = 64 * 1024
 """What one child is given at once: a flood waits between chunks like everybody else."""
 CHUNK_MESSAGES: Final = 64
@@ -55,7 +56,7 @@ class Sandbox:
         return outcomes
 
     async def warm(self) -> None:
-        """Start those that nobody is using, so that the first messages do not wait for it."""
+        """Have those run that nobody is using, so that the next messages do not wait for it."""
         idle = [self._idle.get_nowait() for _ in range(self._idle.qsize())]
         try:
             for child in idle:
@@ -107,7 +108,7 @@ class _Child:
             await self._replace()
             raise TooCostly from error
         except (OSError, asyncio.IncompleteReadError) as error:
-            ended = await self._replace()
+            ended = await self._replace(is_ending=True)
             raise (TooCostly if ended == -signal.SIGPROF else ChildDied) from error
         except asyncio.CancelledError:
             # An answer that nobody has waited for would be taken for the next one's.
@@ -120,8 +121,9 @@ class _Child:
 
     async def warm(self) -> None:
         """Have the process running and its modules loaded: that takes a third of a second."""
-        if self._process is not None:
+        if self._process is not None and self._process.returncode is None:
             return
+        await self.stop()
         try:
             async with asyncio.timeout(WALL_SECONDS):
                 await self._exchange(_requests.encode([]))
@@ -133,20 +135,28 @@ class _Child:
             await self.stop()
             raise
 
-    async def _replace(self) -> int:
+    async def _replace(self, *, is_ending: bool = False) -> int:
         """End the process, have the next one running, and return how the former ended.
 
         So whoever has sent what ended it waits for the next one, and not whoever is read then.
         """
-        ended = await self.stop()
+        ended = await self.stop(is_ending=is_ending)
         await self.warm()
         return ended
 
-    async def stop(self) -> int:
-        """End the process and return how it ended; a signal that had ended it comes first."""
+    async def stop(self, *, is_ending: bool = False) -> int:
+        """End the process and return how it ended.
+
+        One that is ending by itself is given time for it: to signal it would ask after its end, and
+        take the answer from the event loop, which then does not know how it ended.
+        """
         process, self._process, self._read = self._process, None, 0
         if process is None:
             return 0
+        if is_ending:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(ENDING_SECONDS):
+                    return await process.wait()
         with suppress(ProcessLookupError):
             process.kill()
         return await process.wait()

@@ -1,7 +1,9 @@
 """From a partner's publish to the feed and back to the partner's receipt, on the real servers."""
 
 import asyncio
+import os
 import re
+import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -23,12 +25,13 @@ from services.events.ingest.intake import Intake
 from services.events.ingest.reasons import HINTS
 from services.events.ingest.receipts import Teller
 from services.events.ingest.runtime import Ingest
-from services.events.ingest.sandbox import Sandbox
+from services.events.ingest.sandbox import CHILDREN, Sandbox
 from services.events.site import Site
 from shared.database import Pool, transaction
 from tests.conftest import ROOT, Bus, Database
 from tests.events.builders import calendar, headers, linked, plain, vevent
 from tests.events.calendars import fed
+from tests.events.ingest.children import children_of_this_process
 from tests.waiting import until
 
 SITE = Site("https://ehrenamt.example.de")
@@ -211,6 +214,21 @@ async def test_a_flood_of_one_partner_does_not_delay_another(
         assert receipt["outcome"] == "accepted"
         assert still_waiting > 0
         assert (REGISTRY.get_sample_value(RESTED) or 0) > rested
+
+
+async def test_readers_run_while_nobody_sends_and_again_when_they_have_died(
+    theater: Guest, desk: PartnerDesk, pool: Pool, nats: Bus
+) -> None:
+    del theater  # it is enough that there is one
+    await until(lambda: len(children_of_this_process()) == CHILDREN)
+    killed = children_of_this_process()
+    for child in killed:
+        os.kill(child, signal.SIGKILL)
+
+    async with guest(desk, pool, nats, f"zoo-{uuid4().hex[:8]}"):
+        await until(lambda: len({*children_of_this_process()} - {*killed}) == CHILDREN)
+
+    assert not {*children_of_this_process()} & {*killed}
 
 
 async def test_an_item_that_cannot_be_stored_holds_nobody_up(

@@ -15,9 +15,8 @@ from services.events.ingest.reading import read
 from services.events.ingest.reasons import Refusal
 from services.events.ingest.sandbox import MOST_MESSAGES, Sandbox
 from tests.events.builders import calendar, incoming, plain, vevent
+from tests.events.ingest.children import children_of_this_process
 from tests.waiting import until
-
-_MODULE = b"services.events.ingest.child"
 
 
 @pytest.fixture
@@ -33,18 +32,6 @@ def costly() -> Incoming:
     return incoming(
         [plain(id=str(number), starts="2026-01-03", recurrence=rule) for number in range(20)]
     )
-
-
-def children_of_this_process() -> list[int]:
-    children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
-    return [int(child) for child in children if _MODULE in command_of(int(child))]
-
-
-def command_of(process: int) -> bytes:
-    """Return what a process was started with; empty if it has just ended."""
-    with suppress(ProcessLookupError, FileNotFoundError):
-        return Path(f"/proc/{process}/cmdline").read_bytes()
-    return b""
 
 
 def child_of_this_process() -> int:
@@ -219,6 +206,27 @@ async def test_a_child_whose_start_was_not_waited_for_answers_the_next_question(
 
     assert isinstance(item, Item)
     assert warming.cancelled()
+
+
+async def test_a_child_runs_again_whose_reader_was_called_off_or_that_was_killed(
+    sandbox: Sandbox,
+) -> None:
+    """Of several the one that was used last is taken next."""
+    reading = asyncio.create_task(sandbox.read([costly()]))
+    await until(children_of_this_process)
+    reading.cancel()
+    with suppress(asyncio.CancelledError):
+        await reading
+    called_off = children_of_this_process()
+
+    await sandbox.warm()
+    second = child_of_this_process()
+    os.kill(second, signal.SIGKILL)
+    await until(lambda: not is_running(second))
+    await sandbox.warm()
+
+    assert called_off == []
+    assert child_of_this_process() != second
 
 
 async def test_no_child_is_left_behind() -> None:
