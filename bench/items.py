@@ -176,7 +176,7 @@ async def _publish(
 
     began = time.perf_counter()
     async with asyncio.TaskGroup() as tasks:
-        for passed, number in enumerate(numbers):
+        for passed, number in enumerate(numbers, 1):
             tasks.create_task(publish(number))
             await asyncio.sleep(began + passed / rate - time.perf_counter())
 

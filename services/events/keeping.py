@@ -45,6 +45,8 @@ async def keep_events(
 
     What is not public is written without dates and bytes: nobody outside may see it.
     """
+    if not kept:
+        return
     await events.save_events(transaction, kept)
     await derived.save_revisions(transaction, [_revision(event, deed, now) for event in kept])
     await write_public(transaction, [event for event in kept if event.is_public], site, now)

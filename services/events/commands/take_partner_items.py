@@ -17,6 +17,7 @@ from services.events.naming import Naming
 from services.events.site import Site
 from services.events.store import duplicates, events, items, leaving, partners, trust
 from services.events.store.locking import lock_events_of_items
+from services.events.store.planning import plan_by_indexes
 from shared import outbox
 from shared.database import Connection
 
@@ -37,6 +38,7 @@ async def take_partner_items(
     have changed stays as they want it. Absence of an item deletes nothing.
     """
     partner_id = command.partner.partner_id
+    await plan_by_indexes(transaction)
     # The partner before its events, as who removes it does; what was on its way then goes with it.
     brake = await _lock_brake(transaction, command, now)
     if brake is None:

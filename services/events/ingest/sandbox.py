@@ -18,6 +18,8 @@ from shared.telemetry import describe, log
 
 CHILDREN: Final = 2
 WALL_SECONDS: Final = 20
+PATIENT_SECONDS: Final = 2.0
+"""How long a child may be without a processor that nobody else needs; then it gets a share."""
 ENDING_SECONDS: Final = 1
 CHUNK_BYTES: Final = 64 * 1024
 """What one child is given at once: a flood waits between chunks like everybody else."""
@@ -35,6 +37,10 @@ class ChildDied(Exception):
     """A child process ended over what it was given, or before it had read it."""
 
 
+class Starved(ChildDied):
+    """A child process was ended because others needed all processors."""
+
+
 class TooCostly(ChildDied):
     """A child process was ended because it took too much time."""
 
@@ -42,9 +48,9 @@ class TooCostly(ChildDied):
 class Sandbox:
     """A few child processes that read messages; each starts when it is needed, or warmed before."""
 
-    def __init__(self, children: int = CHILDREN) -> None:
+    def __init__(self, children: int = CHILDREN, patient_seconds: float = PATIENT_SECONDS) -> None:
         self._idle: asyncio.LifoQueue[_Child] = asyncio.LifoQueue()
-        self._children = [_Child() for _ in range(children)]
+        self._children = [_Child(patient_seconds) for _ in range(children)]
         for child in self._children:
             self._idle.put_nowait(child)
 
@@ -96,17 +102,23 @@ class Sandbox:
 
 
 class _Child:
-    def __init__(self) -> None:
+    def __init__(self, patient_seconds: float) -> None:
+        self._patient_seconds = patient_seconds
         self._process: Process | None = None
         self._read = 0
+        self._stands_back = True
+        """Whether it runs on processors that nobody else needs: what a message costs is its own."""
 
     async def read(self, messages: Sequence[Incoming]) -> list[list[Read]]:
         try:
-            async with asyncio.timeout(WALL_SECONDS):
+            async with asyncio.timeout(
+                self._patient_seconds if self._stands_back else WALL_SECONDS
+            ):
                 answer = await self._exchange(_requests.encode(messages))
         except TimeoutError as error:
-            await self._replace()
-            raise TooCostly from error
+            was_starved = self._stands_back
+            await self._replace(stands_back=not was_starved)
+            raise (Starved if was_starved else TooCostly) from error
         except (OSError, asyncio.IncompleteReadError) as error:
             ended = await self._replace(is_ending=True)
             raise (TooCostly if ended == -signal.SIGPROF else ChildDied) from error
@@ -135,12 +147,13 @@ class _Child:
             await self.stop()
             raise
 
-    async def _replace(self, *, is_ending: bool = False) -> int:
+    async def _replace(self, *, is_ending: bool = False, stands_back: bool = True) -> int:
         """End the process, have the next one running, and return how the former ended.
 
         So whoever has sent what ended it waits for the next one, and not whoever is read then.
         """
         ended = await self.stop(is_ending=is_ending)
+        self._stands_back = stands_back
         await self.warm()
         return ended
 
@@ -166,6 +179,8 @@ class _Child:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", _MODULE, stdin=PIPE, stdout=PIPE, env=_environment()
             )
+            if self._stands_back:
+                os.sched_setscheduler(self._process.pid, os.SCHED_IDLE, os.sched_param(0))
         sink, source = self._process.stdin, self._process.stdout
         if sink is None or source is None:
             raise OSError("the child has no pipes")

@@ -81,8 +81,11 @@ class PartnerStream:
             if messages := await _fetch(subscription, self._sharing.most(self._partner)):
                 self._sharing.hear(self._partner)
                 waiting = stages.create_task(_keep_waiting(messages))
+                began = time.monotonic()
                 arrivals = await self._intake.read(self._partner, messages)
+                worked = time.monotonic() - began
                 await self._read.put(Fetched(messages, arrivals, waiting))
+                await self._rest(worked)
 
     async def _take_and_acknowledge(self) -> None:
         while True:

@@ -28,6 +28,8 @@ async def read_events(
     connection: Connection, calendar_event_ids: Sequence[UUID]
 ) -> list[CalendarEvent]:
     """Return events in any state, by id; one that there is not is left out."""
+    if not calendar_event_ids:
+        return []
     rows = await connection.fetch(
         """
         select

@@ -90,6 +90,8 @@ async def lock_events_of(transaction: Connection, partner_id: UUID) -> list[UUID
 
 async def withdraw(transaction: Connection, calendar_event_ids: Sequence[UUID]) -> list[Withdrawn]:
     """Delete events with their dates and bytes; at commit their feeds get a new revision."""
+    if not calendar_event_ids:
+        return []
     rows = await transaction.fetch(
         """
         delete from calendar_event where calendar_event_id = any($1)

@@ -38,14 +38,20 @@ class ToReview(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def trust_rules(connection: Connection, partner_id: UUID) -> TrustRules:
-    """Return how far a partner is trusted."""
-    otherwise: Trust = await connection.fetchval(
-        "select trust from partner where partner_id = $1", partner_id
+    """Return how far a partner is trusted, a partner that is there."""
+    [row] = await connection.fetch(
+        """
+        select trust, (
+            select coalesce(jsonb_object_agg(category, partner_trust.trust), '{}')
+            from partner_trust
+            where partner_trust.partner_id = partner.partner_id
+        ) as rules
+        from partner
+        where partner_id = $1
+        """,
+        partner_id,
     )
-    rows = await connection.fetch(
-        "select category, trust from partner_trust where partner_id = $1", partner_id
-    )
-    return TrustRules(otherwise, {row["category"]: row["trust"] for row in rows})
+    return TrustRules(*row)
 
 
 async def forget_rules(transaction: Connection, partner_id: UUID) -> None:

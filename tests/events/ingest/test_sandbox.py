@@ -229,6 +229,40 @@ async def test_a_child_runs_again_whose_reader_was_called_off_or_that_was_killed
     assert child_of_this_process() != second
 
 
+async def test_a_child_runs_where_nobody_else_needs_the_processor(sandbox: Sandbox) -> None:
+    await sandbox.warm()
+
+    assert os.sched_getscheduler(child_of_this_process()) == os.SCHED_IDLE
+
+
+async def test_a_child_without_a_processor_is_no_fault_of_its_message() -> None:
+    opened = Sandbox(children=1, patient_seconds=0.5)
+    await opened.warm()
+    starved = child_of_this_process()
+    os.kill(starved, signal.SIGSTOP)
+
+    [[item]] = await opened.read([incoming(plain())])
+
+    sharing = child_of_this_process()
+    assert isinstance(item, Item)
+    assert sharing != starved
+    assert os.sched_getscheduler(sharing) == os.SCHED_OTHER
+    await opened.close()
+
+
+async def test_a_child_that_had_a_share_stands_back_again_once_it_is_replaced() -> None:
+    opened = Sandbox(children=1, patient_seconds=0.5)
+    await opened.warm()
+    os.kill(child_of_this_process(), signal.SIGSTOP)
+
+    [_, [costs]] = await opened.read([incoming(plain()), costly()])
+
+    assert isinstance(costs, Refusal)
+    assert costs.reason == "took_too_long"
+    assert os.sched_getscheduler(child_of_this_process()) == os.SCHED_IDLE
+    await opened.close()
+
+
 async def test_no_child_is_left_behind() -> None:
     opened = Sandbox(children=1)
     await opened.read([incoming(plain())])

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import pytest
+
 from services.events.ingest.model import Partner
 from services.events.ingest.sharing import (
     ALONE,
@@ -47,13 +49,45 @@ def test_a_partner_that_is_read_no_longer_is_not_waited_for() -> None:
     assert sharing.most(THEATER) == ALONE
 
 
+def working(sharing: Sharing, clock: Clock, seconds: float, times: int) -> list[float]:
+    """Return how long the theater rests after each time that it has worked."""
+    rests = []
+    for _ in range(times):
+        clock.now += seconds
+        sharing.hear(ZOO)
+        rests.append(sharing.rest(THEATER, seconds))
+        clock.now += rests[-1]
+    return rests
+
+
 def test_half_of_the_time_is_left_to_others_who_send_too() -> None:
+    clock = Clock()
+    sharing = Sharing(clock)
+    alone = sharing.rest(THEATER, 600)
+
+    rests = working(sharing, clock, 0.02, 20)
+
+    assert alone == 0
+    assert rests[0] == 0
+    assert rests[-5:] == pytest.approx([0.02] * 5)
+    assert working(sharing, clock, 600, 1) == [MOST_REST_SECONDS]
+
+
+def test_who_works_little_never_rests() -> None:
+    clock = Clock()
+    sharing = Sharing(clock)
+    rests = []
+    for _ in range(50):
+        clock.now += 0.2
+        rests += working(sharing, clock, 0.03, 2)
+
+    assert rests == [0] * 100
+
+
+def test_what_was_worked_alone_is_not_made_up_for() -> None:
     sharing = Sharing(Clock())
-    sharing.hear(THEATER)
-    alone = sharing.rest(THEATER, 0.3)
+    sharing.rest(THEATER, 600)
 
     sharing.hear(ZOO)
 
-    assert alone == 0
-    assert sharing.rest(THEATER, 0.3) == 0.3
-    assert sharing.rest(THEATER, 600) == MOST_REST_SECONDS
+    assert sharing.rest(THEATER, 0.02) == 0
