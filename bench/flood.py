@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import sys
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -65,7 +66,11 @@ async def _flood(system: System, pool: Pool, flooding: Sender, kind: str) -> Asy
     )
     try:
         await until(has_begun, "the worker has not begun on the flood")
+        began, first = time.perf_counter(), await pool.fetchval(counted, NAME)
         yield
+        seconds = time.perf_counter() - began
+        taken = await pool.fetchval(counted, NAME) - first
+        tell(f"{taken / seconds:.0f} of its messages were taken a second")
         if process.returncode is not None:
             raise RuntimeError("the flood has ended too early")
     finally:

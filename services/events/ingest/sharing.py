@@ -10,7 +10,7 @@ ALONE: Final = 256
 """Messages at once of a partner that alone sends: the most a second."""
 TOGETHER: Final = 16
 """Messages at once while others send too: theirs wait for what is being taken of its own."""
-SHARE: Final = 0.5
+SHARE: Final = 0.25
 """Of the time, that one of them may work while others send too."""
 AT_ONCE_SECONDS: Final = 0.1
 """What it may work before it rests: who sends little never does."""
