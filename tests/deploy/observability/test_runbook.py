@@ -91,7 +91,7 @@ def test_an_operators_command_is_understood_with_its_options(line: str) -> None:
     while isinstance(command, TyperGroup):
         command = command.commands[words.pop(0)]
 
-    # Reads the words as the command does, without running it; raises over one that it does not know.
+    # Reads the words as the command does, without running it; raises over one that is not known.
     with command.make_context("ehrensache", words) as context:
         assert context.command is command
 
