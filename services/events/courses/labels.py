@@ -68,6 +68,13 @@ def when(held_on: Sequence[date], starts_at: time, ends_at: time) -> str:
     return first if len(held_on) == 1 else f"{len(held_on)} Termine ab {first}"
 
 
+def group(minimum: int, maximum: int) -> str:
+    """Return how many take part, such as `5 bis 15`."""
+    if minimum == maximum:
+        return str(maximum)
+    return f"bis zu {maximum}" if minimum == 1 else f"{minimum} bis {maximum}"
+
+
 def days(held_on: Sequence[date]) -> str:
     """Return the days as they are typed into a form, one in a line."""
     return "\n".join(german_day(day) for day in held_on)

@@ -24,6 +24,8 @@ Step = Literal["edit", "preview", "save", "publish"]
 Ordinal = Literal["same", "1", "2", "3", "4", "-1"]
 NthDay = Literal["same", "MO", "TU", "WE", "TH", "FR", "SA", "SU"]
 EndsHow = Literal["never", "until", "count"]
+NIGHT: Final = timedelta(hours=12)
+"""What ends before it starts ends after midnight; over so long a time it is taken for a slip."""
 MOST_INTERVAL: Final = 52
 MOST_COUNT: Final = 500
 MOST_EXCLUDED: Final = 100
@@ -88,7 +90,7 @@ def hours_of(form: DateForm, *, all_day: bool) -> tuple[datetime, datetime | Non
     An end without a day is on the first day, or after midnight if it would lie before the start.
 
     Raises:
-        Malformed: an hour is missing.
+        Malformed: an hour is missing, or the end lies before the start.
     """
     if all_day:
         last = form.ends_on or form.starts_on
@@ -102,7 +104,16 @@ def hours_of(form: DateForm, *, all_day: bool) -> tuple[datetime, datetime | Non
     if form.ends_at is None:
         return starts, None
     ends = datetime.combine(form.ends_on or form.starts_on, form.ends_at)
-    return starts, ends + timedelta(days=1) if form.ends_on is None and ends < starts else ends
+    if form.ends_on is not None or ends >= starts:
+        return starts, ends
+    ends += timedelta(days=1)
+    if ends - starts > NIGHT:
+        raise Malformed(
+            "Das Ende liegt vor dem Beginn. Endet es am nächsten Tag, geben Sie auch den letzten "
+            "Tag an.",
+            "ends_at",
+        )
+    return starts, ends
 
 
 def shown_date(

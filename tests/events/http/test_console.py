@@ -107,6 +107,7 @@ async def test_a_draft_is_kept_for_later_and_published_with_a_confirmation(
         ({"starts_on": "32.13.2026"}, "gibt es nicht"),
         ({"starts_at": ""}, "ganztägig"),
         ({"ends_on": "01.01.2001", "ends_at": "10:00"}, "nach dem Beginn"),
+        ({"starts_at": "18:00", "ends_at": "17:00"}, "Das Ende liegt vor dem Beginn."),
         ({"website": "javascript:x"}, "https://"),
         ({"starts_on": "01.01.1950"}, "zwischen 1970 und 2099"),
     ],
