@@ -59,24 +59,25 @@ async def _flood(system: System, pool: Pool, flooding: Sender, kind: str) -> Asy
     async def has_begun() -> bool:
         return bool(await pool.fetchval(counted, NAME) > before)
 
+    started = time.perf_counter()
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "bench.flooding", system.stack.notes.nats_url, flooding.credentials, kind),
         cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
     )
     try:
         await until(has_begun, "the worker has not begun on the flood")
-        began, first = time.perf_counter(), await pool.fetchval(counted, NAME)
         yield
-        seconds = time.perf_counter() - began
-        taken = await pool.fetchval(counted, NAME) - first
-        tell(f"{taken / seconds:.0f} of its messages were taken a second")
         if process.returncode is not None:
             raise RuntimeError("the flood has ended too early")
+        seconds, taken = time.perf_counter() - started, await pool.fetchval(counted, NAME) - before
     finally:
         if process.returncode is None:
             process.terminate()
-        await process.wait()
+        written, _ = await process.communicate()
+    sent = int(written.split()[-1])
+    tell(f"a second, {sent / seconds:.0f} messages were sent and {taken / seconds:.0f} taken")
 
 
 def _figures(kind: str, during: Way, alone: Way) -> list[Figure]:
