@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -20,6 +21,8 @@ CHILDREN: Final = 2
 WALL_SECONDS: Final = 20
 PATIENT_SECONDS: Final = 2.0
 """How long a child may be without a processor that nobody else needs; then it gets a share."""
+SHARE_SECONDS: Final = 60.0
+"""How long it has that share; then it is tried again without."""
 ENDING_SECONDS: Final = 1
 CHUNK_BYTES: Final = 64 * 1024
 """What one child is given at once: a flood waits between chunks like everybody else."""
@@ -48,9 +51,14 @@ class TooCostly(ChildDied):
 class Sandbox:
     """A few child processes that read messages; each starts when it is needed, or warmed before."""
 
-    def __init__(self, children: int = CHILDREN, patient_seconds: float = PATIENT_SECONDS) -> None:
+    def __init__(
+        self,
+        children: int = CHILDREN,
+        patient_seconds: float = PATIENT_SECONDS,
+        share_seconds: float = SHARE_SECONDS,
+    ) -> None:
         self._idle: asyncio.LifoQueue[_Child] = asyncio.LifoQueue()
-        self._children = [_Child(patient_seconds) for _ in range(children)]
+        self._children = [_Child(patient_seconds, share_seconds) for _ in range(children)]
         for child in self._children:
             self._idle.put_nowait(child)
 
@@ -102,18 +110,19 @@ class Sandbox:
 
 
 class _Child:
-    def __init__(self, patient_seconds: float) -> None:
+    def __init__(self, patient_seconds: float, share_seconds: float) -> None:
         self._patient_seconds = patient_seconds
+        self._share_seconds = share_seconds
         self._process: Process | None = None
         self._read = 0
         self._stands_back = True
         """Whether it runs on processors that nobody else needs: what a message costs is its own."""
+        self._stands_back_at = 0.0
+        """When it does so again."""
 
     async def read(self, messages: Sequence[Incoming]) -> list[list[Read]]:
         try:
-            async with asyncio.timeout(
-                self._patient_seconds if self._stands_back else WALL_SECONDS
-            ):
+            async with asyncio.timeout(self._patience()):
                 answer = await self._exchange(_requests.encode(messages))
         except TimeoutError as error:
             was_starved = self._stands_back
@@ -132,14 +141,22 @@ class _Child:
         return _answers.decode(answer)
 
     async def warm(self) -> None:
-        """Have the process running and its modules loaded: that takes a third of a second."""
+        """Have the process running and its modules loaded: that takes a third of a second.
+
+        One that has had its share long enough starts anew, and stands back again.
+        """
         if self._process is not None and self._process.returncode is None:
-            return
+            if self._stands_back or time.monotonic() < self._stands_back_at:
+                return
+            self._stands_back = True
         await self.stop()
         try:
-            async with asyncio.timeout(WALL_SECONDS):
+            async with asyncio.timeout(self._patience()):
                 await self._exchange(_requests.encode([]))
-        except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:
+        except (OSError, asyncio.IncompleteReadError) as error:
+            if self._stands_back and isinstance(error, TimeoutError):
+                await self._replace(stands_back=False)
+                return
             await self.stop()
             log().warning("reader_not_started", error=describe(error))
         except asyncio.CancelledError:
@@ -154,6 +171,7 @@ class _Child:
         """
         ended = await self.stop(is_ending=is_ending)
         self._stands_back = stands_back
+        self._stands_back_at = time.monotonic() + self._share_seconds
         await self.warm()
         return ended
 
@@ -174,13 +192,16 @@ class _Child:
             process.kill()
         return await process.wait()
 
+    def _patience(self) -> float:
+        return self._patient_seconds if self._stands_back else WALL_SECONDS
+
     async def _exchange(self, request: bytes) -> bytes:
         if self._process is None:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", _MODULE, stdin=PIPE, stdout=PIPE, env=_environment()
             )
             if self._stands_back:
-                os.sched_setscheduler(self._process.pid, os.SCHED_IDLE, os.sched_param(0))
+                _set_back(self._process.pid)
         sink, source = self._process.stdin, self._process.stdout
         if sink is None or source is None:
             raise OSError("the child has no pipes")
@@ -188,6 +209,14 @@ class _Child:
         await sink.drain()
         length = await source.readexactly(LENGTH_BYTES)
         return await source.readexactly(int.from_bytes(length))
+
+
+def _set_back(process: int) -> None:
+    """Let a process run only where nobody else needs the processor; some sandboxes forbid it."""
+    try:
+        os.sched_setscheduler(process, os.SCHED_IDLE, os.sched_param(0))
+    except OSError as error:
+        log().warning("reader_not_set_back", error=describe(error))
 
 
 def _environment() -> dict[str, str]:
