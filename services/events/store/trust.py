@@ -41,11 +41,11 @@ async def trust_rules(connection: Connection, partner_id: UUID) -> TrustRules:
     """Return how far a partner is trusted, a partner that is there."""
     [row] = await connection.fetch(
         """
-        select trust, (
+        select trust as otherwise, (
             select coalesce(jsonb_object_agg(category, partner_trust.trust), '{}')
             from partner_trust
             where partner_trust.partner_id = partner.partner_id
-        ) as rules
+        ) as by_category
         from partner
         where partner_id = $1
         """,
