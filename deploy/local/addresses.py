@@ -1,12 +1,11 @@
 """Chooses the ports of a local run and says the addresses that follow from them."""
 
-import secrets
 import socket
 from pathlib import Path
 
 import msgspec
 
-from deploy.local.ports import HOST, QUIET_PORTS, is_free, soon
+from deploy.local.ports import HOST, free_port, is_free, soon
 from deploy.postgres.roles import SERVICES
 
 USUAL = {
@@ -82,8 +81,8 @@ def _choose_one(part: str, wishes: list[int], taken: set[int], until: float) -> 
         if wish not in taken and is_free(wish, until=until) and _is_free_on_ipv6(part, wish):
             return wish
     while True:
-        port = secrets.choice(QUIET_PORTS)
-        if port not in taken and is_free(port) and _is_free_on_ipv6(part, port):
+        port = free_port()
+        if port not in taken and _is_free_on_ipv6(part, port):
             return port
 
 

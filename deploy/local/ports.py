@@ -15,13 +15,28 @@ PATIENCE_SECONDS = 3.0
 
 
 def free_port(preferred: int | None = None) -> int:
-    """Return the preferred port if it is free now or soon, otherwise any free one."""
+    """Return the preferred port if it is free now or soon, otherwise any free one.
+
+    Nobody else is given that one as long as this process runs, whenever something listens on it.
+    """
     if preferred is not None and is_free(preferred, until=soon()):
         return preferred
     while True:
         port = secrets.choice(QUIET_PORTS)
-        if is_free(port):
+        if is_free(port) and _reserve(port):
             return port
+
+
+def _reserve(port: int) -> bool:
+    """Hold the UDP port of that number until this process ends; False if somebody else does."""
+    guard = socket.socket(type=socket.SOCK_DGRAM)
+    try:
+        guard.bind((HOST, port))
+    except OSError:
+        guard.close()
+        return False
+    guard.detach()
+    return True
 
 
 def soon() -> float:

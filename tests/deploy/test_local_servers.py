@@ -107,6 +107,17 @@ def test_a_busy_port_is_replaced_by_a_free_one() -> None:
     assert ports.free_port(taken) == taken
 
 
+def test_a_port_is_given_to_one_only_also_before_anything_listens_on_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first = ports.free_port()
+    monkeypatch.setattr(ports, "QUIET_PORTS", range(first, first + 50))
+
+    given = [ports.free_port() for _ in range(20)]
+
+    assert len({first, *given}) == 21
+
+
 def test_a_server_that_cannot_start_names_its_log_and_shows_its_end(place: Path) -> None:
     Postgres.start(place / "pg", durable=False).stop()
     (place / "pg" / "data" / "PG_VERSION").write_text("9.4\n")

@@ -3,13 +3,13 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import httpx
 
+from deploy.local.ports import free_port
 from shared import outbox
 from shared.answering import Answering
 from shared.asks import Asks
@@ -51,13 +51,6 @@ async def running(
     finally:
         process.send_signal(signal.SIGTERM)
         assert await process.wait() == 0
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 async def answers(address: str) -> bool:

@@ -302,6 +302,7 @@ async def test_a_server_that_has_to_be_killed_is_named_in_the_log(
             _, log = await process.communicate()
         writer.close()
 
-    assert await reader.read() == b""
+    with suppress(ConnectionResetError):  # it had not read all of the half
+        assert await reader.read() == b""
     assert process.returncode == 0
     assert b"Killing worker-1" in log
