@@ -2,6 +2,7 @@
 
 import secrets
 import socket
+import sys
 import time
 
 HOST = "127.0.0.1"
@@ -28,10 +29,12 @@ def free_port(preferred: int | None = None) -> int:
 
 
 def _reserve(port: int) -> bool:
-    """Hold the UDP port of that number until this process ends; False if somebody else does."""
-    guard = socket.socket(type=socket.SOCK_DGRAM)
+    """Hold a name for the port until this process ends; False if another process holds it."""
+    if sys.platform != "linux":  # elsewhere names of sockets are files, which would stay
+        return True
+    guard = socket.socket(socket.AF_UNIX)
     try:
-        guard.bind((HOST, port))
+        guard.bind(f"\0ehrensache-port-{port}")
     except OSError:
         guard.close()
         return False

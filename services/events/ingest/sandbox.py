@@ -212,10 +212,13 @@ class _Child:
 
 
 def _set_back(process: int) -> None:
-    """Let a process run only where nobody else needs the processor; some sandboxes forbid it."""
+    """Let a process run only where nobody else needs the processor.
+
+    Some sandboxes forbid it, and only Linux knows it.
+    """
     try:
         os.sched_setscheduler(process, os.SCHED_IDLE, os.sched_param(0))
-    except OSError as error:
+    except (AttributeError, OSError) as error:
         log().warning("reader_not_set_back", error=describe(error))
 
 
