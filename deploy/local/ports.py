@@ -18,7 +18,7 @@ PATIENCE_SECONDS = 3.0
 def free_port(preferred: int | None = None) -> int:
     """Return the preferred port if it is free now or soon, otherwise any free one.
 
-    Nobody else is given that one as long as this process runs, whenever something listens on it.
+    Any other one is given to nobody else while this process runs, also before anything listens.
     """
     if preferred is not None and is_free(preferred, until=soon()):
         return preferred
@@ -29,7 +29,7 @@ def free_port(preferred: int | None = None) -> int:
 
 
 def _reserve(port: int) -> bool:
-    """Hold a name for the port until this process ends; False if another process holds it."""
+    """Hold a name for the port until this process ends; False if it is held already."""
     if sys.platform != "linux":  # elsewhere names of sockets are files, which would stay
         return True
     guard = socket.socket(socket.AF_UNIX)

@@ -68,7 +68,7 @@ def when(held_on: Sequence[date], starts_at: time, ends_at: time) -> str:
     return first if len(held_on) == 1 else f"{len(held_on)} Termine ab {first}"
 
 
-def group(minimum: int, maximum: int) -> str:
+def participants(minimum: int, maximum: int) -> str:
     """Return how many take part, such as `5 bis 15`."""
     if minimum == maximum:
         return str(maximum)
